@@ -1,0 +1,3 @@
+"""The desktop application: captures, decodes, listens and draws."""
+
+__version__ = "0.1.0"

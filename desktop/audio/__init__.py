@@ -1,0 +1,1 @@
+"""Sound in: devices, capture, ring buffer, resampling, decoding. No Qt in here."""

@@ -1,0 +1,77 @@
+"""What one 3-second window was found to be: the frozen record every view and export reads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.instruments import NAMES
+
+
+class State(StrEnum):
+    """What can honestly be said about a window; the value is the text users see."""
+
+    NO_SIGNAL = "no signal"
+    QUIET = "quiet"
+    LISTENING = "listening"
+    NOT_SURE = "not sure"
+    INSTRUMENT = "instrument"
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """Which model answered: its kind (``mel`` or ``mfcc``), sidecar name and version."""
+
+    kind: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysed window. Arrays are read-only; the record may cross threads.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        The span of the stream or file that the window covers, in seconds. The span is
+        always 3 s; `start_s` is negative while less than 3 s have been heard.
+    level_dbfs : float
+        RMS level of the window before any normalisation (``-inf`` for digital silence).
+    state : State
+        What may be claimed; `instrument` is None unless it is ``State.INSTRUMENT``.
+    probabilities : ndarray, shape (28,), float32
+        In the order of `models.instruments.NAMES`; sums to one.
+    heatmaps : ndarray, shape (28, h, w), float32
+        Un-normalised Grad-CAM of every class, from `models.classifier`.
+    embedding : ndarray, shape (128,), float32
+    model : ModelIdentity
+    cost_ms : float
+        Wall time of front end and network for this window.
+    """
+
+    start_s: float
+    end_s: float
+    level_dbfs: float
+    state: State
+    probabilities: NDArray[np.float32]
+    heatmaps: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+    model: ModelIdentity
+    cost_ms: float
+
+    @property
+    def best(self) -> int:
+        """Class index with the highest probability, whatever the state."""
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def instrument(self) -> str | None:
+        """Name of the instrument if the state claims one, else None."""
+        return NAMES[self.best] if self.state is State.INSTRUMENT else None
+
+    @property
+    def probability(self) -> float:
+        """Probability of the best class."""
+        return float(self.probabilities[self.best])

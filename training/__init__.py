@@ -1,0 +1,1 @@
+"""Builds corpora and models, and exports them as ONNX into ``models/``."""
