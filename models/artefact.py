@@ -1,0 +1,155 @@
+"""Model files: an ONNX graph with its JSON sidecar, and the checks made before it is believed.
+
+A model is refused, with a message that says which check failed, when its bytes, its classes,
+its front end or its inputs and outputs are not those this program was written for.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from models.errors import ModelFileError
+from models.frontend import KINDS, FeatureKind, settings
+from models.instruments import NAMES
+
+MODELS_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where claims end.
+
+    Attributes
+    ----------
+    quiet_dbfs : float
+        A window whose RMS level is below this is *quiet*.
+    not_sure : float
+        A best probability below this is *not sure*.
+    """
+
+    quiet_dbfs: float
+    not_sure: float
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What the JSON beside a model states. `metrics` maps a split to its figures."""
+
+    name: str
+    kind: FeatureKind
+    version: str
+    classes: tuple[str, ...]
+    front_end: dict[str, Any]
+    temperature: float
+    thresholds: Thresholds
+    sha256: str
+    licence: str
+    created: str
+    corpus: dict[str, Any] = field(default_factory=dict)
+    split: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    attributions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A checked model: the graph's bytes and its sidecar."""
+
+    path: Path
+    graph: bytes
+    sidecar: Sidecar
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def sidecar_path(onnx_path: Path) -> Path:
+    """Return where the sidecar of a model file lies."""
+    return onnx_path.with_suffix(".json")
+
+
+def shipped_path(kind: FeatureKind) -> Path:
+    """Return the path of the model of `kind` that ships with the program."""
+    return MODELS_FOLDER / f"{kind}.onnx"
+
+
+def write_sidecar(sidecar: Sidecar, path: Path) -> None:
+    """Write `sidecar` as JSON to `path`, in full or not at all."""
+    draft = path.with_suffix(".json.part")
+    draft.write_text(json.dumps(asdict(sidecar), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    draft.replace(path)
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Read a sidecar.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, is not JSON, or lacks a field.
+    """
+    try:
+        stated = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ModelFileError(f"cannot read the model's sidecar {path}: {error}") from error
+    except ValueError as error:
+        raise ModelFileError(f"the sidecar {path} is not JSON: {error}") from error
+    return _parse(stated, path=path)
+
+
+def _parse(stated: Any, *, path: Path) -> Sidecar:
+    names = {entry.name for entry in fields(Sidecar)}
+    try:
+        values = {name: value for name, value in stated.items() if name in names}
+        values["thresholds"] = Thresholds(**values["thresholds"])
+        values["classes"] = tuple(values["classes"])
+        values["attributions"] = tuple(values.get("attributions", ()))
+        sidecar = Sidecar(**values)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ModelFileError(f"the sidecar {path} lacks or misstates a field: {error}") from error
+    if not sidecar.temperature > 0:
+        raise ModelFileError(f"the sidecar {path} states temperature {sidecar.temperature}")
+    return sidecar
+
+
+def load_artefact(onnx_path: Path) -> Artefact:
+    """Read a model file with its sidecar and check that they belong together and fit.
+
+    Raises
+    ------
+    ModelFileError
+        If either file is missing, the graph's SHA-256 is not the one in the sidecar (both are
+        quoted), or classes or front end differ from this program's.
+    """
+    sidecar = read_sidecar(sidecar_path(onnx_path))
+    try:
+        graph = onnx_path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"cannot read the model file {onnx_path}: {error}") from error
+    found = hashlib.sha256(graph).hexdigest()
+    if found != sidecar.sha256:
+        raise ModelFileError(
+            f"the model file {onnx_path} was changed: its SHA-256 is {found}, "
+            f"its sidecar states {sidecar.sha256}; restore the file or install again"
+        )
+    _check_fit(sidecar, onnx_path)
+    return Artefact(onnx_path, graph, sidecar)
+
+
+def _check_fit(sidecar: Sidecar, onnx_path: Path) -> None:
+    if sidecar.kind not in KINDS:
+        raise ModelFileError(f"{onnx_path} is of kind {sidecar.kind!r}, known: {', '.join(KINDS)}")
+    if sidecar.classes != NAMES:
+        odd = sorted(set(sidecar.classes) ^ set(NAMES)) or "their order"
+        raise ModelFileError(f"the classes of {onnx_path} are not the 28 instruments: {odd}")
+    expected = settings(sidecar.kind)
+    if sidecar.front_end != expected:
+        keys = sorted(set(expected) | set(sidecar.front_end))
+        odd = [key for key in keys if expected.get(key) != sidecar.front_end.get(key)]
+        raise ModelFileError(
+            f"{onnx_path} was trained on another front end; these settings differ: {', '.join(odd)}"
+        )

@@ -1,0 +1,55 @@
+"""Heatmaps on the spectrogram: normalised and resized so that every cell lies where it looked.
+
+The networks pool twice by two in both directions, so map cell ``j`` saw frames ``4j … 4j+3``
+and its centre is frame ``4j + 1.5``; the last two of the 130 frames fall off the pooling.
+A plain resize of 32 cells to 130 frames would be out of register by up to two frames.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.frontend import FRAMES, MEL_BANDS, FeatureKind
+
+CELL = 4
+
+
+def normalised(heatmap: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return `heatmap` divided by its maximum (paper, Grad-CAM); an empty map stays zero."""
+    top = float(heatmap.max())
+    if top <= 0:
+        return np.zeros(heatmap.shape, dtype=np.float32)
+    return (heatmap / top).astype(np.float32)
+
+
+def evidence(heatmap: NDArray[np.floating], *, kind: FeatureKind) -> NDArray[np.float32]:
+    """Return the evidence of one class on the grid of the log-mel spectrogram.
+
+    Parameters
+    ----------
+    heatmap : ndarray, shape (h, w)
+        One class of `models.classifier.Prediction.heatmaps`.
+    kind : {"mel", "mfcc"}
+        The rows of an MFCC map are coefficients, which lie at no frequency: such a map says
+        *when*, not *at which pitch*, and is averaged over its rows and spread over all bands.
+
+    Returns
+    -------
+    ndarray, shape (128, 130), float32, in 0…1
+    """
+    if kind == "mfcc":
+        heatmap = np.broadcast_to(heatmap.mean(axis=0), (MEL_BANDS // CELL, heatmap.shape[1]))
+    rows, columns = heatmap.shape
+    resized = _interpolation(rows, MEL_BANDS) @ heatmap @ _interpolation(columns, FRAMES).T
+    return normalised(np.maximum(resized, 0.0))
+
+
+@cache
+def _interpolation(cells: int, points: int) -> NDArray[np.float64]:
+    """Return the matrix (points, cells) of linear interpolation between cell centres."""
+    centres = CELL * np.arange(cells) + (CELL - 1) / 2
+    unit_maps = np.eye(cells)
+    matrix = np.stack([np.interp(np.arange(points), centres, unit) for unit in unit_maps], axis=1)
+    matrix.setflags(write=False)
+    return matrix

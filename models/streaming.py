@@ -1,0 +1,138 @@
+"""The front end on a stream: only new frames are computed, the numbers stay those of the batch.
+
+A frame that lies wholly inside a window does not depend on where the window ends, so the
+stream computes it once. The two frames at each end of a window see the zero padding of
+``center=True``; they are computed anew for each window (4 frames instead of 130).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.frontend import (
+    FRAMES,
+    HALF_FFT_SAMPLES,
+    HOP_SAMPLES,
+    KINDS,
+    MEL_BANDS,
+    POWER_FLOOR,
+    SAMPLE_RATE_HZ,
+    WINDOW_SAMPLES,
+    FeatureKind,
+    features_of_power,
+    filterbank,
+    power_spectrum,
+)
+
+# Frames 0 and 1 reach before the window, frames 128 and 129 beyond its end.
+EDGE_FRAMES = 2
+_INNER_FRAMES = FRAMES - 2 * EDGE_FRAMES
+# The centre of frame 129 lies 614 samples before the end of the window.
+_TAIL_START = (FRAMES - EDGE_FRAMES) * HOP_SAMPLES - HALF_FFT_SAMPLES
+_EDGE_SAMPLES = HALF_FFT_SAMPLES + HOP_SAMPLES
+_FIRST_COLUMN = 1 - HALF_FFT_SAMPLES // HOP_SAMPLES
+_KEPT_SAMPLES = WINDOW_SAMPLES + HOP_SAMPLES + 2 * HALF_FFT_SAMPLES
+
+
+@dataclass(frozen=True)
+class StreamWindow:
+    """The newest window whose start lies on the stream's frame grid.
+
+    Attributes
+    ----------
+    start_sample : int
+        Stream index of the first sample, a multiple of 512; negative while less than 3 s
+        have been heard (the time before the start counts as silence).
+    samples : ndarray, shape (66150,), float32
+    features : ndarray, shape (128, 130) or (40, 130), float32
+    """
+
+    start_sample: int
+    samples: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+    @property
+    def start_s(self) -> float:
+        """Start of the window in seconds of the stream."""
+        return self.start_sample / SAMPLE_RATE_HZ
+
+
+class StreamingFrontEnd:
+    """Turns a stream of samples at 22,050 Hz into mel columns and window features.
+
+    Owned and called by one thread. Chunk sizes never change a result.
+    """
+
+    def __init__(self) -> None:
+        self._heard = 0
+        self._samples = np.zeros(_KEPT_SAMPLES, dtype=np.float32)
+        # Column -1 is centred before the stream starts but reaches into it.
+        self._next_column = _FIRST_COLUMN
+        self._power = {kind: np.zeros((MEL_BANDS, _INNER_FRAMES)) for kind in KINDS}
+
+    @property
+    def heard_samples(self) -> int:
+        """Samples pushed since the start."""
+        return self._heard
+
+    def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take new samples and return the mel columns they complete.
+
+        Parameters
+        ----------
+        samples : ndarray, shape (n,), float32
+
+        Returns
+        -------
+        ndarray, shape (128, k), float32
+            Mel power in dB re full scale (floor -100 dB). Column ``i`` of the stream, counted
+            from 0, is centred on sample ``512 i``.
+        """
+        # In pieces of at most a second, so that the kept history always spans them.
+        pieces = range(0, len(samples), SAMPLE_RATE_HZ)
+        columns = [self._push_piece(samples[at : at + SAMPLE_RATE_HZ]) for at in pieces]
+        return np.concatenate([np.empty((MEL_BANDS, 0), np.float32), *columns], axis=1)
+
+    def _push_piece(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._samples = np.concatenate([self._samples[len(piece) :], piece])
+        self._heard += len(piece)
+        first = self._next_column
+        complete = (self._heard - HALF_FFT_SAMPLES) // HOP_SAMPLES + 1
+        if complete <= first:
+            return np.empty((MEL_BANDS, 0), dtype=np.float32)
+        begin = first * HOP_SAMPLES - HALF_FFT_SAMPLES
+        end = (complete - 1) * HOP_SAMPLES + HALF_FFT_SAMPLES
+        spectrum = power_spectrum(self._span(begin, end))
+        self._next_column = complete
+        columns = {kind: filterbank(kind) @ spectrum for kind in KINDS}
+        for kind, new in columns.items():
+            joined = np.concatenate([self._power[kind], new], axis=1)
+            self._power[kind] = joined[:, -(_INNER_FRAMES + EDGE_FRAMES) :]
+        heard = columns["mel"][:, max(0, -first) :]
+        return (10.0 * np.log10(np.maximum(heard, POWER_FLOOR))).astype(np.float32)
+
+    def _span(self, begin: int, end: int) -> NDArray[np.float32]:
+        offset = self._heard - len(self._samples)
+        return self._samples[begin - offset : end - offset]
+
+    def window(self, *, kind: FeatureKind) -> StreamWindow:
+        """Return the newest window on the grid with its features of `kind`."""
+        start = (self._heard - WINDOW_SAMPLES) // HOP_SAMPLES * HOP_SAMPLES
+        samples = self._span(start, start + WINDOW_SAMPLES).copy()
+        inner_end = start // HOP_SAMPLES + FRAMES - EDGE_FRAMES
+        surplus = self._next_column - inner_end
+        inner = self._power[kind][:, -_INNER_FRAMES - surplus :][:, :_INNER_FRAMES]
+        power = np.concatenate([_head(samples, kind), inner, _tail(samples, kind)], axis=1)
+        samples.setflags(write=False)
+        return StreamWindow(start, samples, features_of_power(power, kind=kind))
+
+
+def _head(samples: NDArray[np.float32], kind: FeatureKind) -> NDArray[np.float64]:
+    padded = np.pad(samples[:_EDGE_SAMPLES], (HALF_FFT_SAMPLES, 0))
+    return filterbank(kind) @ power_spectrum(padded)
+
+
+def _tail(samples: NDArray[np.float32], kind: FeatureKind) -> NDArray[np.float64]:
+    padded = np.pad(samples[_TAIL_START:], (0, HALF_FFT_SAMPLES))
+    return filterbank(kind) @ power_spectrum(padded)

@@ -1,0 +1,38 @@
+"""Writes ``models/frontend.npz``, the filterbanks and DCT that the front end reads.
+
+librosa makes the filterbanks here, once; the front end itself does without it. Run as
+``python -m training.frontend_tables``; the tests compare the stored file with librosa.
+"""
+
+from pathlib import Path
+
+import librosa
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import dct
+
+from models import frontend
+
+
+def make_tables() -> dict[str, NDArray[np.float32] | NDArray[np.float64]]:
+    """Return the mel filterbanks (128, 1025) of both kinds and the DCT (40, 128)."""
+    mel_settings = {
+        "sr": frontend.SAMPLE_RATE_HZ,
+        "n_fft": frontend.FFT_SAMPLES,
+        "n_mels": frontend.MEL_BANDS,
+    }
+    identity = np.eye(frontend.MEL_BANDS)
+    return {
+        "mel_filterbank": librosa.filters.mel(fmax=frontend.MEL_FMAX_HZ, **mel_settings),
+        "mfcc_filterbank": librosa.filters.mel(fmax=frontend.MFCC_FMAX_HZ, **mel_settings),
+        "dct": dct(identity, axis=0, type=2, norm="ortho")[: frontend.MFCC_COUNT],
+    }
+
+
+def write_tables(path: Path = frontend.TABLES_PATH) -> None:
+    """Write the tables to `path` (compressed npz)."""
+    np.savez_compressed(path, **make_tables())
+
+
+if __name__ == "__main__":
+    write_tables()
