@@ -1,0 +1,134 @@
+"""The command line: the window, ``classify`` and ``live``. Heavy imports wait for their command."""
+
+import argparse
+import faulthandler
+import logging
+import os
+import sys
+from pathlib import Path
+
+from desktop import __version__
+from models.errors import TimbrescopeError
+from models.frontend import KINDS
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the ``timbrescope`` command."""
+    parser = argparse.ArgumentParser(
+        prog="timbrescope",
+        description="Hears which of 28 instruments is being played, and shows why. "
+        "Without a command it opens the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"timbrescope {__version__}")
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what is going on")
+    _add_source_options(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_classify(commands)
+    live = commands.add_parser("live", help="listen live", description="Listen live.")
+    live.add_argument("--terminal", action="store_true", help="answer in the terminal, no window")
+    live.add_argument("--seconds", type=_positive, help="stop after this many seconds")
+    # The same options after ``live``; unless given there, those before it stay in force.
+    _add_source_options(live, default=argparse.SUPPRESS)
+    commands.add_parser("devices", help="list the input devices")
+    return parser
+
+
+def _add_source_options(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
+    parser.add_argument(
+        "--model", choices=KINDS, default=default, help="which network answers (default: mel)"
+    )
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--device", default=default, help="input device: its name or a part of it"
+    )
+    source.add_argument(
+        "--demo",
+        action="store_true",
+        default=default or False,
+        help="play the built-in demo clips",
+    )
+
+
+def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    classify = commands.add_parser(
+        "classify",
+        help="classify files and folders",
+        description="Classify audio files (WAV, FLAC, OGG, MP3, AIFF) and folders of them. "
+        "Exit status 1 if any file failed; the others are still reported.",
+    )
+    classify.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    classify.add_argument("--model", choices=KINDS, default="mel")
+    classify.add_argument("--format", choices=("table", "jsonl"), default="table")
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return value
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if chosen.split(":")[0] in ("offscreen", "minimal", "vnc", "linuxfb", "eglfs"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    if arguments.command == "classify":
+        from desktop import classify_command
+
+        return classify_command.run(
+            arguments.paths, model=arguments.model, output_format=arguments.format
+        )
+    if arguments.command == "devices":
+        from desktop import live_command
+
+        return live_command.list_devices()
+    terminal = arguments.command == "live" and arguments.terminal
+    if not terminal and not _has_display():
+        print("No display found (DISPLAY is not set): answering in this terminal instead.")
+        terminal = True
+    if terminal:
+        from desktop import live_command
+
+        return live_command.run(
+            model=arguments.model or "mel",
+            device=arguments.device,
+            demo=arguments.demo,
+            seconds=getattr(arguments, "seconds", None),
+        )
+    from desktop.views.application import run_window
+
+    return run_window(model=arguments.model, device=arguments.device, demo=arguments.demo)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the ``timbrescope`` command and return its exit status."""
+    faulthandler.enable()
+    arguments = build_parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        return _dispatch(arguments)
+    except TimbrescopeError as error:
+        print(f"timbrescope: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output (head, less) has had enough; that is not a failure.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Listens to one stream of samples: mel columns, previews, verdicts. No thread, no clock.
+
+Time is counted in samples heard, so the same sound gives the same answers however it is cut
+into chunks; only which previews are made depends on how often `Listener.hear` is called.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.engine.messages import LevelReading
+from desktop.engine.smoothing import Answer, AnswerSmoother
+from models.analysis import Analysis
+from models.classifier import Classifier
+from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from models.level import peak_dbfs, rms_dbfs
+from models.streaming import StreamingFrontEnd
+
+# Five answers a second: a player sees the first one within a fraction of a second.
+PREVIEW_SAMPLES = SAMPLE_RATE_HZ // 5
+LEVEL_SAMPLES = SAMPLE_RATE_HZ // 10
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a chunk of samples brought.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (128, k), float32
+        New mel columns, see `models.streaming.StreamingFrontEnd.push`.
+    first_column : int
+        Stream index of the first of them.
+    level : LevelReading
+    verdicts : tuple of Analysis
+        One for each full 3 s completed, counted from the start of the stream.
+    preview : Analysis or None
+        Of the newest 3 s, if one was due.
+    answer : Answer or None
+        The steady answer after that preview.
+    dropped_previews : int
+        How many more were due and were skipped.
+    """
+
+    columns: NDArray[np.float32]
+    first_column: int
+    level: LevelReading
+    verdicts: tuple[Analysis, ...]
+    preview: Analysis | None
+    answer: Answer | None
+    dropped_previews: int
+
+
+class Listener:
+    """Owned by one thread, the one that owns `classifier`."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
+        self._front_end = StreamingFrontEnd()
+        self._columns = 0
+        self._pending = np.empty(0, dtype=np.float32)
+        self._verdicts = 0
+        self._newest = np.empty(0, dtype=np.float32)
+        self._previewed_at = 0
+
+    @property
+    def position_s(self) -> float:
+        """Seconds heard."""
+        return self._front_end.heard_samples / SAMPLE_RATE_HZ
+
+    def use(self, classifier: Classifier) -> None:
+        """Answer with another model from now on; the sound heard so far is kept."""
+        self._classifier = classifier
+        self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
+        self._previewed_at = self._front_end.heard_samples - PREVIEW_SAMPLES
+
+    def hear(self, samples: NDArray[np.float32]) -> Heard:
+        """Take the next samples (n,) at 22,050 Hz of the stream."""
+        columns = self._front_end.push(samples)
+        first = self._columns
+        self._columns += columns.shape[1]
+        verdicts = tuple(self._commit(samples))
+        preview, dropped = self._preview()
+        answer = None if preview is None else self._smoother.update(preview)
+        return Heard(columns, first, self._level(samples), verdicts, preview, answer, dropped)
+
+    def _commit(self, samples: NDArray[np.float32]) -> list[Analysis]:
+        self._pending = np.concatenate([self._pending, samples])
+        committed = []
+        while len(self._pending) >= WINDOW_SAMPLES:
+            start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
+            window = self._pending[:WINDOW_SAMPLES]
+            committed.append(self._classifier.analyse(window, start_s=start_s))
+            self._pending = self._pending[WINDOW_SAMPLES:]
+            self._verdicts += 1
+        return committed
+
+    def _preview(self) -> tuple[Analysis | None, int]:
+        due = (self._front_end.heard_samples - self._previewed_at) // PREVIEW_SAMPLES
+        if due < 1:
+            return None, 0
+        self._previewed_at = self._front_end.heard_samples
+        window = self._front_end.window(kind=self._classifier.kind)
+        analysis = self._classifier.analyse(
+            window.samples, start_s=window.start_s, window_features=window.features
+        )
+        return analysis, due - 1
+
+    def _level(self, samples: NDArray[np.float32]) -> LevelReading:
+        self._newest = np.concatenate([self._newest, samples])[-LEVEL_SAMPLES:]
+        return LevelReading(rms_dbfs(self._newest), peak_dbfs(self._newest))

@@ -1,0 +1,100 @@
+"""Turns the previews of a player's sound into one steady answer. All times are seconds."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.analysis import Analysis, State
+from models.artefact import Thresholds
+from models.instruments import NAMES
+
+# The preview already covers 3 s; this only keeps the bars from flickering between hops.
+AVERAGE_S = 0.35
+# The first tenths of a second of a sound are mostly attack: no claim before that.
+LISTENING_S = 0.4
+# Another name has to lead this long before the answer changes to it.
+DWELL_S = 0.3
+# A name once given is kept until its probability falls this far below the threshold.
+HYSTERESIS = 0.08
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The steady answer: its state, and the smoothed probabilities, shape (28,)."""
+
+    state: State
+    probabilities: NDArray[np.float32]
+
+
+class AnswerSmoother:
+    """Exponential average, hysteresis and dwell over previews. Owned by one thread."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard, as at the start of a stream."""
+        self._time_s = -math.inf
+        self._average: NDArray[np.float64] | None = None
+        self._onset_s: float | None = None
+        self._shown: int | None = None
+        self._rival: int | None = None
+        self._rival_since_s = 0.0
+
+    def update(self, analysis: Analysis) -> Answer:
+        """Take the preview that ends at ``analysis.end_s`` and return the answer now."""
+        step_s = analysis.end_s - self._time_s
+        self._time_s = analysis.end_s
+        if analysis.state is State.QUIET:
+            self._average = self._onset_s = self._shown = self._rival = None
+            return _nothing(State.QUIET)
+        if self._onset_s is None:
+            self._onset_s = analysis.end_s
+        self._blend(analysis.probabilities, step_s=step_s)
+        if analysis.end_s - self._onset_s < LISTENING_S:
+            return self._answer(State.LISTENING)
+        return self._answer(self._decide())
+
+    def _blend(self, probabilities: NDArray[np.float32], *, step_s: float) -> None:
+        if self._average is None:
+            self._average = probabilities.astype(np.float64)
+            return
+        kept = math.exp(-step_s / AVERAGE_S)
+        self._average = kept * self._average + (1.0 - kept) * probabilities
+
+    def _decide(self) -> State:
+        assert self._average is not None
+        best = int(self._average.argmax())
+        self._settle(best)
+        bar = self._thresholds.not_sure - (HYSTERESIS if self._shown == best else 0.0)
+        if self._average[best] < bar:
+            self._shown = None
+            return State.NOT_SURE
+        # A rival that leads but has not yet dwelt: no name is claimed for the one that lost.
+        if self._shown is not None and self._shown != best:
+            return State.NOT_SURE
+        self._shown = best
+        return State.INSTRUMENT
+
+    def _settle(self, best: int) -> None:
+        if self._shown in (None, best):
+            self._rival = None
+        elif self._rival != best:
+            self._rival, self._rival_since_s = best, self._time_s
+        elif self._time_s - self._rival_since_s >= DWELL_S:
+            self._shown, self._rival = None, None
+
+    def _answer(self, state: State) -> Answer:
+        assert self._average is not None
+        probabilities = self._average.astype(np.float32)
+        probabilities.setflags(write=False)
+        return Answer(state, probabilities)
+
+
+def _nothing(state: State) -> Answer:
+    probabilities = np.zeros(len(NAMES), dtype=np.float32)
+    probabilities.setflags(write=False)
+    return Answer(state, probabilities)

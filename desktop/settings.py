@@ -1,0 +1,87 @@
+"""What the program remembers between two runs, kept by Qt in the platform's own place."""
+
+from PySide6.QtCore import QByteArray, QSettings
+
+ORGANISATION = "Timbrescope"
+APPLICATION = "Timbrescope"
+
+THEMES = ("dark", "light", "system")
+MODELS = ("mel", "mfcc")
+
+
+class Settings:
+    """Typed access to the remembered choices.
+
+    Values that an older or newer version wrote and this one does not know fall back to the
+    default, so that a stale file never keeps the program from starting.
+
+    Parameters
+    ----------
+    store : QSettings, optional
+        Where to keep them; tests pass one that writes to a temporary INI file.
+    """
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store if store is not None else QSettings(ORGANISATION, APPLICATION)
+
+    @property
+    def device_wish(self) -> tuple[str, str] | None:
+        """Name and host API of the wanted input device; None for the system's default.
+
+        The wish stays as it is while the device is merely absent.
+        """
+        name = str(self._store.value("device/name", "") or "")
+        host_api = str(self._store.value("device/host_api", "") or "")
+        return (name, host_api) if name else None
+
+    @device_wish.setter
+    def device_wish(self, wish: tuple[str, str] | None) -> None:
+        name, host_api = wish or ("", "")
+        self._store.setValue("device/name", name)
+        self._store.setValue("device/host_api", host_api)
+
+    @property
+    def model(self) -> str:
+        """Kind of the model, one of `MODELS`."""
+        return self._choice("model", MODELS)
+
+    @model.setter
+    def model(self, kind: str) -> None:
+        self._store.setValue("model", kind)
+
+    @property
+    def theme(self) -> str:
+        """One of `THEMES`."""
+        return self._choice("theme", THEMES)
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def evidence_shown(self) -> bool:
+        """Whether the evidence is drawn on the spectrogram."""
+        # INI files give text back, native stores give booleans.
+        return str(self._store.value("evidence_shown", "true")).lower() != "false"
+
+    @evidence_shown.setter
+    def evidence_shown(self, shown: bool) -> None:
+        self._store.setValue("evidence_shown", "true" if shown else "false")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Window geometry as `QWidget.saveGeometry` gave it, None at the first start."""
+        value = self._store.value("window/geometry")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("window/geometry", geometry)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._store.clear()
+
+    def _choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = str(self._store.value(key, allowed[0]))
+        return value if value in allowed else allowed[0]
