@@ -1,0 +1,98 @@
+"""Where the engine's thread leaves what the screen's thread collects."""
+
+from collections import deque
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.engine.listener import Heard
+from desktop.engine.messages import Health, LevelReading, LiveUpdate, SourceReport
+from models.analysis import Analysis, State
+from models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
+from models.instruments import NAMES
+
+# What nobody collected is given up after this long; a screen shows no more than this anyway.
+KEPT_COLUMNS = 20 * SAMPLE_RATE_HZ // HOP_SAMPLES
+KEPT_VERDICTS = 100
+SILENCE = LevelReading(float("-inf"), float("-inf"))
+NOTHING: NDArray[np.float32] = np.zeros(len(NAMES), dtype=np.float32)
+NOTHING.setflags(write=False)
+
+
+class Outbox:
+    """Filled by the engine's thread, emptied by one reader; both may call at any time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._columns: deque[NDArray[np.float32]] = deque()
+        self._column_count = 0
+        self._next_column = 0
+        self._verdicts: deque[Analysis] = deque(maxlen=KEPT_VERDICTS)
+        self._preview: Analysis | None = None
+        self._level = SILENCE
+        self._state = State.NO_SIGNAL
+        self._probabilities = NOTHING
+        self._position_s = 0.0
+
+    def begin_stream(self) -> None:
+        """Forget the last stream: column indices start at 0 again."""
+        with self._lock:
+            self._clear()
+
+    def report(self, report: SourceReport) -> None:
+        """Leave the newest state of the source."""
+        with self._lock:
+            self._report = report
+
+    def no_signal(self) -> None:
+        """Withdraw the answer: what comes in is not sound."""
+        with self._lock:
+            self._state = State.NO_SIGNAL
+            self._probabilities = NOTHING
+            self._level = SILENCE
+
+    def leave(self, heard: Heard, *, position_s: float) -> None:
+        """Leave what a chunk of samples brought."""
+        with self._lock:
+            self._keep_columns(heard)
+            self._verdicts.extend(heard.verdicts)
+            self._level = heard.level
+            self._position_s = position_s
+            if heard.preview is not None and heard.answer is not None:
+                self._preview = heard.preview
+                self._state = heard.answer.state
+                self._probabilities = heard.answer.probabilities
+
+    def _keep_columns(self, heard: Heard) -> None:
+        self._columns.append(heard.columns)
+        self._column_count += heard.columns.shape[1]
+        self._next_column = heard.first_column + heard.columns.shape[1]
+        while self._column_count > KEPT_COLUMNS:
+            self._column_count -= self._columns.popleft().shape[1]
+
+    def collect(self) -> LiveUpdate:
+        """Take everything new."""
+        with self._lock:
+            empty = np.empty((MEL_BANDS, 0), dtype=np.float32)
+            columns = np.concatenate([empty, *self._columns], axis=1)
+            columns.setflags(write=False)
+            update = LiveUpdate(
+                columns=columns,
+                first_column=self._next_column - columns.shape[1],
+                position_s=self._position_s,
+                level=self._level,
+                preview=self._preview,
+                verdicts=tuple(self._verdicts),
+                source=self._report,
+                state=self._state,
+                probabilities=self._probabilities,
+            )
+            self._columns.clear()
+            self._column_count = 0
+            self._verdicts.clear()
+            return update

@@ -1,0 +1,81 @@
+"""One run of one source: ring, resampler and listener, and what can go wrong between them."""
+
+from desktop.audio.resample import MonoResampler
+from desktop.audio.source import Source
+from desktop.engine.listener import Heard, Listener
+
+# PortAudio calls back every few tens of milliseconds; a second without is a dead device.
+STALL_S = 1.0
+# A muted or forbidden microphone delivers exact zeros; the quietest real one does not.
+ZEROS_S = 2.0
+
+
+class Stream:
+    """Owned by the engine's thread, which is the only reader of the source's ring."""
+
+    zeros_message = (
+        "No signal: the device delivers only zeros. It may be muted, unplugged from its "
+        "interface, or this program may not be permitted to use the microphone "
+        "(check the system's privacy settings)."
+    )
+
+    def __init__(self, source: Source, listener: Listener) -> None:
+        self.source = source
+        self.listener = listener
+        self.dropped_previews = 0
+        self._resampler = MonoResampler(source.sample_rate_hz, source.channels)
+        self._zero_frames = 0
+
+    @property
+    def position_s(self) -> float:
+        """Seconds heard."""
+        return self.listener.position_s
+
+    @property
+    def overruns(self) -> int:
+        """Times that sound was lost before it was heard."""
+        return self.source.ring.overruns + self.source.health().input_overflows
+
+    @property
+    def only_zeros(self) -> bool:
+        """Whether the last 2 s were exact zeros."""
+        return self._zero_frames >= ZEROS_S * self.source.sample_rate_hz
+
+    def start(self) -> None:
+        """Start the source.
+
+        Raises
+        ------
+        AudioDeviceError
+            If it does not open.
+        """
+        self.source.start()
+
+    def stop(self) -> None:
+        """Stop the source."""
+        self.source.stop()
+
+    def hear(self) -> Heard | None:
+        """Listen to what has come in since the last call; None if nothing has."""
+        block = self.source.ring.read_new()
+        if not len(block):
+            return None
+        self._zero_frames = 0 if block.any() else self._zero_frames + len(block)
+        heard = self.listener.hear(self._resampler.process(block))
+        self.dropped_previews += heard.dropped_previews
+        return heard
+
+    def trouble(self) -> str:
+        """Return what is wrong with the source as a sentence, or an empty string."""
+        health = self.source.health()
+        if health.error:
+            return f"{self.source.name}: {health.error}"
+        if health.seconds_since_callback > STALL_S:
+            return (
+                f"{self.source.name} has gone silent: no sound has arrived for "
+                f"{health.seconds_since_callback:.0f} s. Was it unplugged? "
+                "It is opened again by itself as soon as it is back."
+            )
+        if not health.running:
+            return f"{self.source.name} has stopped; it is opened again by itself."
+        return ""
