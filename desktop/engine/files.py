@@ -12,8 +12,9 @@ from desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from models.analysis import Analysis, State
 from models.classifier import Classifier
 from models.errors import AudioFileError
-from models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
+from models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from models.instruments import NAMES
+from models.pooling import cut_windows, mean_over_sounding
 from models.streaming import StreamingFrontEnd
 
 Progress = Callable[[float], None]
@@ -39,21 +40,19 @@ def classify_file(
 
 def failed(path: Path, *, reason: str, model: str) -> FileResult:
     """Return the result of a file that cannot be classified."""
-    nothing = _read_only(np.zeros(len(NAMES), dtype=np.float32))
-    return FileResult(
-        path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, nothing, ()
-    )
+    nothing = np.zeros(len(NAMES), dtype=np.float32)
+    nothing.setflags(write=False)
+    return FileResult(path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, nothing, ())
 
 
 def _classify(path: Path, *, classifier: Classifier, progress: Progress | None) -> FileResult:
     windows: list[FileWindow] = []
-    total = np.zeros(len(NAMES))
+    answers: list[NDArray[np.float32]] = []
     duration_s = 0.0
     for window in iter_windows(path):
         analysis = classifier.analyse(window.samples, start_s=window.start_s)
         windows.append(_summary(analysis))
-        if analysis.state is not State.QUIET:
-            total += analysis.probabilities
+        answers.append(analysis.probabilities)
         duration_s = window.start_s + window.filled_samples / SAMPLE_RATE_HZ
         if progress is not None:
             progress(duration_s)
@@ -62,7 +61,7 @@ def _classify(path: Path, *, classifier: Classifier, progress: Progress | None) 
             f"silent file: every sample of {path.name} ({duration_s:.1f} s) is exactly zero; "
             "check the recording's input or that the right track was exported"
         )
-    return _pooled(path, windows, total, duration_s=duration_s, classifier=classifier)
+    return _pooled(path, windows, answers, duration_s=duration_s, classifier=classifier)
 
 
 def _summary(analysis: Analysis) -> FileWindow:
@@ -78,15 +77,19 @@ def _summary(analysis: Analysis) -> FileWindow:
 def _pooled(
     path: Path,
     windows: list[FileWindow],
-    total: NDArray[np.float64],
+    answers: list[NDArray[np.float32]],
     *,
     duration_s: float,
     classifier: Classifier,
 ) -> FileResult:
-    sounding = [window for window in windows if window.state is not State.QUIET]
-    probabilities = _read_only((total / max(1, len(sounding))).astype(np.float32))
-    loudest_dbfs = max(window.level_dbfs for window in windows)
-    state = classifier.judge(probabilities, level_dbfs=loudest_dbfs)
+    levels_dbfs = [window.level_dbfs for window in windows]
+    probabilities = mean_over_sounding(
+        answers,
+        levels_dbfs=levels_dbfs,
+        quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
+    )
+    probabilities.setflags(write=False)
+    state = classifier.judge(probabilities, level_dbfs=max(levels_dbfs))
     best = int(probabilities.argmax())
     return FileResult(
         path=path,
@@ -100,11 +103,6 @@ def _pooled(
         probabilities=probabilities,
         windows=tuple(windows),
     )
-
-
-def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
-    array.setflags(write=False)
-    return array
 
 
 def explain_span(
@@ -125,11 +123,7 @@ def explain_span(
     begin_s = first * WINDOW_S
     samples = read_span(path, start_s=begin_s, duration_s=count * WINDOW_S)
     analyses = tuple(
-        classifier.analyse(_padded(samples[at : at + WINDOW_SAMPLES]), start_s=begin_s + at / SAMPLE_RATE_HZ)
-        for at in range(0, max(1, len(samples)), WINDOW_SAMPLES)
+        classifier.analyse(window.samples, start_s=begin_s + window.start_s)
+        for window in cut_windows(samples)
     )
     return FileEvidence(path, begin_s, StreamingFrontEnd().push(samples), analyses)
-
-
-def _padded(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.pad(samples, (0, WINDOW_SAMPLES - len(samples)))

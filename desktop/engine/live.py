@@ -187,7 +187,9 @@ class LiveEngine:
                 "no input device found; connect a microphone (it is looked for again by "
                 "itself), drop audio files on the window, or play the demo"
             )
-        self._begin(Stream(self._system.open_microphone(device or self._known[0]), self._listener()))
+        self._begin(
+            Stream(self._system.open_microphone(device or self._known[0]), self._listener())
+        )
 
     def _open_demo(self) -> None:
         self._begin(Stream(self._system.open_demo(), self._listener()))

@@ -100,7 +100,7 @@ class FileResult:
     """The outcome for one file.
 
     `status` is ``ok`` or ``error``; with ``error`` only `path` and `error` carry anything.
-    `probabilities` (28,) is the mean over the windows that are not quiet, zeros if all are.
+    `probabilities` (28,) is the mean over the windows that are not quiet (over all if all are).
     """
 
     path: Path

@@ -1,0 +1,199 @@
+"""The files dropped on the window: one worker thread classifies them, one after the other.
+
+The thread owns its own classifier. Requests for evidence come first, even in the middle of a
+long file, because somebody is looking at the screen waiting for them.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Thread
+
+from desktop.audio.decode import collect_audio_files, open_audio
+from desktop.engine.file_events import FileEvent, FileEventKind
+from desktop.engine.files import Cancelled, classify_file, explain_span
+from desktop.engine.messages import FileEvidence
+from models.classifier import Classifier
+from models.errors import AudioFileError, ModelFileError
+from models.frontend import WINDOW_S, FeatureKind
+
+# Four windows: what the spectrogram shows at once.
+EVIDENCE_S = 4 * WINDOW_S
+JOIN_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    path: Path
+    start_s: float
+
+
+class FileSession:
+    """Classifies files in the background; all methods return at once, from any thread."""
+
+    def __init__(
+        self,
+        *,
+        model: FeatureKind = "mel",
+        load: Callable[[FeatureKind], Classifier] = Classifier.load,
+    ) -> None:
+        self._load = load
+        self._model = model
+        self._classifier: Classifier | None = None
+        self._lock = Condition()
+        self._dropped: deque[list[Path]] = deque()
+        self._queue: deque[Path] = deque()
+        self._events: deque[FileEvent] = deque()
+        self._wanted: _Wanted | None = None
+        self._evidence: FileEvidence | None = None
+        self._generation = 0
+        self._closing = False
+        self._thread = Thread(target=self._run, name="timbrescope-files", daemon=True)
+        self._thread.start()
+
+    # -- called by others ------------------------------------------------------------------
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Queue files, and every audio file in folders."""
+        with self._lock:
+            self._dropped.append(list(paths))
+            self._lock.notify()
+
+    def poll(self) -> tuple[FileEvent, ...]:
+        """Return what happened since the last call, oldest first."""
+        with self._lock:
+            events = tuple(self._events)
+            self._events.clear()
+            return events
+
+    def cancel(self) -> None:
+        """Give up everything queued and stop the file in hand at its next window."""
+        with self._lock:
+            self._generation += 1
+            for path in self._queue:
+                self._events.append(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
+            self._queue.clear()
+            self._dropped.clear()
+
+    def set_model(self, kind: FeatureKind) -> None:
+        """Answer with the model of `kind` from the next file on."""
+        with self._lock:
+            self._model = kind
+
+    def request_evidence(self, path: Path, start_s: float) -> None:
+        """Ask for the evidence around `start_s`; a newer request replaces an older one."""
+        with self._lock:
+            self._wanted = _Wanted(path, start_s)
+            self._lock.notify()
+
+    def poll_evidence(self) -> FileEvidence | None:
+        """Return the evidence asked for once it is ready, else None."""
+        with self._lock:
+            evidence, self._evidence = self._evidence, None
+            return evidence
+
+    def close(self) -> None:
+        """Stop the thread; the file in hand is given up."""
+        with self._lock:
+            self._closing = True
+            self._generation += 1
+            self._lock.notify()
+        self._thread.join(JOIN_TIMEOUT_S)
+
+    # -- the worker thread -----------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._closing:
+            with self._lock:
+                self._lock.wait_for(self._has_work)
+            self._explain_if_wanted()
+            self._sort_out_dropped()
+            self._classify_next()
+
+    def _has_work(self) -> bool:
+        return bool(self._closing or self._dropped or self._queue or self._wanted)
+
+    def _sort_out_dropped(self) -> None:
+        with self._lock:
+            dropped = self._dropped.popleft() if self._dropped else []
+            generation = self._generation
+        files, refused = collect_audio_files(dropped)
+        with self._lock:
+            if generation != self._generation:
+                return
+            for path, reason in refused:
+                self._events.append(FileEvent(path, FileEventKind.SKIPPED, message=reason))
+            for path in files:
+                self._events.append(FileEvent(path, FileEventKind.QUEUED))
+            self._queue.extend(files)
+
+    def _classify_next(self) -> None:
+        with self._lock:
+            if not self._queue:
+                return
+            path = self._queue.popleft()
+            generation = self._generation
+        try:
+            self._classify(path, generation=generation)
+        except ModelFileError as error:
+            self._tell(FileEvent(path, FileEventKind.SKIPPED, message=str(error)))
+
+    def _classify(self, path: Path, *, generation: int) -> None:
+        length_s = _length_s(path)
+
+        def progress(done_s: float) -> None:
+            if generation != self._generation:
+                raise Cancelled
+            self._explain_if_wanted()
+            share = min(1.0, done_s / length_s) if length_s else 0.0
+            self._tell(FileEvent(path, FileEventKind.PROGRESS, progress=share))
+
+        try:
+            result = classify_file(path, classifier=self._loaded(), progress=progress)
+        except Cancelled:
+            self._tell(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
+            return
+        self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
+
+    def _loaded(self) -> Classifier:
+        kind = self._model
+        if self._classifier is None or self._classifier.kind != kind:
+            self._classifier = self._load(kind)
+        return self._classifier
+
+    def _explain_if_wanted(self) -> None:
+        with self._lock:
+            wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        try:
+            evidence = explain_span(
+                wanted.path,
+                classifier=self._loaded(),
+                start_s=wanted.start_s,
+                duration_s=EVIDENCE_S,
+            )
+        except (AudioFileError, ModelFileError) as error:
+            self._tell(FileEvent(wanted.path, FileEventKind.SKIPPED, message=str(error)))
+            return
+        with self._lock:
+            self._evidence = evidence
+
+    def _tell(self, event: FileEvent) -> None:
+        with self._lock:
+            # Only the newest progress of a file matters to whoever polls.
+            last = self._events[-1] if self._events else None
+            if last and last.path == event.path and last.kind is FileEventKind.PROGRESS:
+                self._events.pop()
+            self._events.append(event)
+
+
+def _length_s(path: Path) -> float:
+    """Return the length that the file's header states, 0 if it cannot be read."""
+    try:
+        with open_audio(path) as audio:
+            return audio.duration_s
+    except AudioFileError:
+        # The classification that follows reports what is wrong with the file.
+        return 0.0
