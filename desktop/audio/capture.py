@@ -1,0 +1,154 @@
+"""The microphone: PortAudio's callback copies into a ring, and does nothing else."""
+
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.audio import portaudio
+from desktop.audio.devices import InputDevice
+from desktop.audio.ring import RingBuffer
+from desktop.audio.source import SourceHealth, new_ring
+from models.errors import AudioDeviceError
+
+ADVICE = (
+    "Check that it is plugged in and switched on, that no other program holds it exclusively, "
+    "and that this program is permitted to use the microphone; then rescan, or choose another "
+    "input"
+)
+
+
+class MicrophoneSource:
+    """An input device at its own rate, started and stopped by one thread.
+
+    PortAudio calls `_hear` from a thread of its own, which is the only writer of the ring. The
+    stream is referenced for as long as it lives: PortAudio would call into freed memory else.
+
+    Parameters
+    ----------
+    device : InputDevice
+    sd : module, optional
+        Stands in for sounddevice in tests.
+    """
+
+    def __init__(self, device: InputDevice, *, sd: Any = None) -> None:
+        self._device = device
+        self._sd = sd or portaudio.load()
+        self._stream: Any = None
+        self._channels = device.channels
+        self._ring = new_ring(device.sample_rate_hz, device.channels)
+        self._callbacks = 0
+        self._overflows = 0
+        self._last_s = 0.0
+        self._error: BaseException | None = None
+        self._finished = False
+
+    @property
+    def name(self) -> str:
+        """Name of the device."""
+        return self._device.name
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The device's own rate."""
+        return self._device.sample_rate_hz
+
+    @property
+    def channels(self) -> int:
+        """Channels in the ring."""
+        return self._channels
+
+    @property
+    def ring(self) -> RingBuffer:
+        """Where the frames arrive."""
+        return self._ring
+
+    def start(self) -> None:
+        """Open the device and begin.
+
+        All its channels are tried first, then two, then one: some drivers list more than they
+        open.
+
+        Raises
+        ------
+        AudioDeviceError
+            With PortAudio's own message and what to check.
+        """
+        wanted = [
+            count for count in (self._device.channels, 2, 1) if count <= self._device.channels
+        ]
+        problem: Exception | None = None
+        for channels in dict.fromkeys(wanted):
+            try:
+                self._open(channels)
+            # ValueError: sounddevice's own checks; PortAudioError: the driver's.
+            except (self._sd.PortAudioError, ValueError) as error:
+                problem = problem or error
+            else:
+                return
+        raise AudioDeviceError(
+            f"{self.name} ({self._device.host_api}) cannot be opened at "
+            f"{self.sample_rate_hz} Hz: {problem}. {ADVICE}."
+        ) from problem
+
+    def _open(self, channels: int) -> None:
+        self._channels = channels
+        self._ring = new_ring(self.sample_rate_hz, channels)
+        self._last_s = time.monotonic()
+        stream = self._sd.InputStream(
+            device=self._device.index,
+            samplerate=self.sample_rate_hz,
+            channels=channels,
+            dtype="float32",
+            blocksize=0,
+            # Nothing here needs low latency, and tiny periods make other programs crackle.
+            latency="high",
+            extra_settings=self._extra_settings(),
+            callback=self._hear,
+            finished_callback=self._ended,
+        )
+        try:
+            stream.start()
+        except self._sd.PortAudioError:
+            stream.close()
+            raise
+        self._stream = stream
+
+    def _extra_settings(self) -> Any:
+        if "WASAPI" not in self._device.host_api:
+            return None
+        # Shared WASAPI refuses every rate but the mixer's unless it may convert.
+        return self._sd.WasapiSettings(auto_convert=True)
+
+    def _hear(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
+        try:
+            self._ring.write(block)
+            self._callbacks += 1
+            self._last_s = time.monotonic()
+            if status.input_overflow:
+                self._overflows += 1
+        except BaseException as error:
+            # PortAudio would print it and go on in silence; `health` reports it instead.
+            self._error = error
+            raise
+
+    def _ended(self) -> None:
+        self._finished = True
+
+    def stop(self) -> None:
+        """Close the device; may be called twice."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            # Closing without stopping first: a device that is gone may never finish stopping.
+            stream.close(ignore_errors=True)
+
+    def health(self) -> SourceHealth:
+        """Return how the device is doing now."""
+        return SourceHealth(
+            running=self._stream is not None and not self._finished,
+            callbacks=self._callbacks,
+            seconds_since_callback=time.monotonic() - self._last_s,
+            input_overflows=self._overflows,
+            error=None if self._error is None else f"capture failed: {self._error!r}",
+        )

@@ -1,0 +1,125 @@
+"""The input devices: one list, best first, and the one that is remembered."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.audio import portaudio
+from models.errors import AudioDeviceError
+
+MOST_CHANNELS = 8
+DEFAULT_RATE_HZ = 48_000
+# Sound servers share the microphone with other programs and resample; a bare ALSA device
+# locks every other program out, so it is offered last.
+_SERVERS = ("pipewire", "pulse", "default")
+_PLUGINS = ("sysdefault", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix")
+_PREFERRED_APIS = ("Windows WASAPI", "Core Audio", "ALSA", "MME", "Windows DirectSound")
+
+
+@dataclass(frozen=True)
+class InputDevice:
+    """An input device as PortAudio lists it, with its own rate and its channel count."""
+
+    index: int | None
+    name: str
+    host_api: str
+    channels: int
+    sample_rate_hz: int
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class DeviceWish:
+    """The device a user wants, by what survives a restart: its name and host API."""
+
+    name: str
+    host_api: str
+
+
+# Stands for whatever PortAudio takes when no device is named; its listing may fail while
+# opening it works (names that are not UTF-8 on some Windows systems).
+SYSTEM_DEFAULT = InputDevice(None, "System default", "", 1, DEFAULT_RATE_HZ, True)
+
+
+def list_input_devices(sd: Any = None) -> list[InputDevice]:
+    """Return the input devices of the preferred host API, best first.
+
+    Raises
+    ------
+    AudioDeviceError
+        If PortAudio is missing or refuses to list devices.
+    """
+    library = sd or portaudio.load()
+    try:
+        entries = list(library.query_devices())
+        apis = list(library.query_hostapis())
+        default = library.default.device[0]
+    except UnicodeDecodeError:
+        return [SYSTEM_DEFAULT]
+    except library.PortAudioError as error:
+        raise AudioDeviceError(f"PortAudio cannot list the devices: {error}") from error
+    found = [
+        _device(index, entry, apis=apis, default=default)
+        for index, entry in enumerate(entries)
+        if entry["max_input_channels"] > 0
+    ]
+    return sorted(_of_one_api(found), key=_rank)
+
+
+def _device(index: int, entry: Any, *, apis: list[Any], default: int) -> InputDevice:
+    return InputDevice(
+        index=index,
+        name=str(entry["name"]),
+        host_api=str(apis[entry["hostapi"]]["name"]),
+        channels=min(int(entry["max_input_channels"]), MOST_CHANNELS),
+        sample_rate_hz=int(entry["default_samplerate"] or DEFAULT_RATE_HZ),
+        is_default=index == default,
+    )
+
+
+def _of_one_api(devices: list[InputDevice]) -> list[InputDevice]:
+    """Windows lists each device once per host API; keep the best API's."""
+    for api in _PREFERRED_APIS:
+        chosen = [device for device in devices if device.host_api == api]
+        if chosen:
+            return chosen
+    return devices
+
+
+def _rank(device: InputDevice) -> tuple[int, int]:
+    name = device.name.lower()
+    if sys.platform.startswith("linux") and name in _SERVERS:
+        return (0, _SERVERS.index(name))
+    if device.is_default:
+        return (1, 0)
+    if "hw:" in name:
+        return (4, device.index or 0)
+    return (3 if name in _PLUGINS else 2, device.index or 0)
+
+
+def find_device(wish: DeviceWish, devices: Sequence[InputDevice]) -> InputDevice | None:
+    """Return the wanted device if it is there now, else None; the wish itself stays as it is.
+
+    The same name on another host API counts if the wanted one is absent.
+    """
+    same_name = [device for device in devices if device.name == wish.name]
+    same_api = [device for device in same_name if device.host_api == wish.host_api]
+    return next(iter(same_api or same_name), None)
+
+
+def rescan(sd: Any = None) -> None:
+    """Make PortAudio look for devices anew. No stream may be open.
+
+    Raises
+    ------
+    AudioDeviceError
+        If PortAudio does not come up again.
+    """
+    library = sd or portaudio.load()
+    try:
+        # PortAudio lists devices once, when it is initialised; there is no public call to renew it.
+        library._terminate()
+        library._initialize()
+    except library.PortAudioError as error:
+        raise AudioDeviceError(f"PortAudio cannot be started again: {error}") from error
