@@ -38,9 +38,7 @@ def _add_source_options(parser: argparse.ArgumentParser, *, default: str | None 
         "--model", choices=KINDS, default=default, help="which network answers (default: mel)"
     )
     source = parser.add_mutually_exclusive_group()
-    source.add_argument(
-        "--device", default=default, help="input device: its name or a part of it"
-    )
+    source.add_argument("--device", default=default, help="input device: its name or a part of it")
     source.add_argument(
         "--demo",
         action="store_true",

@@ -8,9 +8,36 @@ import pytest
 from models.errors import UnknownInstrumentError
 from models.instruments import INSTRUMENTS, NAMES, canonical_name, index_of
 
-KAGGLE_FOLDERS = """Accordion Acoustic_Guitar Banjo Bass_Guitar Clarinet cowbell Cymbals Dobro
-Drum_set Electro_Guitar Floor_Tom flute Harmonica Harmonium Hi_Hats Horn Keyboard Mandolin Organ
-Piano Saxophone Shakers Tambourine Trombone Trumpet Ukulele vibraphone Violin""".split()
+KAGGLE_FOLDERS = [
+    "Accordion",
+    "Acoustic_Guitar",
+    "Banjo",
+    "Bass_Guitar",
+    "Clarinet",
+    "cowbell",
+    "Cymbals",
+    "Dobro",
+    "Drum_set",
+    "Electro_Guitar",
+    "Floor_Tom",
+    "flute",
+    "Harmonica",
+    "Harmonium",
+    "Hi_Hats",
+    "Horn",
+    "Keyboard",
+    "Mandolin",
+    "Organ",
+    "Piano",
+    "Saxophone",
+    "Shakers",
+    "Tambourine",
+    "Trombone",
+    "Trumpet",
+    "Ukulele",
+    "vibraphone",
+    "Violin",
+]
 
 # CIE76 difference; about 2.3 is just noticeable for large patches side by side.
 SMALLEST_DIFFERENCE = 10.0

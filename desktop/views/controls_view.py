@@ -1,0 +1,302 @@
+"""The bar at the top: page, source of sound, model, and what to do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from desktop.views.combo import Combo
+from desktop.views.icons import icon, icon_size
+from desktop.views.ports import InputDeviceLike
+from desktop.views.shortcuts import Shortcut
+from desktop.views.theme import Colours, Theme, base_points
+
+MODEL_TITLES: Mapping[str, str] = {"mel": "Mel spectrogram CNN", "mfcc": "MFCC CNN"}
+DEMO_TITLE = "Demo clips"
+NO_DEVICE_TITLE = "No microphone found"
+LIVE_PAGE, FILES_PAGE = 0, 1
+
+_FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
+_DEMO = "demo"
+
+AskFiles = Callable[[QWidget], list[Path]]
+
+
+def ask_files(parent: QWidget) -> list[Path]:
+    """Let the user pick sound files."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "Open sound files", "", _FILTER)
+    return [Path(name) for name in names]
+
+
+class ControlsView(QWidget):
+    """Reports what was chosen; it changes nothing by itself.
+
+    Parameters
+    ----------
+    colours : Colours
+    model_details : mapping of str to str, optional
+        Tooltip for each model kind, e.g. its accuracy and on what.
+    ask : callable, optional
+        Asks for files; tests pass their own.
+    parent : QWidget, optional
+    """
+
+    device_chosen = Signal(object)
+    demo_chosen = Signal()
+    rescan_requested = Signal()
+    model_chosen = Signal(str)
+    pause_toggled = Signal(bool)
+    evidence_toggled = Signal(bool)
+    files_chosen = Signal(list)
+    theme_chosen = Signal(str)
+    page_chosen = Signal(int)
+    help_requested = Signal()
+
+    def __init__(
+        self,
+        colours: Colours,
+        *,
+        model_details: Mapping[str, str] | None = None,
+        ask: AskFiles = ask_files,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._ask = ask
+        self._devices: tuple[InputDeviceLike, ...] | None = None
+        self._paused = False
+        self._pages = self._make_pages()
+        self._device_combo = self._make_device_combo()
+        self._rescan = self._tool("Look for microphones again", name="icon")
+        self._rescan.clicked.connect(self.rescan_requested)
+        self._model_combo = self._make_model_combo(model_details or {})
+        self._pause = self._make_pause()
+        self._evidence = self._make_evidence()
+        self._open = QPushButton("Open files…")
+        self._open.setToolTip(f"{Shortcut.OPEN.purpose} ({Shortcut.OPEN.keys}), or drop them")
+        self._open.clicked.connect(self.open_files)
+        self._theme = self._make_theme_button()
+        self._help = self._tool("Keys (?)", name="icon")
+        self._help.clicked.connect(self.help_requested)
+        self._lay_out()
+        self.set_colours(colours)
+        self.show_devices(())
+
+    # -- making ---------------------------------------------------------------------------
+
+    def _make_pages(self) -> QButtonGroup:
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        for number, (text, key) in enumerate((("Live", "1"), ("Files", "2"))):
+            button = QPushButton(text)
+            button.setObjectName("page")
+            button.setCheckable(True)
+            button.setToolTip(f"{text} ({key})")
+            group.addButton(button, number)
+        group.button(LIVE_PAGE).setChecked(True)
+        group.idClicked.connect(self.page_chosen)
+        return group
+
+    def _make_device_combo(self) -> QComboBox:
+        combo = Combo()
+        combo.setAccessibleName("Source of sound")
+        combo.setToolTip("Where the sound comes from")
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(20)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        combo.setMaximumWidth(round(base_points() * 42))
+        combo.activated.connect(self._on_device)
+        return combo
+
+    def _make_model_combo(self, details: Mapping[str, str]) -> QComboBox:
+        combo = Combo()
+        combo.setAccessibleName("Model")
+        for row, (kind, title) in enumerate(MODEL_TITLES.items()):
+            combo.addItem(title, kind)
+            combo.setItemData(row, details.get(kind, title), Qt.ItemDataRole.ToolTipRole)
+        combo.activated.connect(lambda row: self.model_chosen.emit(combo.itemData(row)))
+        combo.currentIndexChanged.connect(lambda _row: self._tell_model())
+        return combo
+
+    def _tell_model(self) -> None:
+        row = self._model_combo.currentIndex()
+        details = self._model_combo.itemData(row, Qt.ItemDataRole.ToolTipRole)
+        self._model_combo.setToolTip(f"{details}\n{Shortcut.MODEL.purpose} (M)")
+
+    def _make_pause(self) -> QPushButton:
+        button = QPushButton("Pause")
+        button.setToolTip(f"{Shortcut.PAUSE.purpose} (Space)")
+        # Both texts fit, so that the bar does not shift when they change.
+        button.setMinimumWidth(round(base_points() * 8.5))
+        button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
+        return button
+
+    def _make_evidence(self) -> QToolButton:
+        button = self._tool(f"{Shortcut.EVIDENCE.purpose} (E)", name="evidence")
+        button.setText("Evidence")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.clicked.connect(self.evidence_toggled)
+        return button
+
+    def _make_theme_button(self) -> QToolButton:
+        button = self._tool("Dark, light, or as the system", name="theme")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self._theme_actions = QActionGroup(self)
+        for theme in Theme:
+            action = QAction(str(theme).capitalize(), self)
+            action.setCheckable(True)
+            action.setData(str(theme))
+            action.triggered.connect(lambda _=False, name=str(theme): self.theme_chosen.emit(name))
+            self._theme_actions.addAction(action)
+            menu.addAction(action)
+        button.setMenu(menu)
+        return button
+
+    def _tool(self, tip: str, *, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        for button in self._pages.buttons():
+            row.addWidget(button)
+        row.addSpacing(12)
+        row.addWidget(self._device_combo, 3)
+        row.addWidget(self._rescan)
+        row.addSpacing(4)
+        row.addWidget(self._model_combo)
+        row.addWidget(self._pause)
+        row.addWidget(self._evidence)
+        row.addStretch(1)
+        for widget in (self._open, self._theme, self._help):
+            row.addWidget(widget)
+
+    # -- showing --------------------------------------------------------------------------
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw the icons in `colours` from now on."""
+        self._colours = colours
+        size = icon_size(base_points())
+        for button, name in (
+            (self._rescan, "rescan"),
+            (self._theme, "theme"),
+            (self._help, "help"),
+            (self._open, "open"),
+        ):
+            button.setIcon(icon(name, colours.text))
+            button.setIconSize(size)
+        self._evidence.setIcon(icon("evidence", colours.muted, checked=colours.evidence))
+        self._evidence.setIconSize(size)
+        self._pause.setIconSize(size)
+        self.show_paused(self._paused)
+
+    def show_devices(self, devices: Sequence[InputDeviceLike]) -> None:
+        """List `devices` and the demo; the current choice stays if it is still there."""
+        if self._devices == tuple(devices):
+            return
+        self._devices = tuple(devices)
+        current = self._device_combo.currentData()
+        with QSignalBlocker(self._device_combo):
+            self._device_combo.clear()
+            for device in devices:
+                title = f"{device.name} (default)" if device.is_default else device.name
+                self._device_combo.addItem(title, device)
+                tip = f"{device.host_api}, {device.sample_rate_hz} Hz, {device.channels} channels"
+                last = self._device_combo.count() - 1
+                self._device_combo.setItemData(last, tip, Qt.ItemDataRole.ToolTipRole)
+            if not devices:
+                self._device_combo.addItem(NO_DEVICE_TITLE, None)
+                model = self._device_combo.model()
+                if isinstance(model, QStandardItemModel):
+                    model.item(0).setEnabled(False)
+            self._device_combo.insertSeparator(self._device_combo.count())
+            self._device_combo.addItem(DEMO_TITLE, _DEMO)
+            self._select(current)
+
+    def show_source(self, name: str, *, is_demo: bool) -> None:
+        """Select what is being listened to."""
+        wanted: object = _DEMO if is_demo else None
+        if not is_demo:
+            wanted = next((d for d in self._devices or () if d.name == name), None)
+        if wanted is not None:
+            self._select(wanted)
+
+    def _select(self, wanted: object) -> None:
+        for row in range(self._device_combo.count()):
+            data = self._device_combo.itemData(row)
+            if wanted is not None and data == wanted:
+                if row != self._device_combo.currentIndex():
+                    self._device_combo.setCurrentIndex(row)
+                return
+
+    def show_model(self, kind: str) -> None:
+        """Select the model in use."""
+        row = self._model_combo.findData(kind)
+        if row != self._model_combo.currentIndex():
+            self._model_combo.setCurrentIndex(row)
+        self._tell_model()
+
+    def show_paused(self, paused: bool) -> None:
+        """Label the button with what it would do now."""
+        self._paused = paused
+        text, name = ("Listen", "play") if paused else ("Pause", "pause")
+        self._pause.setText(text)
+        self._pause.setIcon(icon(name, self._colours.text))
+
+    def show_evidence(self, shown: bool) -> None:
+        """Tell whether the evidence is drawn."""
+        self._evidence.setChecked(shown)
+
+    def show_theme(self, name: str) -> None:
+        """Tick the theme in use."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == name)
+
+    def show_page(self, page: int) -> None:
+        """Tell which page is on view."""
+        self._pages.button(page).setChecked(True)
+
+    def show_file_count(self, count: int) -> None:
+        """Tell how many files there are."""
+        self._pages.button(FILES_PAGE).setText(f"Files ({count})" if count else "Files")
+
+    # -- doing ----------------------------------------------------------------------------
+
+    def open_files(self) -> None:
+        """Ask for files and report them."""
+        if paths := self._ask(self):
+            self.files_chosen.emit(paths)
+
+    @property
+    def device_titles(self) -> tuple[str, ...]:
+        """The entries of the list of sources, separators left out."""
+        texts = (self._device_combo.itemText(row) for row in range(self._device_combo.count()))
+        return tuple(text for text in texts if text)
+
+    def _on_device(self, row: int) -> None:
+        data = self._device_combo.itemData(row)
+        if data == _DEMO:
+            self.demo_chosen.emit()
+        elif data is not None:
+            self.device_chosen.emit(data)

@@ -1,0 +1,110 @@
+"""One file in full: its answer, the timeline of its windows, and the evidence for one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from desktop.engine.messages import FileEvidence, FileResult, FileWindow
+from desktop.views.answer_view import AnswerView
+from desktop.views.bars_view import BarsView
+from desktop.views.spectrogram_view import EvidenceOf, SpectrogramView
+from desktop.views.theme import Colours
+from desktop.views.timeline_view import TimelineView
+from desktop.views.wording import file_answer
+from models import heatmaps
+from models.analysis import State
+
+_LARGEST = 3.0
+
+
+def telling_window(result: FileResult) -> FileWindow | None:
+    """Return the window that speaks best for the file's answer.
+
+    The most probable one of the file's own instrument; failing that the first that is not
+    quiet; failing that the first.
+    """
+    own = [w for w in result.windows if result.instrument and w.instrument == result.instrument]
+    if own:
+        return max(own, key=lambda window: window.probability)
+    loud = [w for w in result.windows if w.state not in (State.QUIET, State.NO_SIGNAL)]
+    return next(iter(loud or result.windows), None)
+
+
+class FileDetail(QWidget):
+    """Asks for the evidence of the window that was picked and shows it once it comes."""
+
+    evidence_requested = Signal(Path, float)
+
+    def __init__(
+        self,
+        colours: Colours,
+        *,
+        evidence_of: EvidenceOf = heatmaps.evidence,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._result: FileResult | None = None
+        self.answer = AnswerView(colours, largest=_LARGEST)
+        self.timeline = TimelineView(colours, fit_all=True)
+        self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
+        self.bars = BarsView(colours)
+        self.timeline.block_chosen.connect(self._request)
+        self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(10)
+        grid.addWidget(self.answer, 0, 0)
+        grid.addWidget(self.timeline, 1, 0)
+        grid.addWidget(framed(self.spectrogram), 2, 0)
+        grid.addWidget(framed(self.bars, margin=8), 0, 1, 3, 1)
+        grid.setColumnStretch(0, 7)
+        grid.setColumnStretch(1, 2)
+        grid.setRowStretch(2, 1)
+
+    @property
+    def result(self) -> FileResult | None:
+        """The file on view."""
+        return self._result
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw in `colours` from now on."""
+        for view in (self.answer, self.timeline, self.spectrogram, self.bars):
+            view.set_colours(colours)
+
+    def show_result(self, result: FileResult) -> None:
+        """Show a file and ask for the evidence of its most telling window."""
+        self._result = result
+        answer = file_answer(result)
+        self.answer.show_answer(answer)
+        self.timeline.show_windows(result.windows)
+        self.spectrogram.clear()
+        self.bars.show_probabilities(result.probabilities, best=answer.index)
+        self.bars.settle()
+        if result.status == "ok" and (window := telling_window(result)) is not None:
+            self._request(window.start_s)
+
+    def show_evidence(self, evidence: FileEvidence) -> None:
+        """Show the evidence that was asked for; that of another file is left aside."""
+        if self._result is None or evidence.path != self._result.path:
+            return
+        self.spectrogram.show_stretch(evidence)
+        if evidence.analyses:
+            self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
+
+    def _request(self, start_s: float) -> None:
+        if self._result is not None:
+            self.evidence_requested.emit(self._result.path, start_s)
+
+
+def framed(view: QWidget, *, margin: int = 4) -> QFrame:
+    """Return `view` on a panel of its own."""
+    frame = QFrame()
+    frame.setObjectName("surface")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(margin, margin, margin, margin)
+    column.addWidget(view)
+    return frame

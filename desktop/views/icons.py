@@ -1,0 +1,107 @@
+"""Small pictures for buttons, drawn from paths so that they follow theme and scaling."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+_SIZE = 64
+_UNIT = _SIZE / 16
+
+
+def icon(name: str, colour: str, *, checked: str | None = None) -> QIcon:
+    """Return one of play, pause, rescan, open, evidence, theme, help.
+
+    Parameters
+    ----------
+    name : str
+    colour : str
+    checked : str, optional
+        Another colour for the checked state of a button.
+    """
+    made = QIcon(_pixmap(name, colour))
+    if checked is not None:
+        made.addPixmap(_pixmap(name, checked), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+ICON_SIZE_PER_POINT = 1.7
+
+
+def icon_size(points: float) -> QSize:
+    """Return the size of icons beside text of `points` pt."""
+    side = round(points * ICON_SIZE_PER_POINT)
+    return QSize(side, side)
+
+
+def _pixmap(name: str, colour: str) -> QPixmap:
+    pixmap = QPixmap(_SIZE, _SIZE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(_UNIT, _UNIT)
+    pen = QPen(QColor(colour), 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    _DRAWN[name](painter, QColor(colour))
+    painter.end()
+    return pixmap
+
+
+def _play(painter: QPainter, colour: QColor) -> None:
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(4.5, 3), QPointF(13, 8), QPointF(4.5, 13)]))
+
+
+def _pause(painter: QPainter, colour: QColor) -> None:
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(4, 3, 2.2, 10), 0.8, 0.8)
+    painter.drawRoundedRect(QRectF(9.8, 3, 2.2, 10), 0.8, 0.8)
+
+
+def _rescan(painter: QPainter, colour: QColor) -> None:
+    painter.drawArc(QRectF(3, 3, 10, 10), 60 * 16, 300 * 16)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(10, 1.6), QPointF(13.6, 3.6), QPointF(10.2, 5.8)]))
+
+
+def _open(painter: QPainter, colour: QColor) -> None:  # noqa: ARG001
+    path = QPainterPath(QPointF(2, 13))
+    for x, y in ((2, 3.5), (6, 3.5), (7.5, 5.2), (14, 5.2), (14, 13)):
+        path.lineTo(x, y)
+    path.closeSubpath()
+    painter.drawPath(path)
+
+
+def _evidence(painter: QPainter, colour: QColor) -> None:
+    path = QPainterPath(QPointF(1.5, 8))
+    path.quadTo(QPointF(8, 0.5), QPointF(14.5, 8))
+    path.quadTo(QPointF(8, 15.5), QPointF(1.5, 8))
+    painter.drawPath(path)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(8, 8), 1.8, 1.8)
+
+
+def _theme(painter: QPainter, colour: QColor) -> None:
+    painter.drawEllipse(QPointF(8, 8), 5.6, 5.6)
+    painter.setBrush(colour)
+    painter.drawChord(QRectF(2.4, 2.4, 11.2, 11.2), 90 * 16, 180 * 16)
+
+
+def _help(painter: QPainter, colour: QColor) -> None:
+    path = QPainterPath(QPointF(5, 5.6))
+    path.cubicTo(QPointF(5, 1.2), QPointF(11.2, 1.6), QPointF(11, 5.6))
+    path.cubicTo(QPointF(10.8, 8), QPointF(8, 7.8), QPointF(8, 10.4))
+    painter.drawPath(path)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(8, 13.6), 0.5, 0.5)
+
+
+_DRAWN = {
+    "play": _play,
+    "pause": _pause,
+    "rescan": _rescan,
+    "open": _open,
+    "evidence": _evidence,
+    "theme": _theme,
+    "help": _help,
+}

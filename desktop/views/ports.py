@@ -1,0 +1,90 @@
+"""What the window needs from the engines; anything with these methods can be shown.
+
+The window calls every method from the GUI thread and none of them may block: the engines own
+their threads and hand over frozen records when polled.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from desktop.engine.file_events import FileEvent
+from desktop.engine.messages import FileEvidence, LiveUpdate
+
+
+class InputDeviceLike(Protocol):
+    """The part of an input device that is shown and remembered."""
+
+    @property
+    def name(self) -> str:
+        """Name as the host API spells it."""
+
+    @property
+    def host_api(self) -> str:
+        """Name of the host API, e.g. ``ALSA``."""
+
+    @property
+    def channels(self) -> int:
+        """Number of input channels."""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The device's own sample rate."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the system prefers this device."""
+
+
+class LivePort(Protocol):
+    """The live engine as the window sees it."""
+
+    @property
+    def model_kind(self) -> str:
+        """Kind of the model in use, ``mel`` or ``mfcc``."""
+
+    def poll(self) -> LiveUpdate:
+        """Return everything new since the last call."""
+
+    def devices(self) -> Sequence[InputDeviceLike]:
+        """Return the input devices known now, best first."""
+
+    def use_device(self, device: InputDeviceLike | None) -> None:
+        """Listen to `device`, or to the system's default when None."""
+
+    def use_demo(self) -> None:
+        """Listen to the built-in clips."""
+
+    def rescan(self) -> None:
+        """Look for devices anew and reopen the one wanted."""
+
+    def set_paused(self, paused: bool) -> None:
+        """Stop or go on listening."""
+
+    def set_model(self, kind: str) -> None:
+        """Answer with the model of this kind from now on."""
+
+    def close(self) -> None:
+        """Stop threads and devices; no other call follows."""
+
+
+class FilesPort(Protocol):
+    """The files engine as the window sees it."""
+
+    def add(self, paths: list[Path]) -> None:
+        """Queue files and folders."""
+
+    def poll(self) -> tuple[FileEvent, ...]:
+        """Return what happened since the last call, oldest first."""
+
+    def cancel(self) -> None:
+        """Give up everything that is queued or running."""
+
+    def request_evidence(self, path: Path, start_s: float) -> None:
+        """Ask for the evidence around `start_s`; a newer request replaces an older one."""
+
+    def poll_evidence(self) -> FileEvidence | None:
+        """Return the evidence asked for once it is ready, else None."""
+
+    def close(self) -> None:
+        """Stop threads; no other call follows."""

@@ -1,0 +1,99 @@
+"""What is written on the spectrogram: which 3 s are explained, by what, and the key."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from desktop.views.colour_maps import EVIDENCE_LEVELS
+from desktop.views.theme import CAPTION, EMPHASIS, Colours, scaled_font
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A stretch of time that an evidence explains.
+
+    `colour` is that of the instrument shown in `label`, None when none is claimed.
+    """
+
+    start_s: float
+    end_s: float
+    label: str
+    colour: str | None
+
+
+def draw_frame(
+    painter: QPainter, area: QRectF, explained: Explained, *, colours: Colours, clip: QRectF
+) -> None:
+    """Draw the bracket round `area` (pixels) with its label inside, at the top."""
+    pen = QPen(QColor(colours.evidence), 2.0)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = area.adjusted(1, 1, -1, -1)
+    arm = min(14.0, area.width() / 3)
+    for x, direction in ((inner.left(), arm), (inner.right(), -arm)):
+        if clip.left() - 2 <= x <= clip.right() + 2:
+            for y in (inner.top(), inner.bottom()):
+                painter.drawLine(QPointF(x, y), QPointF(x + direction, y))
+            painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
+    if explained.label:
+        _draw_label(painter, area.intersected(clip), explained, colours)
+
+
+def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: Colours) -> None:
+    font = scaled_font(EMPHASIS, bold=True)
+    metrics = QFontMetricsF(font)
+    pad = metrics.height() * 0.4
+    disc = metrics.height() * 0.55 if explained.colour else 0.0
+    gap = pad * 0.8 if explained.colour else 0.0
+    room = area.width() - 4 * pad - disc - gap
+    text = metrics.elidedText(explained.label, Qt.TextElideMode.ElideRight, room)
+    if room < metrics.horizontalAdvance("MMM"):
+        return
+    width = metrics.horizontalAdvance(text) + 2 * pad + disc + gap
+    pill = QRectF(0, 0, width, metrics.height() + pad)
+    pill.moveTopRight(area.topRight() + QPointF(-pad, pad))
+    ground = QColor(colours.window)
+    ground.setAlphaF(0.82)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+    if explained.colour:
+        painter.setBrush(QColor(explained.colour))
+        centre = QPointF(pill.left() + pad + disc / 2, pill.center().y())
+        painter.drawEllipse(centre, disc / 2, disc / 2)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.text))
+    painter.drawText(pill.adjusted(pad + disc + gap, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def draw_key(
+    painter: QPainter,
+    head: QRectF,
+    *,
+    table: NDArray[np.uint32],
+    with_evidence: bool,
+    colours: Colours,
+) -> None:
+    """Draw the key into the line above the picture: what cool and warm mean, quiet to loud."""
+    font = scaled_font(CAPTION)
+    metrics = QFontMetricsF(font)
+    line = metrics.height()
+    painter.setFont(font)
+    painter.setPen(QColor(colours.muted))
+    rows = [("sound, quiet to loud", table[0])]
+    if with_evidence:
+        rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
+    x = head.left()
+    for text, ramp in rows:
+        strip = np.ascontiguousarray(ramp[None, :])
+        image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
+        swatch = QRectF(x, 0, 5 * line, line * 0.5)
+        swatch.moveTop(head.center().y() - swatch.height() / 2)
+        painter.drawImage(swatch, image)
+        x = swatch.right() + line * 0.5
+        area = QRectF(x, head.top(), head.right() - x, head.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        x += metrics.horizontalAdvance(text) + line * 1.5

@@ -1,0 +1,89 @@
+"""The microphone: opened as it wants to be, copied into the ring, every failure told."""
+
+import numpy as np
+import pytest
+from fake_portaudio import FakePortAudio, device
+
+from desktop.audio.capture import MicrophoneSource
+from desktop.audio.devices import list_input_devices
+from models.errors import AudioDeviceError
+
+
+def _microphone(sd: FakePortAudio) -> MicrophoneSource:
+    return MicrophoneSource(list_input_devices(sd)[0], sd=sd)
+
+
+def test_the_device_opens_at_its_own_rate_and_channels() -> None:
+    sd = FakePortAudio([device("Interface", inputs=4, rate=96_000)])
+    source = _microphone(sd)
+    source.start()
+    settings = sd.streams[0].settings
+    assert (settings["samplerate"], settings["channels"]) == (96_000, 4)
+    assert settings["latency"] == "high"
+    assert source.ring.capacity_frames >= 3 * 96_000
+
+
+def test_what_it_hears_arrives_in_the_ring() -> None:
+    sd = FakePortAudio([device("Mic", inputs=1)])
+    source = _microphone(sd)
+    source.start()
+    block = np.random.default_rng(1).standard_normal((480, 1)).astype(np.float32)
+    sd.streams[0].deliver(block)
+    block_kept = block.copy()
+    block[:] = 0  # PortAudio reuses its buffer
+    np.testing.assert_array_equal(source.ring.read_new(), block_kept)
+    sd.streams[0].deliver(block, overflow=True)
+    health = source.health()
+    assert (health.running, health.callbacks, health.input_overflows) == (True, 2, 1)
+
+
+def test_fewer_channels_are_tried_before_giving_up() -> None:
+    sd = FakePortAudio([device("Odd", inputs=6)], refused={6: "Invalid number of channels"})
+    source = _microphone(sd)
+    source.start()
+    assert source.channels == source.ring.read_new().shape[1] == 2
+
+
+def test_a_device_that_does_not_open_is_told_with_advice() -> None:
+    message = "Device unavailable [PaErrorCode -9985]"
+    sd = FakePortAudio([device("Busy", inputs=2)], refused={2: message, 1: message})
+    source = _microphone(sd)
+    with pytest.raises(AudioDeviceError) as caught:
+        source.start()
+    assert message in str(caught.value)
+    assert "Busy" in str(caught.value)
+    assert "permitted" in str(caught.value)
+    assert not source.health().running
+
+
+def test_wasapi_may_convert_rates() -> None:
+    sd = FakePortAudio([device("Mic")], apis=("Windows WASAPI",))
+    _source = _microphone(sd)
+    _source.start()
+    assert sd.streams[0].settings["extra_settings"] == {"auto_convert": True}
+
+
+def test_an_exception_in_the_callback_is_reported_not_lost() -> None:
+    sd = FakePortAudio([device("Mic", inputs=1)])
+    source = _microphone(sd)
+    source.start()
+    with pytest.raises(ValueError, match="broadcast"):
+        sd.streams[0].deliver(np.zeros((4, 3), dtype=np.float32))
+    assert "broadcast" in (source.health().error or "")
+
+
+def test_a_stream_that_ends_by_itself_is_no_longer_running() -> None:
+    sd = FakePortAudio([device("Mic")])
+    source = _microphone(sd)
+    source.start()
+    sd.streams[0].settings["finished_callback"]()
+    assert not source.health().running
+
+
+def test_stopping_twice_closes_once() -> None:
+    sd = FakePortAudio([device("Mic")])
+    source = _microphone(sd)
+    source.start()
+    source.stop()
+    source.stop()
+    assert sd.streams[0].closed

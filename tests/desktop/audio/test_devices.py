@@ -1,0 +1,89 @@
+"""The list of devices: shared ones first, one host API, and a wish that survives absence."""
+
+import sys
+
+import pytest
+from fake_portaudio import FakePortAudio, FakePortAudioError, device
+
+from desktop.audio import portaudio
+from desktop.audio.devices import DeviceWish, find_device, list_input_devices, rescan
+from models.errors import AudioDeviceError
+
+LINUX = [
+    device("HDA Intel PCH: ALC257 Analog (hw:0,0)"),
+    device("HDMI (hw:1,3)", inputs=0),
+    device("Scarlett 18i8: USB (hw:2,0)", inputs=18, rate=44_100),
+    device("sysdefault", inputs=128),
+    device("pulse", inputs=32, rate=44_100),
+    device("default", inputs=32),
+]
+
+
+def test_shared_devices_come_first_and_bare_hardware_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    names = [entry.name for entry in list_input_devices(FakePortAudio(LINUX, default=5))]
+    assert names[:2] == ["pulse", "default"]
+    assert all("hw:" in name for name in names[-2:])
+    assert "HDMI (hw:1,3)" not in names
+
+
+def test_a_device_keeps_its_own_rate_and_a_sane_number_of_channels() -> None:
+    scarlett = next(
+        entry for entry in list_input_devices(FakePortAudio(LINUX)) if "Scarlett" in entry.name
+    )
+    assert (scarlett.sample_rate_hz, scarlett.channels) == (44_100, 8)
+
+
+def test_windows_lists_each_device_once() -> None:
+    listed = [device("Mic", hostapi=0), device("Mic", hostapi=1), device("Mic", hostapi=2)]
+    sd = FakePortAudio(listed, apis=("MME", "Windows DirectSound", "Windows WASAPI"))
+    assert [entry.host_api for entry in list_input_devices(sd)] == ["Windows WASAPI"]
+
+
+def test_no_device_is_an_empty_list() -> None:
+    assert list_input_devices(FakePortAudio([])) == []
+
+
+def test_a_wish_is_found_by_name_and_host_api_or_not_at_all() -> None:
+    devices = list_input_devices(FakePortAudio(LINUX))
+    found = find_device(DeviceWish("pulse", "ALSA"), devices)
+    assert found is not None
+    assert found.name == "pulse"
+    assert find_device(DeviceWish("pulse", "JACK"), devices) == found
+    assert find_device(DeviceWish("Scarlett", "ALSA"), devices) is None
+
+
+def test_names_that_cannot_be_decoded_leave_the_system_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sd = FakePortAudio([])
+
+    def fail() -> list[dict[str, object]]:
+        raise UnicodeDecodeError("utf-8", b"\xc2", 0, 1, "invalid")
+
+    monkeypatch.setattr(sd, "query_devices", fail)
+    (only,) = list_input_devices(sd)
+    assert only.index is None
+
+
+def test_a_refusal_to_list_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    sd = FakePortAudio([])
+
+    def fail() -> list[dict[str, object]]:
+        raise FakePortAudioError("Error querying device -1")
+
+    monkeypatch.setattr(sd, "query_devices", fail)
+    with pytest.raises(AudioDeviceError, match="Error querying device -1"):
+        list_input_devices(sd)
+
+
+def test_rescan_starts_portaudio_anew() -> None:
+    sd = FakePortAudio([])
+    rescan(sd)
+    assert sd.calls == ["terminate", "initialize"]
+
+
+def test_a_missing_library_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(AudioDeviceError, match="libportaudio2"):
+        portaudio.load()

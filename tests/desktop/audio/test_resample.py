@@ -1,0 +1,48 @@
+"""Device frames become mono at 22,050 Hz, whatever the blocks."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.audio.resample import MonoResampler
+
+
+def _tone(rate: int, seconds: float = 1.0) -> np.ndarray:
+    return (0.5 * np.sin(2 * np.pi * 440 * np.arange(int(rate * seconds)) / rate)).astype("f4")
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 44_100, 48_000, 96_000])
+def test_a_tone_keeps_its_pitch_and_level(rate: int) -> None:
+    mono = MonoResampler(rate, 1).process(_tone(rate)[:, np.newaxis])
+    middle = mono[4_000:16_000]
+    peak_hz = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))).argmax() * 22_050 / len(middle)
+    assert peak_hz == pytest.approx(440, abs=2)
+    assert np.abs(middle).max() == pytest.approx(0.5, abs=0.01)
+
+
+@settings(max_examples=25, deadline=None)
+@given(cuts=st.lists(st.integers(0, 44_100), max_size=20))
+def test_blocks_change_nothing(cuts: list[int]) -> None:
+    frames = _tone(44_100)[:, np.newaxis]
+    at_once = MonoResampler(44_100, 1).process(frames)
+    pieces = MonoResampler(44_100, 1)
+    edges = sorted({0, *cuts, len(frames)})
+    parts = [pieces.process(frames[a:b]) for a, b in itertools.pairwise(edges)]
+    joined = np.concatenate(parts)
+    shared = min(len(joined), len(at_once))
+    assert shared > 20_000
+    np.testing.assert_allclose(joined[:shared], at_once[:shared], atol=1e-6)
+
+
+def test_unused_inputs_of_an_interface_do_not_thin_the_sound() -> None:
+    frames = np.zeros((48_000, 8), dtype=np.float32)
+    frames[:, 3] = _tone(48_000)
+    mono = MonoResampler(48_000, 8).process(frames)
+    assert np.abs(mono[4_000:16_000]).max() == pytest.approx(0.5, abs=0.01)
+
+
+def test_silence_stays_silence() -> None:
+    assert not MonoResampler(48_000, 2).process(np.zeros((4_800, 2), dtype=np.float32)).any()

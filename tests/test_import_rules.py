@@ -1,0 +1,83 @@
+"""Who may import whom, read from the source and checked in a fresh interpreter."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+ROOMS = ("models", "training", "desktop")
+THIRD_PARTY = {
+    "models": {"numpy", "scipy", "onnxruntime"},
+    "training": {
+        *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
+        *("tensorflow", "keras", "librosa", "sklearn", "mido", "tqdm"),
+    },
+    "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
+}
+FRIENDS = {"models": set(), "training": {"models"}, "desktop": {"models"}}
+QT = {"PySide6", "pyqtgraph"}
+HEAVY = ("tensorflow", "keras", "librosa", "sklearn", "PySide6", "pyqtgraph")
+
+
+def _sources(folder: str) -> list[Path]:
+    found = sorted((REPOSITORY / folder).rglob("*.py"))
+    assert found, f"no Python file in {folder}: the test would prove nothing"
+    return found
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively: write the room's name"
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_it_may(room: str) -> None:
+    allowed = sys.stdlib_module_names | THIRD_PARTY[room] | FRIENDS[room] | {room}
+    for path in _sources(room):
+        assert _imported(path) <= allowed, f"{path}: {_imported(path) - allowed}"
+
+
+@pytest.mark.parametrize("folder", ["desktop/audio", "desktop/engine"])
+def test_the_audio_core_knows_no_qt(folder: str) -> None:
+    for path in _sources(folder):
+        assert not _imported(path) & QT, path
+
+
+def _loaded_by(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+    )
+    return {name.split(".")[0] for name in done.stdout.splitlines()}
+
+
+def test_importing_models_loads_neither_trainers_nor_qt() -> None:
+    loaded = _loaded_by("import models, models.classifier, models.streaming, models.heatmaps")
+    assert "onnxruntime" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_classifying_files_loads_no_qt(tmp_path: Path) -> None:
+    import numpy as np
+    import soundfile
+
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, 0.3 * np.sin(np.arange(44_100) / 10), 22_050)
+    loaded = _loaded_by(
+        f"from desktop.cli import main\nassert main(['classify', {str(path)!r}]) == 0"
+    )
+    assert "soundfile" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_packaging_is_no_python_package() -> None:
+    assert not (REPOSITORY / "packaging" / "__init__.py").exists()
