@@ -101,7 +101,8 @@ class Listener:
         due = (self._front_end.heard_samples - self._previewed_at) // PREVIEW_SAMPLES
         if due < 1:
             return None, 0
-        self._previewed_at = self._front_end.heard_samples
+        # On the grid, not from now: chunk sizes must not slow the previews down.
+        self._previewed_at += due * PREVIEW_SAMPLES
         window = self._front_end.window(kind=self._classifier.kind)
         analysis = self._classifier.analyse(
             window.samples, start_s=window.start_s, window_features=window.features

@@ -58,6 +58,7 @@ class LiveEngine:
         self._open_wanted: Callable[[], None] | None = None
         self._known: tuple[InputDevice, ...] = ()
         self._message = ""
+        self._model_problem = ""
         self._health = Health.STOPPED
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._wake = Event()
@@ -238,8 +239,9 @@ class LiveEngine:
         try:
             self._classifier = self._load(kind)
         except ModelFileError as error:
-            self._message = f"model not changed: {error}"
+            self._model_problem = f"The model was not changed: {error}"
             return
+        self._model_problem = ""
         if self._stream is not None:
             self._stream.listener.use(self._classifier)
 
@@ -254,7 +256,7 @@ class LiveEngine:
                 name=stream.source.name if stream else "",
                 sample_rate_hz=stream.source.sample_rate_hz if stream else 0,
                 channels=stream.source.channels if stream else 0,
-                message=self._message,
+                message=self._message or self._model_problem,
                 overruns=stream.overruns if stream else 0,
                 dropped_windows=stream.dropped_previews if stream else 0,
             )

@@ -98,8 +98,7 @@ def _with_chroma(lab: NDArray[np.float64], share: NDArray[np.float64]) -> NDArra
 
 
 def _is_inside(rgb: NDArray[np.float64]) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = ((rgb >= -1e-4) & (rgb <= 1.0 + 1e-4)).all(axis=-1)
-    return inside
+    return np.all((rgb >= -1e-4) & (rgb <= 1.0 + 1e-4), axis=-1)
 
 
 _LMS_FROM_LAB = np.array(

@@ -17,19 +17,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.audio.devices import InputDevice
 from desktop.views.combo import Combo
 from desktop.views.icons import icon, icon_size
-from desktop.views.ports import InputDeviceLike
 from desktop.views.shortcuts import Shortcut
 from desktop.views.theme import Colours, Theme, base_points
+from models.frontend import FeatureKind
 
-MODEL_TITLES: Mapping[str, str] = {"mel": "Mel spectrogram CNN", "mfcc": "MFCC CNN"}
+MODEL_TITLES: Mapping[FeatureKind, str] = {"mel": "Mel spectrogram CNN", "mfcc": "MFCC CNN"}
 DEMO_TITLE = "Demo clips"
 NO_DEVICE_TITLE = "No microphone found"
 LIVE_PAGE, FILES_PAGE = 0, 1
 
 _FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
 _DEMO = "demo"
+
+
+def _title(device: InputDevice) -> str:
+    says_so = "default" in device.name.lower()
+    return f"{device.name} (default)" if device.is_default and not says_so else device.name
+
 
 AskFiles = Callable[[QWidget], list[Path]]
 
@@ -68,7 +75,7 @@ class ControlsView(QWidget):
         self,
         colours: Colours,
         *,
-        model_details: Mapping[str, str] | None = None,
+        model_details: Mapping[FeatureKind, str] | None = None,
         ask: AskFiles = ask_files,
         parent: QWidget | None = None,
     ) -> None:
@@ -76,7 +83,7 @@ class ControlsView(QWidget):
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ask = ask
-        self._devices: tuple[InputDeviceLike, ...] | None = None
+        self._devices: tuple[InputDevice, ...] | None = None
         self._paused = False
         self._pages = self._make_pages()
         self._device_combo = self._make_device_combo()
@@ -121,7 +128,7 @@ class ControlsView(QWidget):
         combo.activated.connect(self._on_device)
         return combo
 
-    def _make_model_combo(self, details: Mapping[str, str]) -> QComboBox:
+    def _make_model_combo(self, details: Mapping[FeatureKind, str]) -> QComboBox:
         combo = Combo()
         combo.setAccessibleName("Model")
         for row, (kind, title) in enumerate(MODEL_TITLES.items()):
@@ -211,7 +218,7 @@ class ControlsView(QWidget):
         self._pause.setIconSize(size)
         self.show_paused(self._paused)
 
-    def show_devices(self, devices: Sequence[InputDeviceLike]) -> None:
+    def show_devices(self, devices: Sequence[InputDevice]) -> None:
         """List `devices` and the demo; the current choice stays if it is still there."""
         if self._devices == tuple(devices):
             return
@@ -220,7 +227,7 @@ class ControlsView(QWidget):
         with QSignalBlocker(self._device_combo):
             self._device_combo.clear()
             for device in devices:
-                title = f"{device.name} (default)" if device.is_default else device.name
+                title = _title(device)
                 self._device_combo.addItem(title, device)
                 tip = f"{device.host_api}, {device.sample_rate_hz} Hz, {device.channels} channels"
                 last = self._device_combo.count() - 1

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.audio.devices import InputDevice
 from desktop.engine.messages import Health, LiveUpdate, SourceReport
 from desktop.settings import Settings
 from desktop.views.banner import Banner, Severity
@@ -26,12 +27,13 @@ from desktop.views.drops import DropSheet, dropped_paths
 from desktop.views.files_view import FilesView
 from desktop.views.help_dialog import HelpDialog
 from desktop.views.live_view import LiveView
-from desktop.views.ports import FilesPort, InputDeviceLike, LivePort
+from desktop.views.ports import FilesPort, LivePort
 from desktop.views.shortcuts import Shortcut
 from desktop.views.spectrogram_view import EvidenceOf
 from desktop.views.status_strip import StatusStrip
 from desktop.views.theme import Theme, apply_theme, colours_for
 from models import heatmaps
+from models.frontend import FeatureKind
 
 FRAME_MS = 33
 _DEVICES_EVERY_S = 1.0
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
         files: FilesPort,
         settings: Settings,
         *,
-        model_details: Mapping[str, str] | None = None,
+        model_details: Mapping[FeatureKind, str] | None = None,
         evidence_of: EvidenceOf = heatmaps.evidence,
     ) -> None:
         super().__init__()
@@ -193,8 +195,11 @@ class MainWindow(QMainWindow):
         self._show_trouble(source)
 
     def _show_trouble(self, source: SourceReport) -> None:
-        if not source.message or source.health in (Health.RUNNING, Health.PAUSED, Health.STARTING):
+        if not source.message or source.health in (Health.PAUSED, Health.STARTING):
             self.banner.clear()
+            return
+        if source.health is Health.RUNNING:
+            self.banner.show_message(source.message, Severity.WARNING)
             return
         severity = {Health.FAILED: Severity.ERROR, Health.STALLED: Severity.WARNING}.get(
             source.health, Severity.INFO
@@ -233,7 +238,7 @@ class MainWindow(QMainWindow):
         if self._settings.theme == Theme.SYSTEM:
             self.use_theme(Theme.SYSTEM)
 
-    def _use_device(self, device: InputDeviceLike) -> None:
+    def _use_device(self, device: InputDevice) -> None:
         self._settings.device_wish = (device.name, device.host_api)
         self._live.use_device(device)
 
@@ -246,9 +251,10 @@ class MainWindow(QMainWindow):
         self._live.rescan()
         self._devices_age_s = _DEVICES_EVERY_S
 
-    def _use_model(self, kind: str) -> None:
+    def _use_model(self, kind: FeatureKind) -> None:
         self._settings.model = kind
         self._live.set_model(kind)
+        self._files.set_model(kind)
         self.controls.show_model(kind)
 
     def _switch_model(self) -> None:
@@ -256,9 +262,8 @@ class MainWindow(QMainWindow):
         self._use_model(kinds[(kinds.index(self._live.model_kind) + 1) % len(kinds)])
 
     def _set_paused(self, paused: bool) -> None:
+        # The button follows the engine's report, which comes within a frame or two.
         self._live.set_paused(paused)
-        self._paused = paused
-        self.controls.show_paused(paused)
 
     def _show_evidence(self, shown: bool) -> None:
         self._settings.evidence_shown = shown

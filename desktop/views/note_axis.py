@@ -58,20 +58,14 @@ class FrequencyAxis(PlainAxis):
         return [tick for tick in found if low + gap / 2 <= tick.height <= high - gap / 2]
 
     def tickValues(  # noqa: N802 - pyqtgraph's name
-        self,
-        minVal: float,
-        maxVal: float,
-        size: float,  # noqa: N803
+        self, low: float, high: float, length: float
     ) -> list[tuple[float, list[float]]]:
         """Return where the labels stand (pyqtgraph's hook)."""
-        self._texts = {tick.height: tick.text for tick in self.ticks(minVal, maxVal, size)}
+        self._texts = {tick.height: tick.text for tick in self.ticks(low, high, length)}
         return [(1.0, list(self._texts))]
 
     def tickStrings(  # noqa: N802 - pyqtgraph's name
-        self,
-        values: Sequence[float],
-        scale: float,
-        spacing: float,  # noqa: ARG002
+        self, values: Sequence[float], *_: float
     ) -> list[str]:
         """Return the labels at `values` (pyqtgraph's hook)."""
         return [self._texts.get(value, "") for value in values]
@@ -89,26 +83,19 @@ class TimeAxis(PlainAxis):
     origin_s = 0.0
 
     def tickValues(  # noqa: N802 - pyqtgraph's name
-        self,
-        minVal: float,
-        maxVal: float,
-        size: float,  # noqa: N803
+        self, low: float, high: float, length: float
     ) -> list[tuple[float, list[float]]]:
         """Return whole seconds, as many as there is room for (pyqtgraph's hook)."""
         room = QFontMetricsF(scaled_font(CAPTION)).horizontalAdvance("00:00:00") * 1.5
-        shortest = (maxVal - minVal) * room / max(size, 1.0)
+        shortest = (high - low) * room / max(length, 1.0)
         step = next((step for step in _STEPS_S if step >= shortest), _STEPS_S[-1])
-        low, high = minVal + self.origin_s, maxVal + self.origin_s
-        first = max(0, int(low // step))
-        last = int(high // step) + 1
+        first = max(0, int((low + self.origin_s) // step))
+        last = int((high + self.origin_s) // step) + 1
         seconds = [at * step - self.origin_s for at in range(first, last)]
-        return [(float(step), [at for at in seconds if minVal <= at <= maxVal])]
+        return [(float(step), [at for at in seconds if low <= at <= high])]
 
     def tickStrings(  # noqa: N802 - pyqtgraph's name
-        self,
-        values: Sequence[float],
-        scale: float,
-        spacing: float,  # noqa: ARG002
+        self, values: Sequence[float], *_: float
     ) -> list[str]:
         """Return the labels at `values` (pyqtgraph's hook)."""
         return [clock(value + self.origin_s) for value in values]

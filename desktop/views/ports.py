@@ -8,48 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from desktop.audio.devices import InputDevice
 from desktop.engine.file_events import FileEvent
 from desktop.engine.messages import FileEvidence, LiveUpdate
-
-
-class InputDeviceLike(Protocol):
-    """The part of an input device that is shown and remembered."""
-
-    @property
-    def name(self) -> str:
-        """Name as the host API spells it."""
-
-    @property
-    def host_api(self) -> str:
-        """Name of the host API, e.g. ``ALSA``."""
-
-    @property
-    def channels(self) -> int:
-        """Number of input channels."""
-
-    @property
-    def sample_rate_hz(self) -> int:
-        """The device's own sample rate."""
-
-    @property
-    def is_default(self) -> bool:
-        """Whether the system prefers this device."""
+from models.frontend import FeatureKind
 
 
 class LivePort(Protocol):
     """The live engine as the window sees it."""
 
     @property
-    def model_kind(self) -> str:
-        """Kind of the model in use, ``mel`` or ``mfcc``."""
+    def model_kind(self) -> FeatureKind:
+        """Kind of the model in use."""
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
 
-    def devices(self) -> Sequence[InputDeviceLike]:
+    def devices(self) -> Sequence[InputDevice]:
         """Return the input devices known now, best first."""
 
-    def use_device(self, device: InputDeviceLike | None) -> None:
+    def use_device(self, device: InputDevice | None) -> None:
         """Listen to `device`, or to the system's default when None."""
 
     def use_demo(self) -> None:
@@ -61,7 +39,7 @@ class LivePort(Protocol):
     def set_paused(self, paused: bool) -> None:
         """Stop or go on listening."""
 
-    def set_model(self, kind: str) -> None:
+    def set_model(self, kind: FeatureKind) -> None:
         """Answer with the model of this kind from now on."""
 
     def close(self) -> None:
@@ -79,6 +57,9 @@ class FilesPort(Protocol):
 
     def cancel(self) -> None:
         """Give up everything that is queued or running."""
+
+    def set_model(self, kind: FeatureKind) -> None:
+        """Answer with the model of this kind from the next file on."""
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         """Ask for the evidence around `start_s`; a newer request replaces an older one."""

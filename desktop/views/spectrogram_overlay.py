@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from desktop.views.colour_maps import EVIDENCE_LEVELS
 from desktop.views.theme import CAPTION, EMPHASIS, Colours, scaled_font
 
+_LABEL_SHARE = 26.0
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -25,10 +27,16 @@ class Explained:
 
 
 def draw_frame(
-    painter: QPainter, area: QRectF, explained: Explained, *, colours: Colours, clip: QRectF
+    painter: QPainter,
+    area: QRectF,
+    explained: Explained,
+    *,
+    colours: Colours,
+    clip: QRectF,
+    width: float = 2.0,
 ) -> None:
     """Draw the bracket round `area` (pixels) with its label inside, at the top."""
-    pen = QPen(QColor(colours.evidence), 2.0)
+    pen = QPen(QColor(colours.evidence), width)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = area.adjusted(1, 1, -1, -1)
@@ -43,7 +51,9 @@ def draw_frame(
 
 
 def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: Colours) -> None:
-    font = scaled_font(EMPHASIS, bold=True)
+    # The label grows with the picture, so that it too is read from further away.
+    tall = area.height() / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
+    font = scaled_font(round(min(2.0, max(EMPHASIS, tall)), 1), bold=True)
     metrics = QFontMetricsF(font)
     pad = metrics.height() * 0.4
     disc = metrics.height() * 0.55 if explained.colour else 0.0

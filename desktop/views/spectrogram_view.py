@@ -345,6 +345,8 @@ class SpectrogramView(pg.PlotWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(clip)
         self._draw_contour(painter, clip)
+        # Frames side by side, as in a file, would outshine the picture at full width.
+        width = 2.0 if self._stretch is None else 1.0
         for explained in self.explained:
             left = box.mapViewToScene(QPointF(explained.start_s, 0)).x()
             right = box.mapViewToScene(QPointF(explained.end_s, 0)).x()
@@ -352,7 +354,7 @@ class SpectrogramView(pg.PlotWidget):
             right = min(right, clip.right())
             area = QRectF(left, clip.top(), right - left, clip.height())
             if area.intersects(clip):
-                draw_frame(painter, area, explained, colours=self._colours, clip=clip)
+                draw_frame(painter, area, explained, colours=self._colours, clip=clip, width=width)
         painter.setClipping(False)
         head = QRectF(clip.left(), 0, clip.width(), clip.top())
         draw_key(

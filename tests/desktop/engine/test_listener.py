@@ -1,0 +1,91 @@
+"""The listener: chunks change nothing, and a file gets the live path's numbers."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from engine_doubles import tune
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.engine.files import classify_file
+from desktop.engine.listener import PREVIEW_SAMPLES, Listener
+from models.classifier import Classifier
+from models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
+
+SOUND = tune(7.0, rate=SAMPLE_RATE_HZ)
+
+
+@settings(max_examples=10, deadline=None)
+@given(cuts=st.lists(st.integers(0, len(SOUND)), max_size=12))
+def test_chunks_change_no_verdict_and_no_column(cuts: list[int]) -> None:
+    classifier = Classifier.load("mel")
+    at_once = Listener(classifier).hear(SOUND)
+    listener = Listener(classifier)
+    edges = sorted({0, *cuts, len(SOUND)})
+    heard = [listener.hear(SOUND[a:b]) for a, b in itertools.pairwise(edges)]
+    columns = np.concatenate([part.columns for part in heard], axis=1)
+    np.testing.assert_array_equal(columns, at_once.columns)
+    verdicts = [verdict for part in heard for verdict in part.verdicts]
+    assert len(verdicts) == len(at_once.verdicts) == 2
+    for found, expected in zip(verdicts, at_once.verdicts, strict=True):
+        np.testing.assert_array_equal(found.probabilities, expected.probabilities)
+        np.testing.assert_array_equal(found.heatmaps, expected.heatmaps)
+        assert found.start_s == expected.start_s
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_and_the_live_path_give_the_same_probabilities(
+    kind: FeatureKind, tmp_path: Path
+) -> None:
+    path = tmp_path / "tune.wav"
+    soundfile.write(path, SOUND[: 6 * SAMPLE_RATE_HZ], SAMPLE_RATE_HZ, subtype="FLOAT")
+    result = classify_file(path, classifier=Classifier.load(kind))
+    live = Listener(Classifier.load(kind)).hear(SOUND[: 6 * SAMPLE_RATE_HZ])
+    assert [window.probability for window in result.windows] == [
+        verdict.probability for verdict in live.verdicts
+    ]
+    mean = np.mean([verdict.probabilities for verdict in live.verdicts], axis=0)
+    np.testing.assert_allclose(result.probabilities, mean, atol=1e-7)
+
+
+def test_a_preview_is_what_the_batch_says_of_its_window() -> None:
+    classifier = Classifier.load("mel")
+    preview = Listener(classifier).hear(SOUND[: 4 * SAMPLE_RATE_HZ]).preview
+    assert preview is not None
+    start = round(preview.start_s * SAMPLE_RATE_HZ)
+    window = SOUND[start : start + 3 * SAMPLE_RATE_HZ]
+    expected = classifier.classify(window)
+    np.testing.assert_allclose(preview.probabilities, expected.probabilities, atol=1e-6)
+    assert 4.0 - preview.end_s < 0.03
+
+
+def test_previews_come_five_times_a_second_and_late_ones_are_counted() -> None:
+    listener = Listener(Classifier.load("mel"))
+    step = PREVIEW_SAMPLES // 4
+    heard = [listener.hear(SOUND[at : at + step]) for at in range(0, 2 * SAMPLE_RATE_HZ, step)]
+    assert sum(part.preview is not None for part in heard) == 10
+    assert not any(part.dropped_previews for part in heard)
+    late = listener.hear(SOUND[: 5 * PREVIEW_SAMPLES])
+    assert late.preview is not None
+    assert late.dropped_previews == 4
+
+
+def test_the_level_is_of_the_newest_tenth_of_a_second() -> None:
+    listener = Listener(Classifier.load("mel"))
+    heard = listener.hear(np.full(SAMPLE_RATE_HZ, 0.5, dtype=np.float32))
+    assert heard.level.rms_dbfs == pytest.approx(-6.02, abs=0.01)
+    silent = listener.hear(np.zeros(SAMPLE_RATE_HZ // 10, dtype=np.float32))
+    assert silent.level.peak_dbfs == float("-inf")
+
+
+def test_another_model_answers_from_the_next_preview_on() -> None:
+    listener = Listener(Classifier.load("mel"))
+    listener.hear(SOUND[: 2 * SAMPLE_RATE_HZ])
+    listener.use(Classifier.load("mfcc"))
+    heard = listener.hear(SOUND[2 * SAMPLE_RATE_HZ :][:100])
+    assert heard.preview is not None
+    assert heard.preview.model.kind == "mfcc"
+    assert heard.dropped_previews == 0

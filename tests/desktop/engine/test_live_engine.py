@@ -1,0 +1,222 @@
+"""The live engine: it hears, survives every way a source can fail, and never blocks its caller."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from engine_doubles import RATE_HZ, HandSource, HandSystem, tune
+
+from desktop.audio.devices import DeviceWish, InputDevice
+from desktop.engine.live import LiveEngine
+from desktop.engine.messages import Health, LiveUpdate
+from models.analysis import State
+from models.errors import ModelFileError
+
+DEADLINE_S = 10.0
+
+
+class HandClock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Watcher:
+    """Collects updates until one fulfils a condition; fails the test after a deadline."""
+
+    def __init__(self, engine: LiveEngine) -> None:
+        self._engine = engine
+        self.updates: list[LiveUpdate] = []
+
+    def until(self, fulfilled: Callable[[LiveUpdate], bool]) -> LiveUpdate:
+        end = time.monotonic() + DEADLINE_S
+        while time.monotonic() < end:
+            update = self._engine.poll()
+            self.updates.append(update)
+            if fulfilled(update):
+                return update
+            threading.Event().wait(0.01)
+        pytest.fail(f"never came; the last update was {self.updates[-1].source}")
+
+
+@pytest.fixture
+def system() -> HandSystem:
+    return HandSystem()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def engine(system: HandSystem, clock: HandClock) -> Iterator[LiveEngine]:
+    with LiveEngine(system, clock=clock) as running:
+        yield running
+    assert not [t for t in threading.enumerate() if t.name == "timbrescope-live"]
+
+
+@pytest.fixture
+def watch(engine: LiveEngine) -> Watcher:
+    return Watcher(engine)
+
+
+def _running(update: LiveUpdate) -> bool:
+    return update.source.health is Health.RUNNING
+
+
+def test_sound_becomes_columns_previews_and_verdicts(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[-1].play(tune(3.3))
+    update = watch.until(lambda found: found.preview is not None and found.position_s > 3.2)
+    verdicts = [verdict for entry in watch.updates for verdict in entry.verdicts]
+    columns = sum(entry.columns.shape[1] for entry in watch.updates)
+    assert [(verdict.start_s, verdict.end_s) for verdict in verdicts] == [(0.0, 3.0)]
+    assert columns == pytest.approx(3.3 * 22_050 / 512, abs=4)
+    assert update.source.name == "Hand"
+    assert update.source.sample_rate_hz == RATE_HZ
+    assert update.state in (State.LISTENING, State.NOT_SURE, State.INSTRUMENT)
+
+
+def test_without_a_device_it_says_so_and_the_demo_still_plays(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    system.listed = ()
+    engine.rescan()
+    engine.use_device(None)
+    failed = watch.until(lambda update: update.source.health is Health.FAILED)
+    assert "no input device" in failed.source.message
+    engine.use_demo()
+    assert watch.until(_running).source.name == "Demo clips"
+
+
+def test_a_device_that_does_not_open_is_told_and_tried_again(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    system.make = lambda: HandSource(refusal="Hand cannot be opened: Device unavailable")
+    engine.use_device(None)
+    failed = watch.until(lambda update: update.source.health is Health.FAILED)
+    assert "Device unavailable" in failed.source.message
+    assert failed.state is State.NO_SIGNAL
+    system.make = HandSource
+    clock.now_s += 1.5
+    watch.until(_running)
+    assert system.rescans >= 1
+
+
+def test_a_yanked_cable_is_noticed_and_mended(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[0].silent_s = 1.2
+    stalled = watch.until(lambda update: update.source.health is Health.STALLED)
+    assert "unplugged" in stalled.source.message
+    assert not system.opened[0].running
+    clock.now_s += 1.5
+    watch.until(_running)
+    system.opened[-1].play(tune(0.5))
+    again = watch.until(lambda update: update.position_s > 0.3)
+    assert again.position_s < 1.0
+
+
+def test_exact_zeros_are_no_signal_but_faint_noise_is_quiet(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[-1].play(np.zeros(int(2.5 * RATE_HZ)))
+    muted = watch.until(lambda update: "only zeros" in update.source.message)
+    assert muted.state is State.NO_SIGNAL
+    faint = 1e-5 * np.random.default_rng(1).standard_normal(RATE_HZ)
+    system.opened[-1].play(faint)
+    quiet = watch.until(lambda update: update.state is State.QUIET)
+    assert quiet.source.message == ""
+
+
+def test_pausing_lets_go_of_the_device_and_going_on_is_a_new_stream(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    engine.set_paused(True)
+    watch.until(lambda update: update.source.health is Health.PAUSED)
+    assert not system.opened[0].running
+    engine.set_paused(False)
+    watch.until(_running)
+    assert len(system.opened) == 2
+
+
+def test_the_device_remembered_is_preferred_and_its_absence_is_no_failure(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    wanted = InputDevice(7, "Wanted", "ALSA", 1, RATE_HZ, False)
+    system.listed = (*system.listed, wanted)
+    asked: list[str] = []
+    opening = system.open_microphone
+
+    def open_microphone(device: InputDevice) -> HandSource:
+        asked.append(device.name)
+        return opening(device)
+
+    system.open_microphone = open_microphone  # type: ignore[method-assign]
+    engine.rescan()
+    engine.use_wish(DeviceWish("Wanted", "ALSA"))
+    watch.until(_running)
+    engine.use_wish(DeviceWish("Gone", "ALSA"))
+    watch.until(lambda _: len(asked) == 2)
+    assert asked == ["Wanted", "Hand"]
+
+
+def test_the_model_can_be_changed_while_listening(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    engine.set_model("mfcc")
+    watch.until(lambda _: engine.model_kind == "mfcc")
+    system.opened[-1].play(tune(0.5))
+    update = watch.until(lambda found: found.preview is not None)
+    assert update.preview is not None
+    assert update.preview.model.kind == "mfcc"
+
+
+def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> None:
+    from models.classifier import Classifier
+
+    def load(kind: str) -> Classifier:
+        if kind == "mfcc":
+            raise ModelFileError("the model file was changed")
+        return Classifier.load("mel")
+
+    with LiveEngine(system, load=load) as engine:
+        engine.use_device(None)
+        watch = Watcher(engine)
+        watch.until(_running)
+        engine.set_model("mfcc")
+        told = watch.until(lambda update: "was changed" in update.source.message)
+        assert told.source.health is Health.RUNNING
+        assert engine.model_kind == "mel"
+
+
+@pytest.mark.slow
+def test_ten_minutes_of_sound_keep_coming(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    sound, columns = tune(10.0), 0
+    for minute_sixth in range(60):
+        system.opened[-1].play(sound)
+        end_s = 10.0 * (minute_sixth + 1) - 0.1
+        watch.until(lambda update, end_s=end_s: update.position_s >= end_s)
+        columns += sum(update.columns.shape[1] for update in watch.updates)
+        watch.updates.clear()
+    assert columns == pytest.approx(600 * 22_050 / 512, rel=0.01)
