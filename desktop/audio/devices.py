@@ -9,6 +9,7 @@ from desktop.audio import portaudio
 from models.errors import AudioDeviceError
 
 MOST_CHANNELS = 8
+VIRTUAL_CHANNELS = 32
 DEFAULT_RATE_HZ = 48_000
 # Sound servers share the microphone with other programs and resample; a bare ALSA device
 # locks every other program out, so it is offered last.
@@ -72,10 +73,15 @@ def _device(index: int, entry: Any, *, apis: list[Any], default: int) -> InputDe
         index=index,
         name=str(entry["name"]),
         host_api=str(apis[entry["hostapi"]]["name"]),
-        channels=min(int(entry["max_input_channels"]), MOST_CHANNELS),
+        channels=_channels(int(entry["max_input_channels"])),
         sample_rate_hz=int(entry["default_samplerate"] or DEFAULT_RATE_HZ),
         is_default=index == default,
     )
+
+
+def _channels(listed: int) -> int:
+    # Sound servers list 32 or more, that is as many as one likes, all mixed from the same input.
+    return 2 if listed >= VIRTUAL_CHANNELS else min(listed, MOST_CHANNELS)
 
 
 def _of_one_api(devices: list[InputDevice]) -> list[InputDevice]:

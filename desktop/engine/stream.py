@@ -6,6 +6,8 @@ from desktop.engine.listener import Heard, Listener
 
 # PortAudio calls back every few tens of milliseconds; a second without is a dead device.
 STALL_S = 1.0
+# Sound servers may take seconds from opening to the first block.
+START_S = 5.0
 # A muted or forbidden microphone delivers exact zeros; the quietest real one does not.
 ZEROS_S = 2.0
 
@@ -70,7 +72,8 @@ class Stream:
         health = self.source.health()
         if health.error:
             return f"{self.source.name}: {health.error}"
-        if health.seconds_since_callback > STALL_S:
+        patience_s = STALL_S if health.callbacks else START_S
+        if health.seconds_since_callback > patience_s:
             return (
                 f"{self.source.name} has gone silent: no sound has arrived for "
                 f"{health.seconds_since_callback:.0f} s. Was it unplugged? "

@@ -33,7 +33,7 @@ _SETTLED = 5e-4
 # Smaller differences than this share of a bar cannot be seen.
 _STEPS = 400
 _GAP_SHARE = 0.45
-_TYPE_SHARE = 0.75
+_TYPE_SHARE = 0.7
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.7, 1.35
 
 

@@ -98,6 +98,7 @@ class ControlsView(QWidget):
         self._theme = self._make_theme_button()
         self._help = self._tool("Keys (?)", name="icon")
         self._help.clicked.connect(self.help_requested)
+        self._tell_model()
         self._lay_out()
         self.set_colours(colours)
         self.show_devices(())

@@ -61,8 +61,8 @@ class FileDetail(QWidget):
         grid.addWidget(self.timeline, 1, 0)
         grid.addWidget(framed(self.spectrogram), 2, 0)
         grid.addWidget(framed(self.bars, margin=8), 0, 1, 3, 1)
-        grid.setColumnStretch(0, 7)
-        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 1)
         grid.setRowStretch(2, 1)
 
     @property
@@ -81,7 +81,7 @@ class FileDetail(QWidget):
         answer = file_answer(result)
         self.answer.show_answer(answer)
         self.timeline.show_windows(result.windows)
-        self.spectrogram.clear()
+        self.spectrogram.forget()
         self.bars.show_probabilities(result.probabilities, best=answer.index)
         self.bars.settle()
         if result.status == "ok" and (window := telling_window(result)) is not None:

@@ -48,8 +48,8 @@ class LiveView(QWidget):
         grid.addWidget(framed(self.bars, margin=8), 0, 1, 2, 1)
         grid.addWidget(self.timeline, 2, 0)
         grid.addWidget(self.meter, 2, 1)
-        grid.setColumnStretch(0, 7)
-        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

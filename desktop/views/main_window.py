@@ -195,7 +195,10 @@ class MainWindow(QMainWindow):
         self._show_trouble(source)
 
     def _show_trouble(self, source: SourceReport) -> None:
-        if not source.message or source.health in (Health.PAUSED, Health.STARTING):
+        if source.health is Health.STARTING:
+            # What was wrong stays to be read while the device is tried again.
+            return
+        if not source.message or source.health is Health.PAUSED:
             self.banner.clear()
             return
         if source.health is Health.RUNNING:

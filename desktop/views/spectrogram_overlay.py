@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from desktop.views.colour_maps import EVIDENCE_LEVELS
 from desktop.views.theme import CAPTION, EMPHASIS, Colours, scaled_font
 
 _LABEL_SHARE = 26.0
+_LARGEST_LABEL = 2.0
+# Share of the frame's width that the words may take; the rest is disc and margin.
+_LABEL_ROOM = 0.78
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,15 @@ def draw_frame(
 
 
 def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: Colours) -> None:
-    # The label grows with the picture, so that it too is read from further away.
-    tall = area.height() / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
-    font = scaled_font(round(min(2.0, max(EMPHASIS, tall)), 1), bold=True)
+    room = area.width() * _LABEL_ROOM
+    font = _label_font(explained.label, room=room, height=area.height())
     metrics = QFontMetricsF(font)
+    if room < metrics.horizontalAdvance("MMM"):
+        return
     pad = metrics.height() * 0.4
     disc = metrics.height() * 0.55 if explained.colour else 0.0
     gap = pad * 0.8 if explained.colour else 0.0
-    room = area.width() - 4 * pad - disc - gap
     text = metrics.elidedText(explained.label, Qt.TextElideMode.ElideRight, room)
-    if room < metrics.horizontalAdvance("MMM"):
-        return
     width = metrics.horizontalAdvance(text) + 2 * pad + disc + gap
     pill = QRectF(0, 0, width, metrics.height() + pad)
     pill.moveTopRight(area.topRight() + QPointF(-pad, pad))
@@ -77,6 +78,14 @@ def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: 
     painter.setFont(font)
     painter.setPen(QColor(colours.text))
     painter.drawText(pill.adjusted(pad + disc + gap, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _label_font(text: str, *, room: float, height: float) -> QFont:
+    """Return type that grows with the picture, so that it too is read from further away."""
+    tall = height / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
+    scale = min(_LARGEST_LABEL, max(EMPHASIS, tall))
+    width = QFontMetricsF(scaled_font(scale, bold=True)).horizontalAdvance(text)
+    return scaled_font(max(1.0, scale * min(1.0, room / max(width, 1.0))), bold=True)
 
 
 def draw_key(

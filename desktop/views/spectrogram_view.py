@@ -191,8 +191,8 @@ class SpectrogramView(pg.PlotWidget):
             self._preview_codes = self._codes(analysis)
             self._contour_is_stale = True
 
-    def clear(self) -> None:
-        """Forget sound and evidence."""
+    def forget(self) -> None:
+        """Forget sound and evidence (pyqtgraph gives `clear` another meaning)."""
         self._stretch = None
         self._axes["bottom"].origin_s = 0.0
         self._store = ColumnStore(int(np.ceil(self._seconds / COLUMN_S)) + 2)
@@ -332,7 +332,7 @@ class SpectrogramView(pg.PlotWidget):
             return Explained(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
         if state is State.INSTRUMENT:
             return Explained(start_s, end_s, named, INSTRUMENTS[index].colour)
-        label = f"not sure: {named}" if state is State.NOT_SURE else str(state)
+        label = f"{named}?" if state is State.NOT_SURE else str(state)
         return Explained(start_s, end_s, label, None)
 
     # -- Qt's hooks -----------------------------------------------------------------------

@@ -149,8 +149,11 @@ def apply_theme(application: QApplication, colours: Colours) -> None:
     if application.style().objectName().lower() != "fusion":
         # Native styles ignore parts of the palette; Fusion looks the same everywhere.
         application.setStyle("Fusion")
-    application.setPalette(_palette(colours))
-    application.setStyleSheet(stylesheet(colours, points=base_points()))
+    sheet = stylesheet(colours, points=base_points())
+    # Each of the two calls makes Qt style every widget anew, which takes a while.
+    if application.styleSheet() != sheet:
+        application.setPalette(_palette(colours))
+        application.setStyleSheet(sheet)
 
 
 def _palette(colours: Colours) -> QPalette:

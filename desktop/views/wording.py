@@ -113,11 +113,13 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
             f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in (best, second)
         )
         return _plain("Not sure", f"Perhaps {guesses}")
-    runner_up = f"then {NAMES[second]} {percent(float(probabilities[second]))}"
+    detail = INSTRUMENTS[best].family
+    if round(100 * float(probabilities[second])) > 0:
+        detail += f" · then {NAMES[second]} {percent(float(probabilities[second]))}"
     return AnswerText(
         headline=NAMES[best],
         figure=percent(float(probabilities[best])),
-        detail=f"{INSTRUMENTS[best].family} · {runner_up}",
+        detail=detail,
         index=best,
         is_guess=False,
     )

@@ -34,6 +34,11 @@ def test_a_device_keeps_its_own_rate_and_a_sane_number_of_channels() -> None:
     assert (scarlett.sample_rate_hz, scarlett.channels) == (44_100, 8)
 
 
+def test_a_sound_server_is_opened_in_stereo() -> None:
+    devices = list_input_devices(FakePortAudio(LINUX))
+    assert {entry.channels for entry in devices if entry.name in ("pulse", "default")} == {2}
+
+
 def test_windows_lists_each_device_once() -> None:
     listed = [device("Mic", hostapi=0), device("Mic", hostapi=1), device("Mic", hostapi=2)]
     sd = FakePortAudio(listed, apis=("MME", "Windows DirectSound", "Windows WASAPI"))

@@ -1,0 +1,238 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from pytestqt.qtbot import QtBot
+from view_doubles import (
+    MICROPHONE,
+    OTHER,
+    FakeFiles,
+    FakeLive,
+    make_analysis,
+    make_evidence,
+    make_result,
+    make_update,
+    probabilities_of,
+)
+
+from desktop.engine.file_events import FileEvent, FileEventKind
+from desktop.engine.messages import Health, LiveUpdate
+from desktop.settings import Settings
+from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
+from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
+from desktop.views.shortcuts import Shortcut
+from models.analysis import State
+
+VIOLIN = make_update(
+    columns=np.zeros((128, 200), np.float32),
+    state=State.INSTRUMENT,
+    probabilities=probabilities_of(Violin=0.9),
+    preview=make_analysis(1.0),
+    verdicts=(make_analysis(0.0),),
+)
+
+
+class Desk:
+    """A window with its fake engines."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.live = FakeLive(make_update(), devices=(MICROPHONE, OTHER))
+        self.files = FakeFiles()
+        self.settings = settings
+        self.window = MainWindow(self.live, self.files, settings)
+
+    def show(self, *updates: LiveUpdate) -> None:
+        self.live.updates = list(updates)
+        for _ in updates:
+            self.window.show_frame()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, settings: Settings) -> Iterator[Desk]:
+    made = Desk(settings)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    # The frames are drawn by the tests.
+    made.window._timer.stop()
+    yield made
+    made.window.close()
+
+
+def press(qtbot: QtBot, desk: Desk, shortcut: Shortcut) -> None:
+    keys = {"Space": Qt.Key.Key_Space, "F11": Qt.Key.Key_F11, "?": Qt.Key.Key_Question}
+    key = keys.get(shortcut.keys) or Qt.Key(ord(shortcut.keys))
+    desk.window.activateWindow()
+    qtbot.keyClick(desk.window, key)
+
+
+def test_a_live_update_reaches_every_view(desk: Desk) -> None:
+    desk.show(VIOLIN)
+    live = desk.window.live_view
+    assert live.answer.answer.headline == "Violin"
+    assert len(live.timeline.blocks) == 1
+    assert live.spectrogram.explained[0].label.startswith("Violin")
+    desk.window.grab()
+
+
+def test_what_runs_no_more_claims_no_instrument(desk: Desk) -> None:
+    desk.show(VIOLIN)
+    desk.show(
+        make_update(health=Health.STALLED, message="No sound for 2 s", state=State.INSTRUMENT)
+    )
+    assert desk.window.live_view.answer.answer.headline == "No signal"
+
+
+def test_without_a_device_it_says_so_and_offers_the_demo(desk: Desk) -> None:
+    desk.show(make_update(health=Health.FAILED, name="", message="No microphone found"))
+    assert desk.window.banner.text == "No microphone found"
+    assert desk.window.banner.actions_offered == (PLAY_DEMO, TRY_AGAIN)
+    desk.window.banner.action_chosen.emit(PLAY_DEMO)
+    assert "demo" in desk.live.calls
+    desk.show(make_update(name="Demo clips"))
+    assert desk.window.banner.text == ""
+    assert desk.window.controls._device_combo.currentText() == "Demo clips"
+
+
+def test_trying_again_scans_anew(desk: Desk) -> None:
+    desk.show(make_update(health=Health.STALLED, message="No sound for 2 s"))
+    desk.window.banner.action_chosen.emit(TRY_AGAIN)
+    assert "rescan" in desk.live.calls
+
+
+def test_the_wish_for_a_device_is_remembered_and_the_demo_leaves_it_alone(desk: Desk) -> None:
+    desk.window.controls.device_chosen.emit(OTHER)
+    desk.window.controls.demo_chosen.emit()
+    assert ("device", OTHER) in desk.live.calls
+    assert desk.settings.device_wish == ("Line in", "ALSA")
+
+
+def test_keys(desk: Desk, qtbot: QtBot) -> None:
+    desk.show(make_update())
+    press(qtbot, desk, Shortcut.PAUSE)
+    assert ("paused", True) in desk.live.calls
+    desk.show(make_update(health=Health.PAUSED))
+    press(qtbot, desk, Shortcut.PAUSE)
+    assert desk.live.calls[-1] == ("paused", False)
+    press(qtbot, desk, Shortcut.MODEL)
+    assert ("model", "mfcc") in desk.live.calls
+    assert ("model", "mfcc") in desk.files.calls
+    assert desk.settings.model == "mfcc"
+    press(qtbot, desk, Shortcut.EVIDENCE)
+    assert not desk.window.live_view.spectrogram.evidence_shown
+    assert not desk.settings.evidence_shown
+    press(qtbot, desk, Shortcut.FILES)
+    assert desk.window.pages.currentIndex() == FILES_PAGE
+    press(qtbot, desk, Shortcut.DEMO)
+    assert desk.live.calls[-1] == "demo"
+    assert desk.window.pages.currentIndex() == LIVE_PAGE
+    press(qtbot, desk, Shortcut.FULL_SCREEN)
+    assert desk.window.isFullScreen()
+    press(qtbot, desk, Shortcut.FULL_SCREEN)
+    assert not desk.window.isFullScreen()
+    press(qtbot, desk, Shortcut.HELP)
+    assert desk.window._help is not None
+    assert desk.window._help.isVisible()
+
+
+def test_files_and_folders_may_be_dropped_anywhere(desk: Desk, tmp_path: Path) -> None:
+    mime = QMimeData()
+    dropped = [tmp_path / "a.wav", tmp_path / "à 日本"]
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in dropped])
+    enter = QDragEnterEvent(
+        desk.window.rect().center(),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desk.window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    assert desk.window._sheet.isVisible()
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desk.window.dropEvent(drop)
+    assert desk.files.calls == [("add", dropped)]
+    assert desk.window.pages.currentIndex() == FILES_PAGE
+    assert not desk.window._sheet.isVisible()
+
+
+def test_text_that_is_dropped_is_not_taken_for_files(desk: Desk) -> None:
+    mime = QMimeData()
+    mime.setText("hello")
+    enter = QDragEnterEvent(
+        desk.window.rect().center(),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter.ignore()
+    desk.window.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+
+
+def test_no_view_inside_swallows_a_drop(desk: Desk) -> None:
+    inner = [
+        w for w in desk.window.findChildren(type(desk.window.pages).__mro__[2]) if w.acceptDrops()
+    ]
+    assert inner == []
+
+
+def test_file_events_and_evidence_go_to_the_files_page(desk: Desk) -> None:
+    path = Path("violin.wav")
+    desk.files.events = [FileEvent(path, FileEventKind.DONE, 1.0, make_result(path))]
+    desk.window.show_frame()
+    assert ("evidence", path, 3.0) in desk.files.calls
+    desk.files.evidence = make_evidence(path, 3.0)
+    desk.window.show_frame()
+    assert len(desk.window.files_view.detail.spectrogram.explained) == 1
+    assert "(1)" in desk.window.controls._pages.button(FILES_PAGE).text()
+
+
+def test_a_click_on_a_bar_shows_that_classs_evidence(desk: Desk) -> None:
+    desk.show(VIOLIN)
+    desk.window.live_view.bars.choose(11)
+    assert desk.window.live_view.spectrogram.evidence_class == 11
+    desk.window.live_view.bars.choose(11)
+    assert desk.window.live_view.spectrogram.evidence_class is None
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "system"])
+def test_themes(desk: Desk, theme: str) -> None:
+    desk.show(VIOLIN)
+    desk.window.controls.theme_chosen.emit(theme)
+    assert desk.settings.theme == theme
+    desk.window.grab()
+
+
+def test_the_status_strip_tells_source_losses_and_cost(desk: Desk) -> None:
+    desk.show(VIOLIN)
+    words = desk.window.status.text
+    for part in ("Microphone", "48 kHz", "overruns 0", "test-mel", "3.0 ms"):
+        assert part in words
+
+
+def test_closing_stops_the_timer_and_both_engines_once(desk: Desk) -> None:
+    desk.window._timer.start()
+    desk.window.close()
+    desk.window.close()
+    assert desk.live.calls.count("close") == 1
+    assert desk.files.calls.count("close") == 1
+    assert [t for t in desk.window.findChildren(QTimer) if t.isActive()] == []
+    assert desk.settings.geometry is not None
+
+
+def test_the_timer_runs_while_the_window_is_shown(desk: Desk, qtbot: QtBot) -> None:
+    desk.live.updates = [VIOLIN]
+    desk.window.hide()
+    desk.window.show()
+    answer = desk.window.live_view.answer
+    qtbot.waitUntil(lambda: answer.answer.headline == "Violin", timeout=3000)

@@ -1,0 +1,204 @@
+"""The real window with a virtual microphone: real recordings become answers with evidence."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from rig import (
+    Home,
+    VirtualMicrophone,
+    VirtualScreen,
+    clean_environment,
+    stop_process,
+    wait_for,
+)
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
+
+DRIVER = Path(__file__).with_name("window_driver.py")
+STATES = {"No signal", "Quiet", "Listening", "Not sure"}
+
+
+class Window:
+    """A running window: `status` is the newest thing it told."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        self.history: list[dict[str, Any]] = []
+        Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+
+    def send(self, **command: Any) -> None:
+        assert self._process.stdin is not None
+        print(json.dumps(command), file=self._process.stdin, flush=True)
+
+    def until(self, shown: Callable[[dict[str, Any]], object], *, what: str) -> dict[str, Any]:
+        def step() -> dict[str, Any] | None:
+            assert self._process.poll() is None, "the window has gone"
+            while True:
+                try:
+                    self.history.append(json.loads(self._lines.get_nowait()))
+                except Empty:
+                    return None
+                if shown(self.history[-1]):
+                    return self.history[-1]
+
+        found = wait_for(step, what=what, timeout_s=40)
+        assert isinstance(found, dict)
+        return found
+
+    def grab(self, path: Path) -> np.ndarray:
+        self.send(grab=str(path))
+        wait_for(path.exists, what="a picture")
+        picture = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1)
+        # A copy: the picture takes its pixels with it when it goes.
+        return rows[:, : 3 * picture.width()].reshape(picture.height(), -1, 3).copy()
+
+    def close(self) -> int:
+        self.send(quit=True)
+        return self._process.wait(15)
+
+
+def _open(home: Home, stage: dict[str, str], *arguments: str) -> Window:
+    process = subprocess.Popen(
+        [sys.executable, str(DRIVER), str(home.folder / "settings.ini"), *arguments],
+        env=clean_environment() | stage,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    return Window(process)
+
+
+@pytest.fixture
+def window(rig_home: Home, stage: dict[str, str]) -> Iterator[Window]:
+    opened = _open(rig_home, stage)
+    yield opened
+    stop_process(opened._process)
+
+
+def _dev_recording(shared_audio: Path, instrument: str) -> Path:
+    """Return the longest recording of an instrument in the dev split, up to 12 s."""
+    with (shared_audio / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row["instrument"] == instrument and row["split"] == "dev"
+            if 3 < float(row["seconds"]) <= 12
+        ]
+    assert rows, f"no dev recording of {instrument}"
+    return shared_audio / max(rows, key=lambda row: float(row["seconds"]))["path"]
+
+
+def _warm(picture: np.ndarray) -> int:
+    red, blue = picture[..., 0].astype(int), picture[..., 2].astype(int)
+    return int((red > blue + 40).sum())
+
+
+def _cool(picture: np.ndarray) -> int:
+    red, blue = picture[..., 0].astype(int), picture[..., 2].astype(int)
+    return int((blue > red + 40).sum())
+
+
+def test_a_real_violin_becomes_sound_spectrogram_overlay_and_verdict(
+    window: Window,
+    virtual_microphone: VirtualMicrophone,
+    shared_audio: Path,
+    tmp_path: Path,
+) -> None:
+    virtual_microphone.wait_for_listener()
+    window.until(lambda shown: shown["headline"] in STATES, what="an answer to silence")
+    before = window.grab(tmp_path / "before.png")
+    virtual_microphone.play(_dev_recording(shared_audio, "Violin"))
+    heard = window.until(
+        lambda shown: shown["explained"] and shown["headline"] not in {"No signal", "Quiet"},
+        what="the violin's first preview with evidence",
+    )
+    quiet_blocks = heard["blocks"]
+    verdict = window.until(lambda shown: shown["blocks"] > quiet_blocks, what="a verdict")
+    during = window.grab(tmp_path / "during.png")
+    assert verdict["banner"] == ""
+    # The picture has gained sound (cool) and evidence (warm) by thousands of pixels.
+    assert _cool(during) > _cool(before) + 5_000
+    assert _warm(during) > _warm(before) + 2_000
+    assert window.close() == 0
+
+
+def test_files_dropped_on_the_window_become_rows_with_evidence(
+    window: Window, shared_audio: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"RIFF\xff\x00\x00\x00WAVEnothing")
+    violin = _dev_recording(shared_audio, "Violin")
+    window.send(drop=[str(violin), str(broken)])
+    shown = window.until(
+        lambda shown: (
+            len(shown["files"]) == 2
+            and not any(row["words"].startswith(("Waiting", "Listening")) for row in shown["files"])
+        ),
+        what="both files' rows",
+    )
+    rows = {row["name"]: row for row in shown["files"]}
+    assert rows["broken.wav"]["error"]
+    assert not rows[violin.name]["error"]
+    window.send(select=[row["name"] for row in shown["files"]].index(violin.name))
+    window.until(lambda shown: shown["file_explained"] > 0, what="the file's evidence")
+
+
+def test_a_microphone_that_is_unplugged_is_told_and_comes_back(
+    window: Window, virtual_microphone: VirtualMicrophone, shared_audio: Path
+) -> None:
+    virtual_microphone.wait_for_listener()
+    virtual_microphone.play(_dev_recording(shared_audio, "Violin"))
+    window.until(lambda shown: shown["explained"], what="evidence")
+    virtual_microphone.crash()
+    window.until(lambda shown: shown["banner"], what="the banner about the lost device")
+    virtual_microphone.start()
+    virtual_microphone.wait_for_listener(30)
+    virtual_microphone.play(_dev_recording(shared_audio, "Violin"))
+    window.until(
+        lambda shown: not shown["banner"] and shown["headline"] not in {"No signal", "Quiet"},
+        what="sound after the device returned",
+    )
+    assert window.close() == 0
+
+
+def test_without_any_microphone_the_window_opens_says_so_and_plays_the_demo(
+    rig_home: Home, virtual_screen: VirtualScreen
+) -> None:
+    stage = virtual_screen.environment() | rig_home.environment()
+    devices = subprocess.run(
+        [sys.executable, "-m", "desktop.cli", "devices"],
+        env=clean_environment() | stage,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if devices.returncode == 0:
+        pytest.skip("this machine has a sound card of its own")
+    opened = _open(rig_home, stage)
+    try:
+        opened.until(lambda shown: "no input device" in shown["banner"].lower(), what="the banner")
+    finally:
+        stop_process(opened._process)
+    playing = _open(rig_home, stage, "--demo")
+    try:
+        playing.until(lambda shown: shown["explained"], what="evidence for the demo")
+        playing.until(lambda shown: shown["blocks"] >= 1, what="a verdict on the demo")
+    finally:
+        stop_process(playing._process)

@@ -1,0 +1,117 @@
+"""Runs the real window and tells on standard output what it shows, a JSON object per line.
+
+Started as a program by the end-to-end tests. Commands come on standard input, one JSON object per
+line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``{"select": row}``
+selects a row of the file table, ``{"grab": path}`` writes a picture of the window,
+``{"quit": true}`` closes it.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.settings import Settings
+from desktop.views.application import make_application, make_window
+from desktop.views.main_window import MainWindow
+
+TELL_MS = 200
+
+
+class Driver:
+    """Obeys and tells, on the window's own thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._commands: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        Thread(target=self._read, daemon=True).start()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._step)
+        self._timer.start(TELL_MS)
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._commands.put(json.loads(line))
+        self._commands.put({"quit": True})
+
+    def _step(self) -> None:
+        while True:
+            try:
+                command = self._commands.get_nowait()
+            except Empty:
+                break
+            self._obey(command)
+        print(json.dumps(self._status()), flush=True)
+
+    def _obey(self, command: dict[str, Any]) -> None:
+        if "drop" in command:
+            self._drop(command["drop"])
+        if "select" in command:
+            self._window.files_view.table.selectRow(command["select"])
+        if "grab" in command:
+            self._grab(Path(command["grab"]))
+        if "quit" in command:
+            self._timer.stop()
+            self._window.close()
+
+    def _grab(self, path: Path) -> None:
+        draft = path.with_suffix(".part.png")
+        self._window.grab().save(str(draft))
+        draft.replace(path)
+
+    def _drop(self, paths: list[str]) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+        where, buttons = QPoint(400, 400), Qt.MouseButton.LeftButton
+        copy, plain = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        # Through the native window, as the system does it: only what is let in may be dropped.
+        handle = self._window.windowHandle()
+        enter = QDragEnterEvent(where, copy, data, buttons, plain)
+        QApplication.sendEvent(handle, enter)
+        if enter.isAccepted():
+            QApplication.sendEvent(handle, QDropEvent(where.toPointF(), copy, data, buttons, plain))
+
+    def _status(self) -> dict[str, Any]:
+        live = self._window.live_view
+        files = self._window.files_view
+        rows = [files.model.row(number) for number in range(files.model.rowCount())]
+        return {
+            "headline": live.answer.answer.headline,
+            "detail": live.answer.answer.detail,
+            "banner": self._window.banner.text if self._window.banner.isVisible() else "",
+            "blocks": len(live.timeline.blocks),
+            "explained": len(live.spectrogram.explained),
+            "files": [
+                {"name": row.path.name, "error": row.is_error, "words": row.answer_words}
+                for row in rows
+            ],
+            "file_explained": len(files.detail.spectrogram.explained),
+        }
+
+
+def main() -> int:
+    """Show the window until told to quit."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("settings", help="INI file for the window's memory")
+    parser.add_argument("--demo", action="store_true")
+    options = parser.parse_args()
+    application = make_application()
+    settings = Settings(QSettings(options.settings, QSettings.Format.IniFormat))
+    window = make_window(settings, device=None, demo=options.demo)
+    window.resize(1280, 800)
+    window.show()
+    driver = Driver(window)
+    status = application.exec()
+    del driver
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from models.instruments import index_of
+from training import feature_cache
+from training.corpora import write_manifest
+from training.feature_cache import FeatureCacheError, Prepared, load_features, prepare_features
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    rng = np.random.default_rng(1)
+    rows = []
+
+    def add(name: str, instrument: str, group: str, *, kind: str, split: str) -> None:
+        soundfile.write(folder / name, rng.uniform(-0.5, 0.5, 30_000), 22_050)
+        rows.append(
+            {
+                "path": name,
+                "instrument": instrument,
+                "source": group,
+                "group": group,
+                "kind": kind,
+                "split": split,
+                "seconds": "20",
+                "licence": "CC0",
+                "origin": "",
+            }
+        )
+
+    for instrument in ("Violin", "Cowbell"):
+        for group in "abc":
+            add(
+                f"{instrument}{group}.wav",
+                instrument,
+                group + instrument,
+                kind="note",
+                split="train",
+            )
+    add("dev.wav", "Banjo", "dev", kind="note", split="dev")
+    add("noise.wav", "", "noise", kind="noise", split="train")
+    write_manifest(rows, folder / "manifest.csv")
+    return folder
+
+
+def _prepare(corpus: Path, cache: Path, *, seed: int = 1) -> Prepared:
+    return prepare_features(
+        [corpus], cache, per_class=3, validation_per_class=2, seed=seed, workers=1
+    )
+
+
+def test_features_are_stored_per_part_and_come_back_as_maps(corpus: Path, tmp_path: Path) -> None:
+    prepared = _prepare(corpus, tmp_path / "cache")
+    mel, labels, groups = load_features(tmp_path / "cache", kind="mel", part="train")
+    assert isinstance(mel, np.memmap)
+    assert mel.shape == (6, 128, 130)
+    assert labels.tolist() == [index_of("Cowbell")] * 3 + [index_of("Violin")] * 3
+    assert len(groups) == 6
+    assert float(mel.max()) == 0.0
+    assert float(mel.min()) >= -80.0
+    mfcc, _, held = load_features(tmp_path / "cache", kind="mfcc", part="validation")
+    assert mfcc.shape == (4, 40, 130)
+    assert set(groups).isdisjoint(held)
+    assert prepared.parts["train"].windows["Violin"] == 3
+    assert prepared.parts["train"].windows["Banjo"] == 0
+
+
+def test_the_same_settings_are_not_computed_twice(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _prepare(corpus, tmp_path / "cache")
+    monkeypatch.setattr(feature_cache, "make_shard", lambda _: pytest.fail("made again"))
+    assert _prepare(corpus, tmp_path / "cache") == first
+
+
+def test_other_settings_get_another_key_and_become_current(corpus: Path, tmp_path: Path) -> None:
+    first = _prepare(corpus, tmp_path / "cache")
+    second = _prepare(corpus, tmp_path / "cache", seed=2)
+    assert first.key != second.key
+    assert feature_cache.current_folder(tmp_path / "cache") == second.folder
+
+
+def test_an_interrupted_run_goes_on_with_the_shards_it_has(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feature_cache, "assemble", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            _prepare(corpus, cache)
+    with pytest.raises(FeatureCacheError, match="prepare"):
+        load_features(cache, kind="mel", part="train")
+    shards = list((cache / "features").glob("*/shards/train-*.npz"))
+    assert len(shards) == 2
+    times = [shard.stat().st_mtime_ns for shard in shards]
+    seen: list[int] = []
+    assemble = feature_cache.assemble
+
+    def watched(paths: list[Path], folder: Path, *, part: str) -> None:
+        seen.extend(path.stat().st_mtime_ns for path in paths if path in shards)
+        assemble(paths, folder, part=part)
+
+    monkeypatch.setattr(feature_cache, "assemble", watched)
+    _prepare(corpus, cache)
+    assert sorted(seen) == sorted(times)
+
+
+def test_features_of_another_front_end_are_refused(corpus: Path, tmp_path: Path) -> None:
+    prepared = _prepare(corpus, tmp_path / "cache")
+    path = prepared.folder / "settings.json"
+    stated = json.loads(path.read_text())
+    stated["front_end"]["mel"] = {"bands": 64}
+    path.write_text(json.dumps(stated))
+    with pytest.raises(FeatureCacheError, match="front end"):
+        load_features(tmp_path / "cache", kind="mel", part="train")
+
+
+def test_an_empty_cache_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(FeatureCacheError, match="timbrescope-train prepare"):
+        load_features(tmp_path, kind="mel", part="train")

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.instruments import NAMES
+from training.calibration import calibrate, choose_not_sure, fit_temperature
+from training.scores import score
+
+
+def answers_for(labels: list[int], *, right: list[bool]) -> np.ndarray:
+    probabilities = np.full((len(labels), 28), 0.01)
+    for row, (label, is_right) in enumerate(zip(labels, right, strict=True)):
+        probabilities[row, label if is_right else (label + 1) % 28] = 0.7
+    return probabilities
+
+
+def test_macro_recall_is_over_the_classes_that_occur() -> None:
+    labels = [0, 0, 0, 5]
+    found = score(answers_for(labels, right=[True, True, True, False]), np.array(labels))
+    assert (found.n, found.classes) == (4, 2)
+    assert found.accuracy == 0.75
+    assert found.macro_recall == 0.5
+    assert found.per_class == {
+        NAMES[0]: {"recall": 1.0, "n": 3},
+        NAMES[5]: {"recall": 0.0, "n": 1},
+    }
+
+
+@given(st.lists(st.integers(0, 27), min_size=1, max_size=40), st.integers(0, 2**32 - 1))
+def test_top3_is_never_below_accuracy(labels: list[int], seed: int) -> None:
+    probabilities = np.random.default_rng(seed).dirichlet(np.ones(28), size=len(labels))
+    found = score(probabilities, np.array(labels))
+    assert 0 <= found.accuracy <= found.top3 <= 1
+
+
+def test_nothing_cannot_be_scored() -> None:
+    with pytest.raises(ValueError, match="cannot score 0 answers"):
+        score(np.zeros((0, 28)), np.zeros(0, int))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.5, 5.0), st.integers(0, 2**32 - 1))
+def test_the_temperature_that_distorted_the_logits_is_found(true_t: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    honest = rng.normal(0, 2.0, (4_000, 28))
+    chances = np.exp(honest) / np.exp(honest).sum(axis=1, keepdims=True)
+    labels = (chances.cumsum(axis=1) > rng.random((4_000, 1))).argmax(axis=1)
+    assert fit_temperature(honest * true_t, labels) == pytest.approx(true_t, rel=0.1)
+
+
+def test_not_sure_is_where_claims_become_right_often_enough() -> None:
+    """Half the answers have p 0.36 and are right 5 times in 10, half p 0.95 and always right."""
+    logits = np.zeros((400, 28))
+    labels = np.zeros(400, int)
+    logits[:, 0] = np.where(np.arange(400) < 200, 2.72, 6.24)
+    labels[:100] = 1
+    assert choose_not_sure(logits, labels, temperature=1.0) == pytest.approx(0.1)
+    labels[:200] = 1
+    assert choose_not_sure(logits, labels, temperature=1.0) == pytest.approx(0.37, abs=0.02)
+
+
+def test_where_no_threshold_helps_it_is_one_half() -> None:
+    rng = np.random.default_rng(4)
+    found = calibrate(rng.normal(0, 1, (300, 28)), rng.integers(0, 28, 300))
+    assert found.not_sure == 0.5
+    assert found.nll_after <= found.nll_before
+    assert found.as_dict()["windows"] == 300

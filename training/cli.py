@@ -1,0 +1,177 @@
+"""Command line of the trainers: ``timbrescope-train fetch | prepare | fit | export | …``.
+
+Each command imports what it needs when it runs, so that ``evaluate`` works without TensorFlow
+and ``--help`` answers at once.
+"""
+
+import argparse
+import importlib.util
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.artefact import read_sidecar, shipped_path, sidecar_path, write_sidecar
+from models.errors import TimbrescopeError
+from models.frontend import KINDS, FeatureKind
+from training.options import Command, build_parser
+
+if TYPE_CHECKING:
+    from training.scores import Scores
+
+
+DEV_SPLIT = "dev"
+
+
+class MissingPackageError(TimbrescopeError):
+    """A command needs packages that are not installed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    options = build_parser(_COMMANDS).parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except TimbrescopeError as error:
+        print(f"timbrescope-train: {error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _need(*modules: str) -> None:
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingPackageError(
+            f"this command needs {', '.join(missing)}; install the training packages with "
+            "`pip install 'timbrescope[train]'`"
+        )
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    _need("mido")
+    from training.soundfonts import render_packages
+
+    print(f"rendered: {render_packages(options.cache)}")
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    for path in options.corpus:
+        if not path.exists():
+            raise TimbrescopeError(f"there is no corpus at {path}")
+    from training.feature_cache import prepare_features
+
+    prepared = prepare_features(
+        options.corpus,
+        options.cache,
+        per_class=options.per_class,
+        validation_per_class=options.validation_per_class,
+        seed=options.corpus_seed,
+        workers=options.workers,
+    )
+    for part, summary in prepared.parts.items():
+        missing = [name for name, count in summary.windows.items() if not count]
+        print(f"{part}: {sum(summary.windows.values())} windows, none of {missing or 'no class'}")
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> int:
+    _need("tensorflow", "sklearn")
+    from training.fit import FitSettings, fit, forget_run, load_part, run_folder
+
+    folder = run_folder(options.cache, kind=options.model)
+    if options.restart:
+        forget_run(folder)
+    settings = FitSettings(
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        patience=options.patience,
+        seed=options.seed,
+        max_minutes=options.max_minutes,
+        threads=options.threads,
+    )
+    fit(
+        options.model,
+        train=load_part(options.cache, kind=options.model, part="train"),
+        validation=load_part(options.cache, kind=options.model, part="validation"),
+        folder=folder,
+        settings=settings,
+    )
+    print((folder / "fit.json").read_text("utf-8"))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    _need("tensorflow", "tf2onnx", "onnx")
+    from training.release import release
+
+    path = options.output / f"{options.model}.onnx"
+    report = release(options.model, cache_dir=options.cache, path=path)
+    print(f"{path}: {report}")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from models.classifier import Classifier
+    from training.evaluate import evaluate, read_recordings, table
+
+    kind: FeatureKind = options.model
+    path = options.onnx or shipped_path(kind)
+    recordings = read_recordings(options.manifest, split=options.split)
+    scores = evaluate(Classifier.load(kind, path=path), recordings)
+    print(f"{path.name} on split {options.split!r} of {options.manifest}")
+    print(table(scores))
+    if options.json:
+        _write_figures(options.json, scores.as_dict())
+    return _settle_sidecar(options, path=path, scores=scores)
+
+
+def _settle_sidecar(options: argparse.Namespace, *, path: Path, scores: "Scores") -> int:
+    from training.evaluate import differences, with_figures
+
+    beside = sidecar_path(path)
+    sidecar = read_sidecar(beside)
+    if options.update_sidecar:
+        write_sidecar(with_figures(sidecar, split=options.split, scores=scores), beside)
+        print(f"{beside} now states these figures")
+        return 0
+    found = differences(sidecar, split=options.split, scores=scores)
+    print("\n".join(found) if found else f"equal to the figures that {beside} states")
+    return 1 if found else 0
+
+
+def _write_figures(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _all(options: argparse.Namespace) -> int:
+    """Fetch, prepare, and for both models fit, export and measure."""
+    _fetch(options)
+    _prepare(options)
+    for kind in KINDS:
+        options.model = kind
+        _fit(options)
+        _export(options)
+        for corpus in options.corpus:
+            _measure(corpus, kind=kind, onnx=options.output / f"{kind}.onnx")
+    return 0
+
+
+def _measure(corpus: Path, *, kind: FeatureKind, onnx: Path) -> None:
+    """Put a corpus's dev figures, if it has such a split, into the sidecar."""
+    from training.corpora import read_corpus
+
+    if any(recording.split == DEV_SPLIT for recording in read_corpus(corpus).recordings):
+        command = ["evaluate", "--model", kind, "--onnx", str(onnx), "--manifest", str(corpus)]
+        main([*command, "--split", DEV_SPLIT, "--update-sidecar"])
+
+
+_COMMANDS: dict[str, Command] = {
+    "fetch": _fetch,
+    "prepare": _prepare,
+    "fit": _fit,
+    "export": _export,
+    "evaluate": _evaluate,
+    "all": _all,
+}

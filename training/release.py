@@ -1,0 +1,79 @@
+"""From a finished run to the files that ship: calibrate, describe, export."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.frontend import FeatureKind
+from training.calibration import Calibration, calibrate
+from training.cnn import LOGITS
+from training.export import Provenance, export_model
+from training.feature_cache import current_folder
+from training.fit import SUMMARY_FILE, Part, load_best, load_part, predict, run_folder
+from training.parity import ParityReport
+
+PARITY_WINDOWS = 28
+SETTINGS_FILE = "settings.json"
+TRAINING_KEYS = ("epochs", "best_epoch", "stopped_by", "seconds_per_epoch", "minutes", "settings")
+
+
+def release(kind: FeatureKind, *, cache_dir: Path, path: Path) -> ParityReport:
+    """Export the best network of the last run as a model file with its sidecar.
+
+    Raises
+    ------
+    TrainingError
+        If there is no run.
+    ParityError
+        If the graph differs from the network; nothing is written then.
+    """
+    folder = run_folder(cache_dir, kind=kind)
+    model = load_best(kind, folder=folder)
+    validation = load_part(cache_dir, kind=kind, part="validation")
+    logits = predict(model, validation.features, output=LOGITS)
+    calibration = calibrate(logits, validation.labels)
+    summary = json.loads((folder / SUMMARY_FILE).read_text("utf-8"))
+    return export_model(
+        model,
+        path,
+        kind=kind,
+        features=_spread(validation, PARITY_WINDOWS),
+        provenance=_provenance(calibration, summary=summary, cache_dir=cache_dir),
+    )
+
+
+def _spread(part: Part, count: int) -> NDArray[np.float32]:
+    """Return `count` windows spread evenly over a part, and so over its classes."""
+    rows = np.unique(np.linspace(0, len(part.labels) - 1, count).astype(int))
+    return np.asarray(part.features[rows], dtype=np.float32)
+
+
+def _provenance(
+    calibration: Calibration, *, summary: dict[str, Any], cache_dir: Path
+) -> Provenance:
+    stated = json.loads((current_folder(cache_dir) / SETTINGS_FILE).read_text("utf-8"))
+    return Provenance(
+        temperature=calibration.temperature,
+        not_sure=calibration.not_sure,
+        corpus={
+            "identity": stated["corpus"],
+            "recordings": stated["recordings"],
+            "windows_per_class": stated["per_class"],
+            "recipe": stated["recipe"],
+        },
+        split={
+            "rule": "whole groups held out; a group is one source's recordings of one class",
+            "seed": stated["seed"],
+            "train_windows": summary["train_windows"],
+            "validation_windows": summary["validation"]["n"],
+        },
+        metrics={
+            "validation": summary["validation"],
+            "calibration": calibration.as_dict(),
+            "training": {key: summary[key] for key in TRAINING_KEYS},
+        },
+        attributions=tuple(stated["sources"]),
+    )
