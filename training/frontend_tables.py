@@ -5,16 +5,17 @@ librosa makes the filterbanks here, once; the front end itself does without it. 
 """
 
 from pathlib import Path
+from typing import Any
 
-import librosa
 import numpy as np
+from librosa.filters import mel
 from numpy.typing import NDArray
 from scipy.fft import dct
 
 from models import frontend
 
 
-def make_tables() -> dict[str, NDArray[np.float32] | NDArray[np.float64]]:
+def make_tables() -> dict[str, NDArray[np.floating]]:
     """Return the mel filterbanks (128, 1025) of both kinds and the DCT (40, 128)."""
     mel_settings = {
         "sr": frontend.SAMPLE_RATE_HZ,
@@ -23,15 +24,16 @@ def make_tables() -> dict[str, NDArray[np.float32] | NDArray[np.float64]]:
     }
     identity = np.eye(frontend.MEL_BANDS)
     return {
-        "mel_filterbank": librosa.filters.mel(fmax=frontend.MEL_FMAX_HZ, **mel_settings),
-        "mfcc_filterbank": librosa.filters.mel(fmax=frontend.MFCC_FMAX_HZ, **mel_settings),
+        "mel_filterbank": mel(fmax=frontend.MEL_FMAX_HZ, **mel_settings),
+        "mfcc_filterbank": mel(fmax=frontend.MFCC_FMAX_HZ, **mel_settings),
         "dct": dct(identity, axis=0, type=2, norm="ortho")[: frontend.MFCC_COUNT],
     }
 
 
 def write_tables(path: Path = frontend.TABLES_PATH) -> None:
     """Write the tables to `path` (compressed npz)."""
-    np.savez_compressed(path, **make_tables())
+    tables: dict[str, Any] = make_tables()
+    np.savez_compressed(path, **tables)
 
 
 if __name__ == "__main__":

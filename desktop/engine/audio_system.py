@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from desktop.audio import capture, devices
+from desktop.audio import devices
+from desktop.audio.capture import MicrophoneSource
 from desktop.audio.demo import DemoSource
 from desktop.audio.devices import InputDevice
 from desktop.audio.source import Source
@@ -55,7 +56,7 @@ class PortAudioSystem:
 
     def open_microphone(self, device: InputDevice) -> Source:
         """Return the microphone as a source, not yet started."""
-        return capture.MicrophoneSource(device)
+        return MicrophoneSource(device)
 
     def open_demo(self) -> Source:
         """Return the built-in clips as a source, not yet started."""
