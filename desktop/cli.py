@@ -109,7 +109,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the ``timbrescope`` command and return its exit status."""
-    faulthandler.enable()
+    # A windowed program on Windows has no standard error at all.
+    if sys.__stderr__ is not None:
+        faulthandler.enable(sys.__stderr__)
     arguments = build_parser().parse_args(argv)
     logging.basicConfig(
         level=logging.INFO if arguments.verbose else logging.WARNING,

@@ -185,8 +185,8 @@ class LiveEngine:
         device = find_device(wish, list(self._known)) if wish else None
         if device is None and not self._known:
             raise AudioDeviceError(
-                "no input device found; connect a microphone (it is looked for again by "
-                "itself), drop audio files on the window, or play the demo"
+                "No input device found. Connect a microphone (it is looked for again by "
+                "itself), drop audio files on the window, or play the demo."
             )
         self._begin(
             Stream(self._system.open_microphone(device or self._known[0]), self._listener())

@@ -92,7 +92,7 @@ def test_without_a_device_it_says_so_and_the_demo_still_plays(
     engine.rescan()
     engine.use_device(None)
     failed = watch.until(lambda update: update.source.health is Health.FAILED)
-    assert "no input device" in failed.source.message
+    assert "No input device" in failed.source.message
     engine.use_demo()
     assert watch.until(_running).source.name == "Demo clips"
 

@@ -1,0 +1,132 @@
+"""Dropped files: queued, classified in the background, explained on demand, cancelled."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from engine_doubles import tune
+
+from desktop.engine import file_session
+from desktop.engine.file_events import FileEvent, FileEventKind
+from desktop.engine.file_session import FileSession
+from desktop.engine.messages import FileEvidence
+from models.frontend import SAMPLE_RATE_HZ
+
+DEADLINE_S = 15.0
+
+
+@pytest.fixture
+def session() -> Iterator[FileSession]:
+    running = FileSession()
+    yield running
+    running.close()
+    assert not [t for t in threading.enumerate() if t.name == "timbrescope-files"]
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "song.wav"
+    soundfile.write(path, tune(13.0, rate=SAMPLE_RATE_HZ), SAMPLE_RATE_HZ)
+    return path
+
+
+def _until(ask: Callable[[], Any], *, what: str) -> Any:
+    end = time.monotonic() + DEADLINE_S
+    while time.monotonic() < end:
+        found = ask()
+        if found is not None:
+            return found
+        threading.Event().wait(0.01)
+    pytest.fail(f"{what} never came")
+
+
+def _events_until_done(session: FileSession, count: int) -> list[FileEvent]:
+    events: list[FileEvent] = []
+
+    def all_done() -> bool | None:
+        events.extend(session.poll())
+        ended = [e for e in events if e.kind in (FileEventKind.DONE, FileEventKind.SKIPPED)]
+        return True if len(ended) >= count else None
+
+    _until(all_done, what=f"the end of {count} files")
+    return events
+
+
+def test_a_folder_becomes_results_in_order(session: FileSession, song: Path) -> None:
+    bad = song.with_name("bad.wav")
+    bad.write_text("words")
+    session.add([song.parent])
+    events = _events_until_done(session, 2)
+    queued = [event.path for event in events if event.kind is FileEventKind.QUEUED]
+    results = {e.path: e.result for e in events if e.kind is FileEventKind.DONE}
+    assert queued == [bad, song]
+    assert results[song] is not None
+    assert results[bad] is not None
+    assert (results[song].status, results[bad].status) == ("ok", "error")
+    assert len(results[song].windows) == 5
+
+
+def test_progress_rises_to_one(session: FileSession, song: Path) -> None:
+    session.add([song])
+    shares = [event.progress for event in _events_until_done(session, 1)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_evidence_is_of_the_windows_the_file_was_judged_by(
+    session: FileSession, song: Path
+) -> None:
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    session.request_evidence(song, 4.0)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    assert evidence.start_s == 3.0
+    assert [analysis.start_s for analysis in evidence.analyses] == [3.0, 6.0, 9.0, 12.0]
+    assert done.result is not None
+    for analysis, window in zip(evidence.analyses, done.result.windows[1:], strict=True):
+        assert analysis.probability == pytest.approx(window.probability, abs=1e-6)
+    assert evidence.columns.shape == (128, pytest.approx(10 * SAMPLE_RATE_HZ / 512, abs=4))
+    assert np.isfinite(evidence.columns).all()
+
+
+def test_evidence_of_a_file_that_has_gone_is_told(session: FileSession, song: Path) -> None:
+    song.unlink()
+    session.request_evidence(song, 0.0)
+    (event,) = _until(lambda: session.poll() or None, what="the message")
+    assert "song.wav" in event.message
+
+
+def test_the_other_model_answers_from_the_next_file_on(session: FileSession, song: Path) -> None:
+    session.set_model("mfcc")
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    assert done.result is not None
+    assert done.result.model == "mfcc"
+
+
+def test_cancelling_gives_up_the_rest(
+    session: FileSession, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    classify = file_session.classify_file
+
+    def slow(*arguments: object, **settings: object) -> object:
+        began.set()
+        assert go_on.wait(DEADLINE_S)
+        return classify(*arguments, **settings)
+
+    monkeypatch.setattr(file_session, "classify_file", slow)
+    second = song.with_name("zweites.wav")
+    second.write_bytes(song.read_bytes())
+    session.add([song, second])
+    assert began.wait(DEADLINE_S)
+    session.cancel()
+    go_on.set()
+    events = _events_until_done(session, 2)
+    assert [e.path for e in events if e.kind is FileEventKind.SKIPPED] == [second, song]
+    assert not [e for e in events if e.kind is FileEventKind.DONE]

@@ -1,0 +1,115 @@
+"""``timbrescope classify``: every file reported, bad ones as one clear row, JSON as documented."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from desktop.cli import main
+from models.instruments import NAMES
+
+RATE_HZ = 22_050
+
+
+def _tone(seconds: float) -> np.ndarray:
+    time_s = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
+    return (0.3 * np.sin(2 * np.pi * 330 * time_s) * np.exp(-(time_s % 1))).astype(np.float32)
+
+
+def _records(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, Any]]:
+    lines = capsys.readouterr().out.splitlines()
+    return {Path(record["path"]).name: record for record in map(json.loads, lines)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with two good files and one of every kind of bad one."""
+    soundfile.write(tmp_path / "good.wav", _tone(7.0), RATE_HZ)
+    soundfile.write(tmp_path / "short.FLAC", _tone(0.5), RATE_HZ)
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "words.mp3").write_text("no sound, only words")
+    (tmp_path / "cut.ogg").write_bytes(b"OggS\x00")
+    soundfile.write(tmp_path / "silent.aiff", np.zeros(4 * RATE_HZ), RATE_HZ)
+    broken = _tone(4.0)
+    broken[RATE_HZ] = np.nan
+    soundfile.write(tmp_path / "nan.wav", broken, RATE_HZ, subtype="FLOAT")
+    return tmp_path
+
+
+@pytest.mark.parametrize("model", ["mel", "mfcc"])
+def test_json_lines_are_as_documented(
+    folder: Path, capsys: pytest.CaptureFixture[str], model: str
+) -> None:
+    status = main(["classify", str(folder / "good.wav"), "--model", model, "--format", "jsonl"])
+    assert status == 0
+    record = _records(capsys)["good.wav"]
+    assert list(record) == [
+        *("path", "status", "error", "duration_s", "model"),
+        *("verdict", "probabilities", "windows"),
+    ]
+    assert record["status"] == "ok"
+    assert record["error"] is None
+    assert record["duration_s"] == pytest.approx(7.0)
+    assert record["model"] == model
+    assert list(record["probabilities"]) == list(NAMES)
+    assert sum(record["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
+    assert set(record["verdict"]) == {"state", "instrument", "probability"}
+    assert [window["start_s"] for window in record["windows"]] == [0.0, 3.0, 6.0]
+    keys = {"start_s", "level_dbfs", "state", "instrument", "probability"}
+    assert all(set(window) == keys for window in record["windows"])
+
+
+def test_bad_files_are_rows_and_the_others_go_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["classify", str(folder), str(folder / "gone.wav"), "--format", "jsonl"]) == 1
+    records = _records(capsys)
+    words = {
+        "empty.wav": "0 bytes",
+        "words.mp3": "not an audio file",
+        "cut.ogg": "truncated",
+        "silent.aiff": "silent",
+        "nan.wav": "not a number at 1.000 s",
+        "gone.wav": "No such file",
+    }
+    for name, text in words.items():
+        assert records[name]["status"] == "error"
+        assert text in records[name]["error"]
+        assert records[name]["verdict"] is None
+    assert records["good.wav"]["status"] == records["short.FLAC"]["status"] == "ok"
+    assert len(records) == len(words) + 2
+
+
+def test_a_short_file_is_one_padded_window(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["classify", str(folder / "short.FLAC"), "--format", "jsonl"])
+    record = _records(capsys)["short.FLAC"]
+    assert record["duration_s"] == pytest.approx(0.5)
+    assert len(record["windows"]) == 1
+
+
+def test_quiet_stretches_do_not_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    quiet_end = np.concatenate([_tone(3.0), np.zeros(3 * RATE_HZ, dtype=np.float32)])
+    soundfile.write(tmp_path / "alone.wav", _tone(3.0), RATE_HZ, subtype="FLOAT")
+    soundfile.write(tmp_path / "with-end.wav", quiet_end, RATE_HZ, subtype="FLOAT")
+    main(["classify", str(tmp_path), "--format", "jsonl"])
+    records = _records(capsys)
+    assert records["with-end.wav"]["windows"][1]["state"] == "quiet"
+    assert records["with-end.wav"]["windows"][1]["level_dbfs"] is None
+    assert records["with-end.wav"]["probabilities"] == records["alone.wav"]["probabilities"]
+
+
+def test_the_table_has_a_row_per_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["classify", str(folder)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 7
+    assert sum(line.startswith("ERROR") for line in lines) == 5
+
+
+def test_an_empty_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["classify", str(tmp_path)]) == 1
+    assert "in this folder" in capsys.readouterr().out
