@@ -16,13 +16,18 @@ from models.instruments import NAMES
 
 
 def run(
-    paths: Iterable[Path], *, model: FeatureKind, output_format: str, out: TextIO = sys.stdout
+    paths: Iterable[Path],
+    *,
+    model: FeatureKind,
+    output_format: str,
+    out: TextIO | None = None,
 ) -> int:
     """Classify everything in `paths`; return the exit status, 1 if any file failed.
 
     Each result is written as soon as it is known, so nothing is lost when a later file is bad
     or the run is interrupted.
     """
+    out = out or sys.stdout
     classifier = Classifier.load(model)
     files, refused = collect_audio_files(list(paths))
     write = _write_jsonl if output_format == "jsonl" else _write_row

@@ -17,7 +17,7 @@ METER_WIDTH = 20
 METER_FLOOR_DBFS = -60.0
 
 
-def list_devices(out: TextIO = sys.stdout) -> int:
+def list_devices(out: TextIO | None = None) -> int:
     """Print the input devices, best first."""
     devices = PortAudioSystem().devices()
     for device in devices:
@@ -38,13 +38,14 @@ def run(
     device: str | None = None,
     demo: bool = False,
     seconds: float | None = None,
-    out: TextIO = sys.stdout,
+    out: TextIO | None = None,
 ) -> int:
     """Listen and print: a line for each verdict, a status line in between on a terminal.
 
     Without a microphone the built-in clips are played instead. Returns the exit status: 0, or
     1 if the source failed and `seconds` ran out without anything heard.
     """
+    out = out or sys.stdout
     system = PortAudioSystem()
     with LiveEngine(system, model=model) as engine:
         _choose_source(engine, system, device=device, demo=demo, out=out)
