@@ -3,7 +3,16 @@
 import os
 from pathlib import Path
 
+# Before Qt is loaded, or it would look for a display.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 import pytest
+from hypothesis import settings
+from without_qt import pytest_pycollect_makemodule  # noqa: F401 - a hook, found by its name
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("timbrescope")
+settings.load_profile("timbrescope")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -239,7 +239,9 @@ def _unpack(package: Package, *, file: Path, folder: Path) -> None:
     else:
         try:
             with tarfile.open(file) as archive:
-                archive.extractall(partial, filter="data")
+                # Python before 3.11.4 knows no filters, and ignores this.
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                archive.extractall(partial)
         except (tarfile.TarError, OSError) as error:
             raise PackageError(f"cannot unpack {file}: {error}") from error
     partial.rename(folder)

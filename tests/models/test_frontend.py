@@ -86,7 +86,7 @@ def test_shapes_and_types() -> None:
         assert np.isfinite(found).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(gain_db=st.floats(-40, 0), seed=st.integers(0, 2**32 - 1))
 def test_log_mel_does_not_depend_on_gain(gain_db: float, seed: int) -> None:
     window = 0.3 * np.random.default_rng(seed).standard_normal(frontend.WINDOW_SAMPLES)

@@ -28,7 +28,7 @@ def _sound(count: int) -> np.ndarray:
     return (0.2 * envelope * rng.standard_normal(count)).astype(np.float32)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(chunks=CHUNKS, kind=st.sampled_from(frontend.KINDS))
 def test_every_window_equals_the_batch(chunks: list[int], kind: frontend.FeatureKind) -> None:
     sound = _sound(sum(chunks))
@@ -47,7 +47,7 @@ def test_every_window_equals_the_batch(chunks: list[int], kind: frontend.Feature
         assert 0 <= at - (window.start_sample + frontend.WINDOW_SAMPLES) < frontend.HOP_SAMPLES
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(chunks=CHUNKS)
 def test_columns_do_not_depend_on_the_chunks(chunks: list[int]) -> None:
     sound = _sound(sum(chunks))

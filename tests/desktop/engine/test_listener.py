@@ -18,7 +18,7 @@ from models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
 SOUND = tune(7.0, rate=SAMPLE_RATE_HZ)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(cuts=st.lists(st.integers(0, len(SOUND)), max_size=12))
 def test_chunks_change_no_verdict_and_no_column(cuts: list[int]) -> None:
     classifier = Classifier.load("mel")

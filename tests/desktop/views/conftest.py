@@ -1,10 +1,6 @@
-"""Widgets are tested without a screen; nothing of the user's settings is read or written."""
+"""Nothing of the user's settings is read or written by the tests of the views."""
 
-import os
 from pathlib import Path
-
-# Before Qt is loaded, or it would look for a display.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QSettings
