@@ -1,5 +1,6 @@
 """``timbrescope classify``: files and folders in, a table or JSON lines out. No Qt."""
 
+import io
 import json
 import math
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
-from desktop.audio.decode import collect_audio_files
+from desktop.audio.collect import collect_audio_files
 from desktop.engine.files import classify_file, failed
 from desktop.engine.messages import FileResult, FileWindow
 from models.classifier import Classifier
@@ -28,6 +29,7 @@ def run(
     or the run is interrupted.
     """
     out = out or sys.stdout
+    survive_any_name(out)
     classifier = Classifier.load(model)
     files, refused = collect_audio_files(list(paths))
     write = _write_jsonl if output_format == "jsonl" else _write_row
@@ -44,6 +46,12 @@ def run(
     return 1 if problems else 0
 
 
+def survive_any_name(out: TextIO) -> None:
+    """Write characters that `out` cannot encode as escapes, so that no name ends the run."""
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")
+
+
 def _write_row(result: FileResult, out: TextIO) -> None:
     if result.status == "error":
         print(f"{'ERROR':<24} {'':>6} {'':>9}  {result.path}: {result.error}", file=out, flush=True)
@@ -57,7 +65,8 @@ def _write_row(result: FileResult, out: TextIO) -> None:
 
 
 def _write_jsonl(result: FileResult, out: TextIO) -> None:
-    print(json.dumps(as_record(result), ensure_ascii=False), file=out, flush=True)
+    # ASCII only: a name in any encoding stays one valid line on any console.
+    print(json.dumps(as_record(result)), file=out, flush=True)
 
 
 def as_record(result: FileResult) -> dict[str, Any]:

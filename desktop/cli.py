@@ -26,7 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_classify(commands)
     live = commands.add_parser("live", help="listen live", description="Listen live.")
     live.add_argument("--terminal", action="store_true", help="answer in the terminal, no window")
-    live.add_argument("--seconds", type=_positive, help="stop after this many seconds")
+    live.add_argument("--seconds", type=_positive, help="stop after so long (in the terminal)")
     # The same options after ``live``; unless given there, those before it stay in force.
     _add_source_options(live, default=argparse.SUPPRESS)
     commands.add_parser("devices", help="list the input devices")
@@ -55,7 +55,7 @@ def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "Exit status 1 if any file failed; the others are still reported.",
     )
     classify.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    classify.add_argument("--model", choices=KINDS, default="mel")
+    classify.add_argument("--model", choices=KINDS, default=argparse.SUPPRESS)
     classify.add_argument("--format", choices=("table", "jsonl"), default="table")
 
 
@@ -83,13 +83,16 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from desktop import classify_command
 
         return classify_command.run(
-            arguments.paths, model=arguments.model, output_format=arguments.format
+            arguments.paths,
+            model=arguments.model or "mel",
+            output_format=arguments.format,
         )
     if arguments.command == "devices":
         from desktop import live_command
 
         return live_command.list_devices()
-    terminal = arguments.command == "live" and arguments.terminal
+    # A length makes sense in the terminal only: a window is closed by its user.
+    terminal = arguments.command == "live" and bool(arguments.terminal or arguments.seconds)
     if not terminal and not _has_display():
         print("No display found (DISPLAY is not set): answering in this terminal instead.")
         terminal = True

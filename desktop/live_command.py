@@ -2,8 +2,10 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
+from desktop.classify_command import survive_any_name
 from desktop.engine.audio_system import PortAudioSystem
 from desktop.engine.live import LiveEngine
 from desktop.engine.messages import Health, LiveUpdate, SourceReport
@@ -46,29 +48,30 @@ def run(
     1 if the source failed and `seconds` ran out without anything heard.
     """
     out = out or sys.stdout
+    survive_any_name(out)
     system = PortAudioSystem()
+    choose = _choice(system, device=device, demo=demo, out=out)
     with LiveEngine(system, model=model) as engine:
-        _choose_source(engine, system, device=device, demo=demo, out=out)
+        choose(engine)
         return _Printer(engine, out=out).listen(seconds)
 
 
-def _choose_source(
-    engine: LiveEngine, system: PortAudioSystem, *, device: str | None, demo: bool, out: TextIO
-) -> None:
+def _choice(
+    system: PortAudioSystem, *, device: str | None, demo: bool, out: TextIO
+) -> Callable[[LiveEngine], None]:
+    """Return what to ask of the engine. Devices are looked at before its thread owns them."""
+    if device is not None:
+        return lambda engine: engine.use_named(device)
     if demo:
-        engine.use_demo()
-        return
+        return LiveEngine.use_demo
     try:
-        chosen = system.named(device) if device else None
-        if not system.devices():
-            raise AudioDeviceError("no input device found")
+        reason = "" if system.devices() else "no input device found"
     except AudioDeviceError as error:
-        if device:
-            raise
-        print(f"No microphone ({error}): playing the built-in demo clips.", file=out)
-        engine.use_demo()
-        return
-    engine.use_device(chosen)
+        reason = str(error)
+    if not reason:
+        return lambda engine: engine.use_device(None)
+    print(f"No microphone ({reason}): playing the built-in demo clips.", file=out)
+    return LiveEngine.use_demo
 
 
 class _Printer:

@@ -105,11 +105,14 @@ def _parse(stated: Any, *, path: Path) -> Sidecar:
     names = {entry.name for entry in fields(Sidecar)}
     try:
         values = {name: value for name, value in stated.items() if name in names}
-        values["thresholds"] = Thresholds(**values["thresholds"])
+        limits = {name: float(value) for name, value in values["thresholds"].items()}
+        values["thresholds"] = Thresholds(**limits)
+        values["temperature"] = float(values["temperature"])
+        values["front_end"] = dict(values["front_end"])
         values["classes"] = tuple(values["classes"])
         values["attributions"] = tuple(values.get("attributions", ()))
         sidecar = Sidecar(**values)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelFileError(f"the sidecar {path} lacks or misstates a field: {error}") from error
     if not sidecar.temperature > 0:
         raise ModelFileError(f"the sidecar {path} states temperature {sidecar.temperature}")

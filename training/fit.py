@@ -10,7 +10,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import keras
@@ -122,7 +121,6 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     state = read_state(folder, identity=identity(kind, train=train, settings=settings))
     model = _start_or_resume(kind, folder=folder, state=state, settings=settings)
-    began_s = monotonic()
     if state.stopped_by in (None, "time"):
         _train(
             model,
@@ -136,7 +134,6 @@ def fit(
     found = score(predict(best, validation.features), validation.labels)
     _write_history(state, folder / HISTORY_FILE)
     summary = _summary(kind, settings, state, train=train, validation=found)
-    summary["minutes"] = round((monotonic() - began_s) / 60, 1)
     _write_json(summary, folder / SUMMARY_FILE)
     return best
 
@@ -236,13 +233,16 @@ def predict(
 def _summary(
     kind: FeatureKind, settings: FitSettings, state: RunState, *, train: Part, validation: Scores
 ) -> dict[str, Any]:
+    # From the history, as a run that was resumed has taken longer than its last part.
+    seconds = [row["seconds"] for row in state.history]
     return {
         "kind": kind,
         "settings": asdict(settings) | {"max_minutes": str(settings.max_minutes)},
         "epochs": state.epochs_done,
         "best_epoch": state.best_epoch + 1,
         "stopped_by": state.stopped_by or "epochs",
-        "seconds_per_epoch": round(float(np.mean([row["seconds"] for row in state.history])), 1),
+        "seconds_per_epoch": round(float(np.mean(seconds)), 1),
+        "minutes": round(sum(seconds) / 60, 1),
         "train_windows": len(train.labels),
         "validation": validation.as_dict() | {"loss": round(state.best_val_loss, 4)},
     }

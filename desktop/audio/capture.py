@@ -56,7 +56,7 @@ class MicrophoneSource:
 
     @property
     def channels(self) -> int:
-        """Channels in the ring."""
+        """Channels in the ring; certain once `start` has found what the driver opens."""
         return self._channels
 
     @property
@@ -95,6 +95,7 @@ class MicrophoneSource:
     def _open(self, channels: int) -> None:
         self._channels = channels
         self._ring = new_ring(self.sample_rate_hz, channels)
+        self._finished, self._error = False, None
         self._last_s = time.monotonic()
         stream = self._sd.InputStream(
             device=self._device.index,

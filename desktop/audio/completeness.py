@@ -5,6 +5,9 @@ from pathlib import Path
 from models.errors import AudioFileError
 
 MISSING_BYTES_TOLERANCE = 8
+# Recorders that stream cannot know the length: they announce none, all ones, or about 2 GiB
+# (SoX 0x7FFFF000, arecord 0x80000000, both plus the header), and never come back to correct it.
+_PLACEHOLDERS = (range(1), range(0x7FFFF000, 0x80001000), range(0xFFFFFFFF, 0x100000000))
 _RIFF, _AIFF, _OGG = b"RIFF", b"FORM", b"OggS"
 # An Ogg page is at most 27 + 255 + 255 * 255 bytes long.
 _LONGEST_OGG_PAGE = 65_307
@@ -34,8 +37,7 @@ def check_complete(path: Path) -> None:
 
 def _check_chunk(path: Path, start: bytes, *, size: int) -> None:
     stated = int.from_bytes(start[4:8], "little" if start[:4] == _RIFF else "big")
-    # Recorders that stream write 0 or all ones and never come back to fill the length in.
-    if stated in (0, 0xFFFFFFFF):
+    if any(stated in lengths for lengths in _PLACEHOLDERS):
         return
     if stated + 8 - size > MISSING_BYTES_TOLERANCE:
         raise _truncated(path, has=size, stated=stated + 8)

@@ -1,6 +1,8 @@
 """Audio files as a stream of mono samples at 22,050 Hz, in constant memory, with clear errors."""
 
-from collections.abc import Iterable, Iterator
+import os
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +17,12 @@ from desktop.audio.completeness import check_complete
 from models.errors import AudioFileError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 
-AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff", ".aifc"})
 FORMATS_TEXT = "WAV, FLAC, OGG, MP3 or AIFF"
 BLOCK_S = 1.0
+# Headers may state any rate at all; a block is no longer than this even so.
+LONGEST_BLOCK_FRAMES = 1 << 20
+# What libsndfile states when a streaming encoder left the length out.
+UNKNOWN_FRAMES = 1 << 62
 # Lossy formats estimate their length; this much less than stated is not a truncation.
 LENGTH_TOLERANCE_S = 0.2
 # The resampler's filter is much shorter; sound before a span is fed through it first.
@@ -31,6 +36,17 @@ class FileWindowSamples:
     start_s: float
     samples: NDArray[np.float32]
     filled_samples: int
+
+
+class _ForwardFile(soundfile.SoundFile):
+    """Reads on from where it is.
+
+    soundfile seeks to where it already is after every read. That restarts the MP3 decoder, which
+    then lacks the bits it keeps from frame to frame: a glitch at the start of every block.
+    """
+
+    def seekable(self) -> bool:
+        return False
 
 
 class AudioFile:
@@ -53,8 +69,9 @@ class AudioFile:
 
     @property
     def duration_s(self) -> float:
-        """Length that the header states."""
-        return self._file.frames / self._file.samplerate
+        """Length that the header states, 0 if it states none."""
+        frames: int = self._file.frames
+        return 0.0 if frames >= UNKNOWN_FRAMES else frames / self._file.samplerate
 
     def samples(self, *, from_s: int = 0) -> Iterator[NDArray[np.float32]]:
         """Yield the mono samples at 22,050 Hz from a whole second on, in pieces.
@@ -81,10 +98,13 @@ class AudioFile:
         self._seek(from_s * rate)
         done = from_s * rate
         while True:
-            block = self._read(int(BLOCK_S * rate))
-            self._check_finite(block, first_frame=done)
+            block = self._read(min(max(1, int(BLOCK_S * rate)), LONGEST_BLOCK_FRAMES))
+            # The mean of huge values overflows; it is then found like any that is not a number.
+            with np.errstate(over="ignore", invalid="ignore"):
+                mono = np.ascontiguousarray(block.mean(axis=1, dtype=np.float32))
+            self._check_finite(mono, first_frame=done)
             done += len(block)
-            yield np.ascontiguousarray(block.mean(axis=1, dtype=np.float32)), not len(block)
+            yield mono, not len(block)
             if not len(block):
                 break
         self._check_complete(done)
@@ -105,8 +125,8 @@ class AudioFile:
         except soundfile.LibsndfileError as error:
             raise AudioFileError(f"{self._path.name} is damaged: {error}") from error
 
-    def _check_finite(self, block: NDArray[np.float32], *, first_frame: int) -> None:
-        bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
+    def _check_finite(self, mono: NDArray[np.float32], *, first_frame: int) -> None:
+        bad = np.flatnonzero(~np.isfinite(mono))
         if bad.size:
             at_s = (first_frame + int(bad[0])) / self._file.samplerate
             raise AudioFileError(
@@ -117,7 +137,7 @@ class AudioFile:
     def _check_complete(self, frames: int) -> None:
         if frames == 0:
             raise AudioFileError(f"{self._path.name} is empty: it has a header but no sound")
-        missing_s = (self._file.frames - frames) / self._file.samplerate
+        missing_s = self.duration_s - frames / self._file.samplerate
         if missing_s > LENGTH_TOLERANCE_S:
             raise AudioFileError(
                 f"{self._path.name} is truncated: its header says {self.duration_s:.2f} s, "
@@ -143,16 +163,28 @@ def open_audio(path: Path) -> AudioFile:
     except OSError as error:
         raise AudioFileError(f"cannot read {path}: {error.strerror or error}") from error
     try:
-        return AudioFile(path, soundfile.SoundFile(path))
+        return AudioFile(path, _ForwardFile(_name(path)))
     except soundfile.LibsndfileError as error:
-        raise AudioFileError(
-            f"{path.name} is not an audio file this program can read ({error.error_string}); "
-            f"convert it to {FORMATS_TEXT}"
-        ) from error
+        raise _unreadable(path, error.error_string) from error
+    # soundfile wants a rate and a channel count for files called .raw, which state neither.
+    except TypeError as error:
+        raise _unreadable(path, "raw samples without a header") from error
+
+
+def _name(path: Path) -> str | bytes:
+    # Names on Linux are bytes and need not be UTF-8, which soundfile insists on for text.
+    return str(path) if sys.platform == "win32" else os.fsencode(path)
+
+
+def _unreadable(path: Path, reason: str) -> AudioFileError:
+    return AudioFileError(
+        f"{path.name} is not an audio file this program can read ({reason}); "
+        f"convert it to {FORMATS_TEXT}"
+    )
 
 
 def iter_windows(path: Path) -> Iterator[FileWindowSamples]:
-    """Yield the consecutive windows of a file, the last one padded with zeros.
+    """Yield the consecutive windows of a file, at least one, the last one padded with zeros.
 
     A file shorter than 3 s is one padded window.
 
@@ -172,6 +204,8 @@ def iter_windows(path: Path) -> Iterator[FileWindowSamples]:
                 count += 1
     if len(pending):
         yield _window(count, pending)
+    elif not count:
+        raise AudioFileError(f"{path.name} is too short: it lasts for less than one sample")
 
 
 def _window(index: int, filled: NDArray[np.float32]) -> FileWindowSamples:
@@ -203,29 +237,3 @@ def read_span(path: Path, *, start_s: float, duration_s: float) -> NDArray[np.fl
     if have <= begin:
         raise AudioFileError(f"{path.name} ends before {start_s:.1f} s")
     return np.concatenate(pieces)[begin:wanted]
-
-
-def collect_audio_files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """Return the audio files among files and folders, and what was refused with the reason.
-
-    A file named outright is always tried, whatever its suffix; in folders, only files with a
-    known suffix count (in any case), in a stable order. An empty folder is refused.
-    """
-    files: list[Path] = []
-    refused: list[tuple[Path, str]] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        found = sorted(p for p in path.rglob("*") if _is_audio(p))
-        files += found
-        if not found:
-            refused.append((path, f"no {FORMATS_TEXT} file in this folder"))
-    return list(dict.fromkeys(files)), refused
-
-
-def _is_audio(path: Path) -> bool:
-    # Files that begin with a dot are another system's notes about the real file.
-    return (
-        path.suffix.lower() in AUDIO_SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )

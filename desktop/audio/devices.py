@@ -55,27 +55,27 @@ def list_input_devices(sd: Any = None) -> list[InputDevice]:
     try:
         entries = list(library.query_devices())
         apis = list(library.query_hostapis())
-        default = library.default.device[0]
     except UnicodeDecodeError:
         return [SYSTEM_DEFAULT]
     except library.PortAudioError as error:
         raise AudioDeviceError(f"PortAudio cannot list the devices: {error}") from error
     found = [
-        _device(index, entry, apis=apis, default=default)
+        _device(index, entry, api=apis[entry["hostapi"]])
         for index, entry in enumerate(entries)
         if entry["max_input_channels"] > 0
     ]
     return sorted(_of_one_api(found), key=_rank)
 
 
-def _device(index: int, entry: Any, *, apis: list[Any], default: int) -> InputDevice:
+def _device(index: int, entry: Any, *, api: Any) -> InputDevice:
     return InputDevice(
         index=index,
         name=str(entry["name"]),
-        host_api=str(apis[entry["hostapi"]]["name"]),
+        host_api=str(api["name"]),
         channels=_channels(int(entry["max_input_channels"])),
         sample_rate_hz=int(entry["default_samplerate"] or DEFAULT_RATE_HZ),
-        is_default=index == default,
+        # Each host API has its own; PortAudio's overall default is an MME device on Windows.
+        is_default=index == api["default_input_device"],
     )
 
 
@@ -125,7 +125,9 @@ def rescan(sd: Any = None) -> None:
     library = sd or portaudio.load()
     try:
         # PortAudio lists devices once, when it is initialised; there is no public call to renew it.
-        library._terminate()
+        # After a failed attempt it is no longer initialised, and refuses to be terminated.
+        if library._initialized:
+            library._terminate()
         library._initialize()
     except library.PortAudioError as error:
         raise AudioDeviceError(f"PortAudio cannot be started again: {error}") from error

@@ -19,15 +19,18 @@ def load() -> ModuleType:
     AudioDeviceError
         If PortAudio is not installed or cannot be initialised.
     """
-    os.environ.setdefault("PULSE_PROP_application.name", APPLICATION_NAME)
+    # Without OVERRIDE the ALSA plug-in's own name, "ALSA plug-in [python3.11]", stays.
+    os.environ.setdefault("PULSE_PROP_OVERRIDE_application.name", APPLICATION_NAME)
     os.environ.setdefault("PIPEWIRE_ALSA", f'{{ application.name = "{APPLICATION_NAME}" }}')
     try:
         import sounddevice
-    # ImportError: the package is missing; OSError: its PortAudio library is.
-    except (ImportError, OSError) as error:
+    # ImportError: the package is missing; OSError: its PortAudio library is. The import also
+    # initialises PortAudio, whose own error class cannot be named while that fails.
+    except Exception as error:
         raise AudioDeviceError(
-            f"the PortAudio library cannot be loaded ({error}); install it (Debian/Ubuntu: "
-            "libportaudio2, Fedora: portaudio, macOS: brew install portaudio) and start again; "
-            "files and the demo work without it"
+            f"the PortAudio library cannot be loaded or started ({error}); if it is missing, "
+            "install it (Debian/Ubuntu: libportaudio2, Fedora: portaudio, macOS: brew install "
+            "portaudio), else check the system's sound service, and start again; files and the "
+            "demo work without it"
         ) from error
     return sounddevice

@@ -7,11 +7,10 @@ from desktop.audio.capture import MicrophoneSource
 from desktop.audio.demo import DemoSource
 from desktop.audio.devices import InputDevice
 from desktop.audio.source import Source
-from models.errors import AudioDeviceError
 
 
 class AudioSystem(Protocol):
-    """What the live engine needs of the machine's sound. Called by the engine's thread only."""
+    """What the live engine needs of the machine's sound; called by one thread at a time."""
 
     def devices(self) -> tuple[InputDevice, ...]:
         """Return the input devices, best first."""
@@ -38,21 +37,6 @@ class PortAudioSystem:
             If PortAudio is missing or cannot list its devices.
         """
         return tuple(devices.list_input_devices())
-
-    def named(self, text: str) -> InputDevice:
-        """Return the best device whose name contains `text`, in any case.
-
-        Raises
-        ------
-        AudioDeviceError
-            If there is none; the message lists what there is.
-        """
-        known = self.devices()
-        for device in known:
-            if text.casefold() in device.name.casefold():
-                return device
-        names = ", ".join(repr(device.name) for device in known) or "none"
-        raise AudioDeviceError(f"no input device is called {text!r}; there are: {names}")
 
     def open_microphone(self, device: InputDevice) -> Source:
         """Return the microphone as a source, not yet started."""

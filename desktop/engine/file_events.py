@@ -14,6 +14,7 @@ class FileEventKind(StrEnum):
     PROGRESS = "progress"
     DONE = "done"
     SKIPPED = "skipped"
+    UNEXPLAINED = "unexplained"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class FileEvent:
         The file; it is the identity of its row.
     kind : FileEventKind
         ``DONE`` carries a `result` (which may be an error row), ``SKIPPED`` a `message`.
+        ``UNEXPLAINED`` says why the evidence asked for cannot be had; the result stands.
     progress : float
         Share of the file that has been analysed, 0 to 1.
     result : FileResult or None

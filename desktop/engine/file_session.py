@@ -4,19 +4,23 @@ The thread owns its own classifier. Requests for evidence come first, even in th
 long file, because somebody is looking at the screen waiting for them.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 
-from desktop.audio.decode import collect_audio_files, open_audio
+from desktop.audio.collect import collect_audio_files
+from desktop.audio.decode import open_audio
 from desktop.engine.file_events import FileEvent, FileEventKind
-from desktop.engine.files import Cancelled, classify_file, explain_span
+from desktop.engine.files import Cancelled, classify_file, explain_span, failed
 from desktop.engine.messages import FileEvidence
 from models.classifier import Classifier
-from models.errors import AudioFileError, ModelFileError
+from models.errors import AudioFileError, TimbrescopeError
 from models.frontend import WINDOW_S, FeatureKind
+
+logger = logging.getLogger(__name__)
 
 # Four windows: what the spectrogram shows at once.
 EVIDENCE_S = 4 * WINDOW_S
@@ -40,7 +44,8 @@ class FileSession:
     ) -> None:
         self._load = load
         self._model = model
-        self._classifier: Classifier | None = None
+        self._classifiers: dict[FeatureKind, Classifier] = {}
+        self._judged_by: dict[Path, FeatureKind] = {}
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
         self._queue: deque[Path] = deque()
@@ -71,7 +76,8 @@ class FileSession:
         """Give up everything queued and stop the file in hand at its next window."""
         with self._lock:
             self._generation += 1
-            for path in self._queue:
+            dropped = [path for paths in self._dropped for path in paths]
+            for path in (*self._queue, *dropped):
                 self._events.append(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
             self._queue.clear()
             self._dropped.clear()
@@ -118,6 +124,8 @@ class FileSession:
         with self._lock:
             dropped = self._dropped.popleft() if self._dropped else []
             generation = self._generation
+        if not dropped:
+            return
         files, refused = collect_audio_files(dropped)
         with self._lock:
             if generation != self._generation:
@@ -136,46 +144,55 @@ class FileSession:
             generation = self._generation
         try:
             self._classify(path, generation=generation)
-        except ModelFileError as error:
-            self._tell(FileEvent(path, FileEventKind.SKIPPED, message=str(error)))
+        # A fault in one file must neither end the thread nor leave its row waiting for ever.
+        except Exception as error:
+            logger.exception("cannot analyse %s", path)
+            known = isinstance(error, TimbrescopeError)
+            reason = str(error) if known else f"cannot be analysed: {error!r}"
+            result = failed(path, reason=reason, model=self._model)
+            self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
 
     def _classify(self, path: Path, *, generation: int) -> None:
         length_s = _length_s(path)
+        kind = self._model
 
         def progress(done_s: float) -> None:
             if generation != self._generation:
                 raise Cancelled
             self._explain_if_wanted()
+            self._sort_out_dropped()
             share = min(1.0, done_s / length_s) if length_s else 0.0
             self._tell(FileEvent(path, FileEventKind.PROGRESS, progress=share))
 
         try:
-            result = classify_file(path, classifier=self._loaded(), progress=progress)
+            result = classify_file(path, classifier=self._loaded(kind), progress=progress)
         except Cancelled:
             self._tell(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
             return
+        self._judged_by[path] = kind
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
 
-    def _loaded(self) -> Classifier:
-        kind = self._model
-        if self._classifier is None or self._classifier.kind != kind:
-            self._classifier = self._load(kind)
-        return self._classifier
+    def _loaded(self, kind: FeatureKind) -> Classifier:
+        if kind not in self._classifiers:
+            self._classifiers[kind] = self._load(kind)
+        return self._classifiers[kind]
 
     def _explain_if_wanted(self) -> None:
         with self._lock:
             wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
+        # The model that judged the file explains it, whichever is chosen by now.
+        kind = self._judged_by.get(wanted.path, self._model)
         try:
             evidence = explain_span(
                 wanted.path,
-                classifier=self._loaded(),
+                classifier=self._loaded(kind),
                 start_s=wanted.start_s,
                 duration_s=EVIDENCE_S,
             )
-        except (AudioFileError, ModelFileError) as error:
-            self._tell(FileEvent(wanted.path, FileEventKind.SKIPPED, message=str(error)))
+        except TimbrescopeError as error:
+            self._tell(FileEvent(wanted.path, FileEventKind.UNEXPLAINED, message=str(error)))
             return
         with self._lock:
             self._evidence = evidence

@@ -11,7 +11,7 @@ from desktop.audio.decode import iter_windows, read_span
 from desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from models.analysis import Analysis, State
 from models.classifier import Classifier
-from models.errors import AudioFileError
+from models.errors import AudioFileError, WindowError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from models.instruments import NAMES
 from models.pooling import cut_windows, mean_over_sounding
@@ -34,7 +34,8 @@ def classify_file(
     """
     try:
         return _classify(path, classifier=classifier, progress=progress)
-    except AudioFileError as error:
+    # WindowError: samples so large that resampling turns them into no numbers.
+    except (AudioFileError, WindowError) as error:
         return failed(path, reason=str(error), model=classifier.kind)
 
 

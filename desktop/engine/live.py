@@ -2,7 +2,7 @@
 
 The thread owns the source, the resampler, the listener and with it the ONNX session. Callers
 send it commands through a queue and read frozen records from the outbox; none of their calls
-waits for sound, devices or the network.
+waits for sound or devices.
 """
 
 import logging
@@ -13,10 +13,11 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from desktop.audio.devices import DeviceWish, InputDevice, find_device
+from desktop.audio.devices import DeviceWish, InputDevice
 from desktop.engine.audio_system import AudioSystem
 from desktop.engine.listener import Listener
 from desktop.engine.messages import Health, LiveUpdate, SourceReport
+from desktop.engine.opening import Opener, Wanted
 from desktop.engine.outbox import Outbox
 from desktop.engine.reopening import Reopening
 from desktop.engine.stream import Stream
@@ -48,18 +49,18 @@ class LiveEngine:
         load: Callable[[FeatureKind], Classifier] = Classifier.load,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._system = system
         self._load = load
         self._clock = clock
-        self._outbox = Outbox()
         self._classifier = load(model)
+        self._outbox = Outbox()
+        self._opener = Opener(system)
+        self._wanted: Wanted | None = None
         self._stream: Stream | None = None
-        self._reopening = Reopening()
-        self._open_wanted: Callable[[], None] | None = None
-        self._known: tuple[InputDevice, ...] = ()
-        self._message = ""
-        self._model_problem = ""
-        self._health = Health.STOPPED
+        self._lost = Reopening(first_s=1.0, longest_s=10.0)
+        # A device opened before its user allowed it may deliver zeros until it is opened again.
+        self._muted = Reopening(first_s=15.0, longest_s=60.0)
+        self._note = self._model_problem = ""
+        self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._wake = Event()
         self._closing = False
@@ -79,28 +80,32 @@ class LiveEngine:
 
     def devices(self) -> tuple[InputDevice, ...]:
         """Return the input devices of the last scan, best first."""
-        return self._known
+        return self._opener.known
 
     def use_device(self, device: InputDevice | None) -> None:
         """Listen to `device`, or to the best there is when None."""
         wish = None if device is None else DeviceWish(device.name, device.host_api)
-        self.use_wish(wish)
+        self._want(Wanted(device=device, wish=wish))
 
     def use_wish(self, wish: DeviceWish | None) -> None:
-        """Listen to the device remembered; while it is absent, to the best there is."""
-        self._send(lambda: self._want(lambda: self._open_microphone(wish)))
+        """Listen to the device remembered; if it is absent now, to the best there is."""
+        self._want(Wanted(wish=wish))
+
+    def use_named(self, text: str) -> None:
+        """Listen to the best device whose name contains `text`."""
+        self._want(Wanted(named=text))
 
     def use_demo(self) -> None:
         """Listen to the built-in clips."""
-        self._send(lambda: self._want(self._open_demo))
+        self._want(Wanted(demo=True))
 
     def rescan(self) -> None:
-        """Look for devices anew and reopen the source wanted."""
+        """Look for devices anew and reopen the source wanted, unless it is paused."""
         self._send(self._rescan)
 
     def set_paused(self, paused: bool) -> None:
         """Let go of the source, or take it up again as a new stream."""
-        self._send(self._pause if paused else self._reopen)
+        self._send(self._pause if paused else self._open)
 
     def set_model(self, kind: FeatureKind) -> None:
         """Answer with the model of `kind` from now on."""
@@ -123,6 +128,14 @@ class LiveEngine:
     ) -> None:
         self.close()
 
+    def _want(self, wanted: Wanted) -> None:
+        def want() -> None:
+            self._wanted = wanted
+            self._lost.succeeded()
+            self._open()
+
+        self._send(want)
+
     def _send(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
         self._wake.set()
@@ -130,83 +143,82 @@ class LiveEngine:
     # -- the worker thread -----------------------------------------------------------------
 
     def _run(self) -> None:
-        self._scan()
-        while not self._closing:
-            self._wake.wait(TICK_S)
-            self._wake.clear()
+        try:
+            self._opener.scan()
+            while not self._closing:
+                self._wake.wait(TICK_S)
+                self._wake.clear()
+                self._step()
+        finally:
+            self._let_go()
+
+    def _step(self) -> None:
+        try:
             while not self._commands.empty() and not self._closing:
                 self._commands.get()()
             self._listen()
-            self._report()
-        self._let_go()
+        # Whatever a driver or a broken model does, the window must hear of it and go on.
+        except Exception as error:
+            logger.exception("listening stopped")
+            self._fail(
+                f"Listening stopped because of a fault ({error!r}). It is tried again by itself.",
+                health=Health.FAILED,
+            )
 
     def _listen(self) -> None:
-        if self._stream is None:
-            if self._open_wanted is not None and self._reopening.due(self._clock()):
-                self._reopen_by_itself()
+        stream = self._stream
+        if stream is None:
+            if self._lost.due(self._clock()):
+                self._opener.scan(anew=True)
+                self._open(may_fall_back=False)
             return
-        heard = self._stream.hear()
+        heard = stream.hear()
         if heard is not None:
-            self._outbox.leave(heard, position_s=self._stream.position_s)
-        trouble = self._stream.trouble()
+            self._outbox.leave(heard, position_s=stream.position_s)
+        trouble = stream.trouble()
         if trouble:
             self._fail(trouble, health=Health.STALLED)
-        elif self._stream.only_zeros:
-            self._outbox.no_signal()
-            self._say(Health.RUNNING, self._stream.zeros_message)
-        else:
-            self._say(Health.RUNNING, "")
-            self._reopening.succeeded()
+        elif stream.has_begun:
+            self._lost.succeeded()
+            self._say(Health.RUNNING, self._zeros_message(stream))
 
-    def _want(self, open_wanted: Callable[[], None]) -> None:
-        self._open_wanted = open_wanted
-        self._reopening.succeeded()
-        self._reopen()
+    def _zeros_message(self, stream: Stream) -> str:
+        if not stream.only_zeros:
+            if stream.has_heard_sound:
+                self._muted.succeeded()
+            return ""
+        self._outbox.no_signal()
+        if not self._muted.scheduled:
+            self._muted.failed(self._clock())
+        elif self._muted.due(self._clock()):
+            self._muted.tried()
+            self._open()
+        return stream.zeros_message
 
-    def _reopen(self) -> None:
+    def _open(self, *, may_fall_back: bool = True) -> None:
         self._let_go()
-        if self._open_wanted is None:
+        if self._wanted is None:
+            self._say(Health.STOPPED, "")
             return
-        self._say(Health.STARTING, "")
-        self._report()
+        # What was wrong stays to be read while it is tried again.
+        self._say(Health.STARTING, self._report.message)
         try:
-            self._open_wanted()
+            if not self._opener.known and not self._wanted.demo:
+                self._opener.scan(anew=True)
+            found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
+            stream = Stream(found.source, Listener(self._classifier))
+            stream.start()
         except AudioDeviceError as error:
             self._fail(str(error), health=Health.FAILED)
-
-    def _reopen_by_itself(self) -> None:
-        # PortAudio sees what was plugged in again only after it is initialised anew.
-        self._scan(anew=True)
-        self._reopen()
-
-    def _open_microphone(self, wish: DeviceWish | None) -> None:
-        if not self._known:
-            self._scan(anew=True)
-        device = find_device(wish, list(self._known)) if wish else None
-        if device is None and not self._known:
-            raise AudioDeviceError(
-                "No input device found. Connect a microphone (it is looked for again by "
-                "itself), drop audio files on the window, or play the demo."
-            )
-        self._begin(
-            Stream(self._system.open_microphone(device or self._known[0]), self._listener())
-        )
-
-    def _open_demo(self) -> None:
-        self._begin(Stream(self._system.open_demo(), self._listener()))
-
-    def _listener(self) -> Listener:
-        return Listener(self._classifier)
-
-    def _begin(self, stream: Stream) -> None:
+            return
         self._outbox.begin_stream()
-        stream.start()
-        self._stream = stream
-        self._say(Health.RUNNING, "")
+        self._stream, self._note = stream, found.note
+        self._lost.tried()
 
     def _pause(self) -> None:
         self._let_go()
-        self._reopening.stop()
+        self._lost.succeeded()
+        self._outbox.rest()
         self._say(Health.PAUSED, "")
 
     def _let_go(self) -> None:
@@ -216,24 +228,18 @@ class LiveEngine:
 
     def _fail(self, message: str, *, health: Health) -> None:
         logger.warning("source lost or not opened: %s", message)
-        self._let_go()
         self._outbox.no_signal()
-        self._reopening.failed(self._clock())
+        # Said first: closing a device that has vanished may take its time.
         self._say(health, message)
+        self._lost.failed(self._clock())
+        self._let_go()
 
     def _rescan(self) -> None:
+        paused = self._report.health is Health.PAUSED
         self._let_go()
-        self._scan(anew=True)
-        self._reopen()
-
-    def _scan(self, *, anew: bool = False) -> None:
-        try:
-            if anew:
-                self._system.rescan()
-            self._known = self._system.devices()
-        except AudioDeviceError as error:
-            self._known = ()
-            self._say(Health.FAILED, str(error))
+        self._opener.scan(anew=True)
+        if not paused:
+            self._open()
 
     def _use_model(self, kind: FeatureKind) -> None:
         try:
@@ -246,18 +252,15 @@ class LiveEngine:
             self._stream.listener.use(self._classifier)
 
     def _say(self, health: Health, message: str) -> None:
-        self._health, self._message = health, message
-
-    def _report(self) -> None:
-        stream = self._stream
-        self._outbox.report(
-            SourceReport(
-                health=self._health,
-                name=stream.source.name if stream else "",
-                sample_rate_hz=stream.source.sample_rate_hz if stream else 0,
-                channels=stream.source.channels if stream else 0,
-                message=self._message or self._model_problem,
-                overruns=stream.overruns if stream else 0,
-                dropped_windows=stream.dropped_previews if stream else 0,
-            )
+        standing = self._note or self._model_problem if health is Health.RUNNING else ""
+        stream, last = self._stream, self._report
+        self._report = SourceReport(
+            health=health,
+            name=stream.source.name if stream else last.name,
+            sample_rate_hz=stream.source.sample_rate_hz if stream else last.sample_rate_hz,
+            channels=stream.source.channels if stream else last.channels,
+            message=message or standing,
+            overruns=stream.overruns if stream else last.overruns,
+            dropped_windows=stream.dropped_previews if stream else last.dropped_windows,
         )
+        self._outbox.report(self._report)

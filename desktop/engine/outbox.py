@@ -56,6 +56,11 @@ class Outbox:
             self._probabilities = NOTHING
             self._level = SILENCE
 
+    def rest(self) -> None:
+        """Let the level fall; what was answered last stays to be looked at."""
+        with self._lock:
+            self._level = SILENCE
+
     def leave(self, heard: Heard, *, position_s: float) -> None:
         """Leave what a chunk of samples brought."""
         with self._lock:

@@ -27,6 +27,7 @@ class Stream:
         self.dropped_previews = 0
         self._resampler = MonoResampler(source.sample_rate_hz, source.channels)
         self._zero_frames = 0
+        self._heard_sound = False
 
     @property
     def position_s(self) -> float:
@@ -37,6 +38,16 @@ class Stream:
     def overruns(self) -> int:
         """Times that sound was lost before it was heard."""
         return self.source.ring.overruns + self.source.health().input_overflows
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the source has delivered anything yet."""
+        return self.source.health().callbacks > 0
+
+    @property
+    def has_heard_sound(self) -> bool:
+        """Whether anything but exact zeros has come in since the start."""
+        return self._heard_sound
 
     @property
     def only_zeros(self) -> bool:
@@ -62,7 +73,9 @@ class Stream:
         block = self.source.ring.read_new()
         if not len(block):
             return None
-        self._zero_frames = 0 if block.any() else self._zero_frames + len(block)
+        sounding = bool(block.any())
+        self._heard_sound = self._heard_sound or sounding
+        self._zero_frames = 0 if sounding else self._zero_frames + len(block)
         heard = self.listener.hear(self._resampler.process(block))
         self.dropped_previews += heard.dropped_previews
         return heard

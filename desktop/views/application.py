@@ -1,6 +1,7 @@
 """Starts the window: the Qt application, the engines behind it, and what was remembered."""
 
 import logging
+import signal
 import sys
 
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from desktop.engine.live import LiveEngine
 from desktop.settings import APPLICATION, ORGANISATION, Settings
 from desktop.views.main_window import MainWindow
 from models.artefact import read_sidecar, shipped_path, sidecar_path
-from models.errors import TimbrescopeError
+from models.errors import ModelFileError, TimbrescopeError
 from models.frontend import KINDS, FeatureKind
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ def run_window(*, model: str | None = None, device: str | None = None, demo: boo
         QMessageBox.critical(None, "Timbrescope cannot start", str(error))
         print(f"timbrescope: {error}", file=sys.stderr)
         return 2
+    # Qt's loop does not end by itself on Ctrl-C; the window's timer gives Python the chance.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
     window.show()
     return int(application.exec())
 
@@ -55,39 +59,43 @@ def make_window(settings: Settings, *, device: str | None, demo: bool) -> MainWi
     Raises
     ------
     ModelFileError
-        If a model that ships is missing or was changed.
-    AudioDeviceError
-        If a device was asked for by name and there is none of that name.
+        If no model that ships can be used.
     """
-    kind: FeatureKind = "mfcc" if settings.model == "mfcc" else "mel"
+    live = _live_engine(settings)
+    files = FileSession(model=live.model_kind)
     details = {name: _model_details(name) for name in KINDS}
-    system = PortAudioSystem()
-    wish = _wish(settings, system, device=device)
-    live = LiveEngine(system, model=kind)
-    files = FileSession(model=kind)
     window = MainWindow(live, files, settings, model_details=details)
+    remembered = settings.device_wish
     if demo:
         live.use_demo()
+    elif device is not None:
+        live.use_named(device)
     else:
-        live.use_wish(wish)
+        live.use_wish(DeviceWish(*remembered) if remembered else None)
     return window
 
 
-def _wish(settings: Settings, system: PortAudioSystem, *, device: str | None) -> DeviceWish | None:
-    if device is not None:
-        named = system.named(device)
-        return DeviceWish(named.name, named.host_api)
-    remembered = settings.device_wish
-    return DeviceWish(*remembered) if remembered else None
+def _live_engine(settings: Settings) -> LiveEngine:
+    """Start with the model remembered, or with the other one if that is refused."""
+    kinds = sorted(KINDS, key=lambda kind: kind != settings.model)
+    try:
+        return LiveEngine(PortAudioSystem(), model=kinds[0])
+    except ModelFileError as error:
+        logger.warning("%s", error)
+        return LiveEngine(PortAudioSystem(), model=kinds[1])
 
 
 def _model_details(kind: FeatureKind) -> str:
     """Return what the model picker says of a model: its own figures on real recordings."""
-    sidecar = read_sidecar(sidecar_path(shipped_path(kind)))
-    dev = sidecar.metrics.get("dev")
-    if not dev:
-        return f"{sidecar.name} {sidecar.version}"
+    try:
+        sidecar = read_sidecar(sidecar_path(shipped_path(kind)))
+    except ModelFileError as error:
+        return str(error)
+    dev = sidecar.metrics.get("dev", {})
+    title = f"{sidecar.name} {sidecar.version}"
+    if not {"accuracy", "macro_recall", "n"} <= dev.keys():
+        return title
     return (
-        f"{sidecar.name} {sidecar.version}: {dev['accuracy']:.0%} of {dev['files']} real "
-        f"recordings from unknown sources named right (macro recall {dev['macro_recall']:.0%})"
+        f"{title}: {dev['accuracy']:.0%} of {dev['n']} real recordings from sources it never "
+        f"heard were named right (macro recall {dev['macro_recall']:.0%})"
     )

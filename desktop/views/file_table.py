@@ -93,7 +93,12 @@ class FileTableModel(QAbstractTableModel):
 
     def apply(self, events: Iterable[FileEvent]) -> list[int]:
         """Take events; return the numbers of the rows they changed."""
-        newest: dict[Path, FileEvent] = {event.path: event for event in events}
+        newest: dict[Path, FileEvent] = {}
+        for event in events:
+            if event.kind is FileEventKind.UNEXPLAINED:
+                self._note(event)
+            else:
+                newest[event.path] = event
         fresh = [path for path in newest if path not in self._numbers]
         if fresh:
             first = len(self._rows)
@@ -105,6 +110,11 @@ class FileTableModel(QAbstractTableModel):
         for event in newest.values():
             self._update(event)
         return [self._numbers[path] for path in newest]
+
+    def _note(self, event: FileEvent) -> None:
+        """Keep what was found, beside why it cannot be explained any more."""
+        if (number := self._numbers.get(event.path)) is not None:
+            self._rows[number] = replace(self._rows[number], message=event.message)
 
     def _update(self, event: FileEvent) -> None:
         number = self._numbers[event.path]
@@ -151,7 +161,7 @@ class FileTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(row.path) if column == FILE else row.answer_words
+            return str(row.path) if column == FILE else row.message or row.answer_words
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and row.is_error and column == ANSWER:

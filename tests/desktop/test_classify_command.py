@@ -1,6 +1,9 @@
 """``timbrescope classify``: every file reported, bad ones as one clear row, JSON as documented."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +116,40 @@ def test_the_table_has_a_row_per_file(folder: Path, capsys: pytest.CaptureFixtur
 def test_an_empty_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["classify", str(tmp_path)]) == 1
     assert "in this folder" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--model", "mfcc", "classify"], ["classify", "--model", "mfcc"]]
+)
+def test_the_model_may_be_named_before_or_after_the_command(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    main([*arguments, str(folder / "short.FLAC"), "--format", "jsonl"])
+    assert _records(capsys)["short.FLAC"]["model"] == "mfcc"
+
+
+def test_samples_beyond_all_reason_are_one_error_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    huge = np.where(np.arange(88_200) % 2, 3.3e38, -3.3e38).astype(np.float32)
+    soundfile.write(tmp_path / "huge.wav", huge, 44_100, subtype="FLOAT")
+    soundfile.write(tmp_path / "tone.wav", _tone(3.0), RATE_HZ)
+    assert main(["classify", str(tmp_path), "--format", "jsonl"]) == 1
+    records = _records(capsys)
+    assert (records["huge.wav"]["status"], records["tone.wav"]["status"]) == ("error", "ok")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names of arbitrary bytes")
+@pytest.mark.parametrize("output_format", ["table", "jsonl"])
+def test_a_name_that_is_no_text_does_not_end_the_run(tmp_path: Path, output_format: str) -> None:
+    raw = os.fsencode(tmp_path) + b"/caf\xe9.wav"
+    soundfile.write(tmp_path / "plain.wav", _tone(1.0), RATE_HZ)
+    os.rename(os.fsencode(tmp_path / "plain.wav"), raw)  # noqa: PTH104 - a Path is text
+    soundfile.write(tmp_path / "z.wav", _tone(1.0), RATE_HZ)
+    command = [sys.executable, "-m", "desktop.cli", "classify", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--format", output_format], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "z.wav" in done.stdout
+    assert "caf" in done.stdout

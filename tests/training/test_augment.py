@@ -29,7 +29,7 @@ def _background() -> Background:
     return Background(noises=(_window(500, 1), _window(90_000, 2)), rooms=(room,))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(seed=SEEDS, size=SIZES, with_background=st.booleans())
 def test_augmentation_keeps_length_range_and_finiteness(
     seed: int, size: int, with_background: bool
@@ -42,7 +42,7 @@ def test_augmentation_keeps_length_range_and_finiteness(
     assert np.abs(out).max() <= 1.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_silence_survives_augmentation(seed: int) -> None:
     silence = np.zeros(66_150, dtype=np.float32)
@@ -50,7 +50,7 @@ def test_silence_survives_augmentation(seed: int) -> None:
     assert np.isfinite(out).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_the_same_seed_augments_the_same(seed: int) -> None:
     once, twice = (
@@ -75,7 +75,7 @@ def test_noise_is_added_at_the_asked_ratio(snr_db: float) -> None:
     assert rms_dbfs(window) - rms_dbfs(added) == pytest.approx(snr_db, abs=0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(level=st.floats(-60, -0.1))
 def test_the_peak_lands_where_asked(level: float) -> None:
     assert peak_dbfs(at_peak(_window(500), peak_dbfs=level)) == pytest.approx(level, abs=0.01)
@@ -108,7 +108,7 @@ def test_driving_flattens_peaks_but_keeps_the_level() -> None:
     assert rms_dbfs(out) > rms_dbfs(window)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_equalising_changes_no_frequency_out_of_hearing(seed: int) -> None:
     window = _window(66_150)

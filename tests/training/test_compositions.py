@@ -17,7 +17,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("style", sorted(PLAYERS))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS)
 def test_a_player_stays_in_midi_range_and_within_the_phrase(style: str, seed: int) -> None:
     register = Register(40, 84, 5.0)
@@ -31,14 +31,14 @@ def test_a_player_stays_in_midi_range_and_within_the_phrase(style: str, seed: in
 
 
 @pytest.mark.parametrize("style", ["wind", "bowed", "bass", "mallets"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS)
 def test_single_lines_stay_in_the_register(style: str, seed: int) -> None:
     events = PLAYERS[style](Register(50, 74, 5.0), np.random.default_rng(seed))
     assert all(50 <= event.key <= 74 for event in events)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_hits_strike_only_the_given_keys(seed: int) -> None:
     events = hits(5.0, (42, 44), np.random.default_rng(seed))
@@ -47,7 +47,7 @@ def test_hits_strike_only_the_given_keys(seed: int) -> None:
     assert all(event.start_s >= 0 and 1 <= event.velocity <= 127 for event in events)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS)
 def test_a_groove_has_more_than_one_piece(seed: int) -> None:
     events = groove(6.0, np.random.default_rng(seed))

@@ -27,7 +27,7 @@ NOTES = [_tone(seconds, hz=hz) for seconds, hz in ((0.08, 300), (0.5, 440), (4.0
 
 
 @pytest.mark.parametrize("style", ["line", "held", "ringing", "struck"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_windows_of_notes_are_whole_sounding_and_bounded(style: str, seed: int) -> None:
     window = window_of_notes(NOTES, style=style, rng=np.random.default_rng(seed))
@@ -38,7 +38,7 @@ def test_windows_of_notes_are_whole_sounding_and_bounded(style: str, seed: int) 
     assert is_sounding(window)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=SEEDS, seconds=st.sampled_from((0.3, 1.0, 2.99, 3.0, 9.0)))
 def test_windows_of_phrases_are_whole_sounding_and_bounded(seed: int, seconds: float) -> None:
     phrases = [_tone(seconds), _tone(seconds / 2)]

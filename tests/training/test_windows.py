@@ -43,7 +43,7 @@ def _groups(recordings: list[Recording]) -> set[str]:
     return {recording.group for recording in recordings}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     material=st.lists(

@@ -28,7 +28,11 @@ class FakeStream:
 
 
 class FakePortAudio:
-    """`refused` maps a channel count to PortAudio's message on opening with it."""
+    """Devices and host APIs from lists.
+
+    `default` is the index of the default input, or one for each host API; `refused` maps a channel
+    count to PortAudio's message on opening with it; while `broken`, PortAudio does not start.
+    """
 
     PortAudioError = FakePortAudioError
 
@@ -37,11 +41,13 @@ class FakePortAudio:
         devices: list[dict[str, Any]],
         *,
         apis: tuple[str, ...] = ("ALSA",),
-        default: int = -1,
+        default: int | tuple[int, ...] = -1,
         refused: dict[int, str] | None = None,
     ) -> None:
         self._devices, self._apis = devices, apis
-        self.default = SimpleNamespace(device=(default, -1))
+        self._defaults = default if isinstance(default, tuple) else (default,) * len(apis)
+        self.broken = False
+        self._initialized = 1
         self.refused = refused or {}
         self.streams: list[FakeStream] = []
         self.calls: list[str] = []
@@ -50,7 +56,10 @@ class FakePortAudio:
         return self._devices
 
     def query_hostapis(self) -> list[dict[str, Any]]:
-        return [{"name": name} for name in self._apis]
+        return [
+            {"name": name, "default_input_device": default}
+            for name, default in zip(self._apis, self._defaults, strict=True)
+        ]
 
     def InputStream(self, **settings: Any) -> FakeStream:  # noqa: N802 - sounddevice's name
         if settings["channels"] in self.refused:
@@ -62,9 +71,15 @@ class FakePortAudio:
         return settings
 
     def _terminate(self) -> None:
+        if not self._initialized:
+            raise FakePortAudioError("PortAudio not initialized [PaErrorCode -10000]")
+        self._initialized -= 1
         self.calls.append("terminate")
 
     def _initialize(self) -> None:
+        if self.broken:
+            raise FakePortAudioError("Unanticipated host error [PaErrorCode -9999]")
+        self._initialized += 1
         self.calls.append("initialize")
 
 

@@ -87,3 +87,13 @@ def test_stopping_twice_closes_once() -> None:
     source.stop()
     source.stop()
     assert sd.streams[0].closed
+
+
+def test_a_source_started_again_runs_again() -> None:
+    sd = FakePortAudio([device("Mic")])
+    source = _microphone(sd)
+    source.start()
+    source.stop()
+    assert not source.health().running
+    source.start()
+    assert source.health().running

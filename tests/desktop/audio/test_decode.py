@@ -1,5 +1,8 @@
 """Files become windows: the same samples whatever the format's blocks, and clear errors."""
 
+import os
+import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.audio import decode
-from desktop.audio.decode import collect_audio_files, iter_windows, open_audio, read_span
+from desktop.audio.decode import iter_windows, open_audio, read_span
 from models.errors import AudioFileError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 
@@ -56,26 +59,32 @@ def test_resampling_in_blocks_is_resampling_at_once(tmp_path: Path, rate: int) -
     assert abs(len(_joined(path)) - len(at_once)) <= 1
 
 
-@settings(max_examples=15, deadline=None)
+@pytest.mark.parametrize("suffix", FORMATS)
+# At 22,050 Hz an MP3 is of another kind, whose frames lean on more of those before them.
+@pytest.mark.parametrize("rate", [22_050, 44_100])
+@settings(max_examples=8)
 @given(block_s=st.floats(0.01, 5.0))
 def test_the_size_of_blocks_changes_nothing(
-    tmp_path_factory: pytest.TempPathFactory, block_s: float
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, rate: int, block_s: float
 ) -> None:
-    path = _written(tmp_path_factory.mktemp("blocks"), "tune.wav")
+    path = _written(tmp_path_factory.mktemp("blocks"), f"tune.{suffix}", seconds=4, rate=rate)
     expected = _joined(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(decode, "BLOCK_S", block_s)
         np.testing.assert_array_equal(_joined(path), expected)
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
 @pytest.mark.parametrize("start_s", [0.0, 3.0, 6.0, 4.25])
-def test_a_span_has_the_samples_of_the_windows(tmp_path: Path, rate: int, start_s: float) -> None:
-    path = _written(tmp_path, "tune.flac", seconds=10, rate=rate)
+def test_a_span_has_the_samples_of_the_windows(
+    tmp_path: Path, suffix: str, rate: int, start_s: float
+) -> None:
+    path = _written(tmp_path, f"tune.{suffix}", seconds=10, rate=rate)
     begin = round(start_s * SAMPLE_RATE_HZ)
     expected = _joined(path)[begin : begin + 2 * SAMPLE_RATE_HZ]
     found = read_span(path, start_s=start_s, duration_s=2.0)
-    np.testing.assert_allclose(found, expected, atol=2e-5)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_channels_are_averaged(tmp_path: Path) -> None:
@@ -110,11 +119,20 @@ def test_errors_say_what_is_wrong(tmp_path: Path) -> None:
     empty.touch()
     text = tmp_path / "text.wav"
     text.write_text("this is no sound at all, only words")
+    m4a = tmp_path / "song.m4a"
+    m4a.write_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom" + bytes(200))
+    blink = tmp_path / "blink.wav"
+    soundfile.write(blink, np.ones(1), 192_000)
+    raw = tmp_path / "samples.raw"
+    raw.write_bytes(bytes(400))
     header = tmp_path / "header.wav"
     soundfile.write(header, np.empty(0), SAMPLE_RATE_HZ)
     expected = {
         empty: "0 bytes",
         text: "not an audio file",
+        m4a: "convert it to WAV, FLAC, OGG, MP3 or AIFF",
+        raw: "without a header",
+        blink: "too short",
         header: "no sound",
         tmp_path / "missing.wav": "No such file",
         tmp_path: "folder",
@@ -122,6 +140,79 @@ def test_errors_say_what_is_wrong(tmp_path: Path) -> None:
     for path, words in expected.items():
         with pytest.raises(AudioFileError, match=words):
             list(iter_windows(path))
+
+
+@pytest.mark.parametrize("stated", [0, 0x7FFFF024, 0x80000024, 0xFFFFFFFF])
+def test_a_length_that_a_streaming_recorder_made_up_is_no_truncation(
+    tmp_path: Path, stated: int
+) -> None:
+    path = _written(tmp_path, "piped.wav", seconds=4)
+    content = bytearray(path.read_bytes())
+    data = content.index(b"data") + 4
+    content[4:8] = stated.to_bytes(4, "little")
+    content[data : data + 4] = max(stated - 36, 0x7FFFF000).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert [window.start_s for window in iter_windows(path)] == [0.0, 3.0]
+
+
+def test_a_flac_that_states_no_length_is_read_to_its_end(tmp_path: Path) -> None:
+    path = _written(tmp_path, "piped.flac", seconds=4)
+    content = bytearray(path.read_bytes())
+    content[21] &= 0xF0  # the last 36 bits of this field count the frames
+    content[22:26] = bytes(4)
+    path.write_bytes(content)
+    assert [window.filled_samples for window in iter_windows(path)] == [66_150, 22_050]
+    with open_audio(path) as audio:
+        assert audio.duration_s == 0.0
+
+
+def test_samples_beyond_full_scale_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "loud.wav"
+    soundfile.write(path, 5 * _tune(1, SAMPLE_RATE_HZ), SAMPLE_RATE_HZ, subtype="FLOAT")
+    np.testing.assert_allclose(_joined(path), 5 * _tune(1, SAMPLE_RATE_HZ), atol=1e-5)
+
+
+def test_values_whose_mean_overflows_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "huge.wav"
+    soundfile.write(path, np.full((900, 2), 3e38, np.float32), SAMPLE_RATE_HZ, subtype="FLOAT")
+    with pytest.raises(AudioFileError, match=r"not a number at 0\.000 s"):
+        list(iter_windows(path))
+
+
+def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    def peak_bytes(seconds: float) -> int:
+        path = _written(tmp_path, f"{seconds}.flac", seconds=seconds, rate=22_050)
+        tracemalloc.start()
+        try:
+            for _ in iter_windows(path):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak_bytes(10)
+    assert peak_bytes(240) < 1.5 * peak_bytes(10)
+
+
+@pytest.mark.parametrize("header_rate", [1, 2_147_483_647])
+def test_an_absurd_rate_costs_no_memory(tmp_path: Path, header_rate: int) -> None:
+    path = _written(tmp_path, "rate.wav", seconds=0.001)
+    content = bytearray(path.read_bytes())
+    content[24:28] = header_rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        with open_audio(path) as audio:
+            assert sum(map(len, audio.samples())) == pytest.approx(44 * 22_050 / header_rate, abs=1)
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")
+def test_a_name_that_is_not_utf_8_is_read(tmp_path: Path) -> None:
+    path = _written(tmp_path, "plain.wav", seconds=1)
+    assert list(iter_windows(path.rename(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.wav"))))
 
 
 def test_a_file_that_may_not_be_read_is_an_error(
@@ -140,16 +231,3 @@ def test_a_file_that_may_not_be_read_is_an_error(
 def test_names_in_any_script_are_read(tmp_path: Path) -> None:
     for name in ("à la carte.wav", "日本の笛.wav", "e\u0301tude.flac"):
         assert list(iter_windows(_written(tmp_path, name, seconds=1)))
-
-
-def test_folders_are_searched_and_the_rest_is_named(tmp_path: Path) -> None:
-    inner = tmp_path / "b" / "c"
-    inner.mkdir(parents=True)
-    first, second = _written(tmp_path, "z.WAV", seconds=1), _written(inner, "a.mp3", seconds=1)
-    (tmp_path / "notes.txt").write_text("no audio")
-    (tmp_path / "._z.wav").write_text("a Mac's notes")
-    bare = tmp_path / "bare"
-    bare.mkdir()
-    files, refused = collect_audio_files([tmp_path, bare, first])
-    assert files == [second, first]
-    assert [path for path, _ in refused] == [bare]

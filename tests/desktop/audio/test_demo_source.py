@@ -57,6 +57,27 @@ def test_blocks_come_at_the_pace_of_the_music(clips: Path, monkeypatch: pytest.M
     assert np.abs(heard[: RATE_HZ // 40]).max() == pytest.approx(0.25, abs=0.1)
 
 
+def test_after_the_machine_slept_it_goes_on_in_real_time(
+    clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = ManualClock(3_601.0)
+    source = DemoSource(folder=clips, clock=clock)
+
+    def wait(seconds: float) -> bool:
+        # An hour goes by during the very first wait.
+        clock.now_s += seconds if clock.now_s else 3_600.0
+        if clock.now_s >= clock.end_s:
+            clock.ended.set()
+            source._stop.set()
+        return source._stop.is_set()
+
+    monkeypatch.setattr(source._stop, "wait", wait)
+    source.start()
+    assert clock.ended.wait(10)
+    source.stop()
+    assert source.ring.written_frames / RATE_HZ == pytest.approx(1.0, abs=0.1)
+
+
 def test_stopping_ends_the_thread(clips: Path) -> None:
     source = DemoSource(folder=clips)
     source.start()

@@ -1,6 +1,8 @@
 """The list of devices: shared ones first, one host API, and a wish that survives absence."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 from fake_portaudio import FakePortAudio, FakePortAudioError, device
@@ -43,6 +45,20 @@ def test_windows_lists_each_device_once() -> None:
     listed = [device("Mic", hostapi=0), device("Mic", hostapi=1), device("Mic", hostapi=2)]
     sd = FakePortAudio(listed, apis=("MME", "Windows DirectSound", "Windows WASAPI"))
     assert [entry.host_api for entry in list_input_devices(sd)] == ["Windows WASAPI"]
+
+
+def test_the_default_of_the_host_api_comes_first() -> None:
+    listed = [
+        device("Mic", hostapi=0),
+        device("Line", hostapi=1),
+        device("Webcam", hostapi=1),
+        device("Mic", hostapi=1),
+    ]
+    # PortAudio's overall default is its first API's.
+    sd = FakePortAudio(listed, apis=("MME", "Windows WASAPI"), default=(0, 3))
+    first, *others = list_input_devices(sd)
+    assert (first.name, first.host_api, first.is_default) == ("Mic", "Windows WASAPI", True)
+    assert not any(entry.is_default for entry in others)
 
 
 def test_no_device_is_an_empty_list() -> None:
@@ -88,7 +104,46 @@ def test_rescan_starts_portaudio_anew() -> None:
     assert sd.calls == ["terminate", "initialize"]
 
 
+def test_rescan_works_again_once_portaudio_does() -> None:
+    sd = FakePortAudio([])
+    sd.broken = True
+    for _ in range(2):
+        with pytest.raises(AudioDeviceError, match="-9999"):
+            rescan(sd)
+    sd.broken = False
+    rescan(sd)
+    assert sd.calls == ["terminate", "initialize"]
+
+
 def test_a_missing_library_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     with pytest.raises(AudioDeviceError, match="libportaudio2"):
         portaudio.load()
+
+
+def test_a_portaudio_that_does_not_start_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The import initialises PortAudio; its error class is not to be had when that fails.
+    (tmp_path / "sounddevice.py").write_text(
+        "class PortAudioError(Exception): pass\n"
+        "raise PortAudioError('Error initializing PortAudio')"
+    )
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(AudioDeviceError, match="Error initializing PortAudio"):
+        portaudio.load()
+
+
+@pytest.mark.parametrize("variable", ["PULSE_PROP_OVERRIDE_application.name", "PIPEWIRE_ALSA"])
+def test_the_sound_server_is_told_our_name_unless_the_user_chose_one(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", type(sys)("sounddevice"))
+    monkeypatch.setenv(variable, "to be restored")
+    monkeypatch.delenv(variable)
+    portaudio.load()
+    assert portaudio.APPLICATION_NAME in os.environ[variable]
+    monkeypatch.setenv(variable, "the user's")
+    portaudio.load()
+    assert os.environ[variable] == "the user's"

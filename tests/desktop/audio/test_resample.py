@@ -23,7 +23,7 @@ def test_a_tone_keeps_its_pitch_and_level(rate: int) -> None:
     assert np.abs(middle).max() == pytest.approx(0.5, abs=0.01)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, 44_100), max_size=20))
 def test_blocks_change_nothing(cuts: list[int]) -> None:
     frames = _tone(44_100)[:, np.newaxis]
@@ -46,3 +46,35 @@ def test_unused_inputs_of_an_interface_do_not_thin_the_sound() -> None:
 
 def test_silence_stays_silence() -> None:
     assert not MonoResampler(48_000, 2).process(np.zeros((4_800, 2), dtype=np.float32)).any()
+
+
+@settings(max_examples=25)
+@given(cuts=st.lists(st.integers(0, 96_000), max_size=20))
+def test_blocks_change_nothing_in_stereo_either(cuts: list[int]) -> None:
+    tone = _tone(48_000, 2.0)
+    frames = np.stack([tone, 0.2 * tone], axis=1)
+    # The right channel stops half way, as in a rest; the left one must not jump.
+    frames[48_000:, 1] = 0
+    at_once = MonoResampler(48_000, 2).process(frames)
+    pieces = MonoResampler(48_000, 2)
+    edges = sorted({0, *cuts, len(frames)})
+    joined = np.concatenate([pieces.process(frames[a:b]) for a, b in itertools.pairwise(edges)])
+    shared = min(len(joined), len(at_once))
+    assert shared > 40_000
+    np.testing.assert_allclose(joined[:shared], at_once[:shared], atol=1e-6)
+
+
+def test_fewer_channels_than_listed_are_taken_as_they_come() -> None:
+    frames = np.repeat(_tone(48_000)[:, np.newaxis], 2, axis=1)
+    as_listed = MonoResampler(48_000, 2).process(frames)
+    np.testing.assert_array_equal(MonoResampler(48_000, 6).process(frames), as_listed)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_value_that_is_no_number_does_not_stay(value: float) -> None:
+    frames = np.repeat(_tone(48_000)[:, np.newaxis], 2, axis=1)
+    frames[100, 0] = value
+    resampler = MonoResampler(48_000, 2)
+    mono = np.concatenate([resampler.process(frames[:4_800]), resampler.process(frames[4_800:])])
+    assert np.isfinite(mono).all()
+    assert np.abs(mono[4_000:16_000]).max() == pytest.approx(0.5, abs=0.01)

@@ -75,6 +75,29 @@ def test_a_reader_in_another_thread_sees_every_frame_once() -> None:
     assert (np.diff(seen) >= 1).all()
 
 
+@given(before=st.integers(1, 32), during=st.integers(0, 100))
+def test_frames_overwritten_while_they_are_copied_are_lost_not_garbled(
+    before: int, during: int
+) -> None:
+    ring = RingBuffer(32, 1)
+    copy = ring._copy
+
+    def copy_late(begin: int, end: int) -> np.ndarray:
+        # The worst moment: the reader has chosen its span and not yet copied any of it.
+        ring.write(_frames(before, during, 1))
+        return copy(begin, end)
+
+    ring.write(_frames(0, before, 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ring, "_copy", copy_late)
+        first = ring.read_new()[:, 0]
+    spoilt = min(before, max(0, before + during - 32))
+    np.testing.assert_array_equal(first, np.arange(spoilt, before))
+    rest = ring.read_new()[:, 0]
+    np.testing.assert_array_equal(rest, np.arange(before + during - len(rest), before + during))
+    assert len(first) + len(rest) + ring.lost_frames == ring.written_frames
+
+
 @pytest.mark.parametrize(("capacity", "channels"), [(0, 1), (1, 0), (-3, 2)])
 def test_a_ring_of_nothing_is_refused(capacity: int, channels: int) -> None:
     with pytest.raises(ValueError, match=str(min(capacity, channels))):

@@ -26,6 +26,7 @@ class HandSource:
     silent_s: float = 0.0
     error: str | None = None
     starts: int = 0
+    callbacks: int = 1
 
     def start(self) -> None:
         if self.refusal:
@@ -37,7 +38,7 @@ class HandSource:
         self.running = False
 
     def health(self) -> SourceHealth:
-        return SourceHealth(self.running, 1, self.silent_s, 0, self.error)
+        return SourceHealth(self.running, self.callbacks, self.silent_s, 0, self.error)
 
     def play(self, mono: np.ndarray) -> None:
         self.ring.write(mono.astype(np.float32)[:, np.newaxis])
@@ -51,8 +52,11 @@ class HandSystem:
     listed: tuple[InputDevice, ...] = (InputDevice(0, "Hand", "ALSA", 1, RATE_HZ, True),)
     opened: list[HandSource] = field(default_factory=list)
     rescans: int = 0
+    problem: str | None = None
 
     def devices(self) -> tuple[InputDevice, ...]:
+        if self.problem:
+            raise AudioDeviceError(self.problem)
         return self.listed
 
     def open_microphone(self, device: InputDevice) -> HandSource:

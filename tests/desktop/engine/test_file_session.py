@@ -98,7 +98,36 @@ def test_evidence_of_a_file_that_has_gone_is_told(session: FileSession, song: Pa
     song.unlink()
     session.request_evidence(song, 0.0)
     (event,) = _until(lambda: session.poll() or None, what="the message")
+    assert event.kind is FileEventKind.UNEXPLAINED
     assert "song.wav" in event.message
+
+
+def test_a_file_is_explained_by_the_model_that_judged_it(session: FileSession, song: Path) -> None:
+    session.add([song])
+    _events_until_done(session, 1)
+    session.set_model("mfcc")
+    session.request_evidence(song, 0.0)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    assert {analysis.model.kind for analysis in evidence.analyses} == {"mel"}
+
+
+def test_a_fault_in_one_file_is_its_row_and_the_next_goes_on(
+    session: FileSession, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classify = file_session.classify_file
+
+    def faulty(path: Path, **settings: Any) -> object:
+        if path.name == "bad.wav":
+            raise RuntimeError("out of luck")
+        return classify(path, **settings)
+
+    monkeypatch.setattr(file_session, "classify_file", faulty)
+    bad = song.with_name("bad.wav")
+    bad.write_bytes(song.read_bytes())
+    session.add([bad, song])
+    results = {e.path: e.result for e in _events_until_done(session, 2) if e.result}
+    assert "out of luck" in (results[bad].error or "")
+    assert results[song].status == "ok"
 
 
 def test_the_other_model_answers_from_the_next_file_on(session: FileSession, song: Path) -> None:

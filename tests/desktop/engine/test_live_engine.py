@@ -9,6 +9,7 @@ import pytest
 from engine_doubles import RATE_HZ, HandSource, HandSystem, tune
 
 from desktop.audio.devices import DeviceWish, InputDevice
+from desktop.audio.ring import RingBuffer
 from desktop.engine.live import LiveEngine
 from desktop.engine.messages import Health, LiveUpdate
 from models.analysis import State
@@ -154,25 +155,133 @@ def test_pausing_lets_go_of_the_device_and_going_on_is_a_new_stream(
     assert len(system.opened) == 2
 
 
-def test_the_device_remembered_is_preferred_and_its_absence_is_no_failure(
-    engine: LiveEngine, system: HandSystem, watch: Watcher
-) -> None:
-    wanted = InputDevice(7, "Wanted", "ALSA", 1, RATE_HZ, False)
-    system.listed = (*system.listed, wanted)
+def _recorded(system: HandSystem) -> list[str]:
+    """Note the names of the devices that are opened from now on."""
     asked: list[str] = []
     opening = system.open_microphone
 
     def open_microphone(device: InputDevice) -> HandSource:
         asked.append(device.name)
-        return opening(device)
+        source = opening(device)
+        source.name = device.name
+        return source
 
     system.open_microphone = open_microphone  # type: ignore[method-assign]
+    return asked
+
+
+WANTED = InputDevice(7, "Wanted", "ALSA", 1, RATE_HZ, False)
+WISH = DeviceWish("Wanted", "ALSA")
+
+
+def test_the_device_remembered_is_preferred_and_its_absence_is_told(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    hand = system.listed
+    asked = _recorded(system)
+    engine.use_wish(WISH)
+    told = watch.until(lambda update: _running(update) and update.source.message != "")
+    assert told.source.message == "Wanted is not connected: listening to Hand instead."
+    system.listed = (*hand, WANTED)
     engine.rescan()
-    engine.use_wish(DeviceWish("Wanted", "ALSA"))
+    watch.until(lambda update: _running(update) and update.source.name == "Wanted")
+    assert asked == ["Hand", "Wanted"]
+
+
+def test_a_lost_device_is_waited_for_not_replaced(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    hand = system.listed
+    system.listed = (*hand, WANTED)
+    asked = _recorded(system)
+    engine.rescan()
+    engine.use_wish(WISH)
+    watch.until(lambda update: _running(update) and update.source.name == "Wanted")
+    system.listed = hand
+    system.opened[-1].silent_s = 1.2
+    watch.until(lambda update: update.source.health is Health.STALLED)
+    clock.now_s += 1.5
+    waiting = watch.until(lambda update: "as soon as it is back" in update.source.message)
+    assert waiting.source.health in (Health.FAILED, Health.STARTING, Health.STALLED)
+    watch.until(lambda update: update.source.health is Health.FAILED)
+    system.listed = (*hand, WANTED)
+    clock.now_s += 5
     watch.until(_running)
-    engine.use_wish(DeviceWish("Gone", "ALSA"))
-    watch.until(lambda _: len(asked) == 2)
-    assert asked == ["Wanted", "Hand"]
+    assert asked == ["Wanted", "Wanted"]
+
+
+def test_a_name_that_no_device_has_is_told_with_the_names_there_are(
+    engine: LiveEngine, watch: Watcher
+) -> None:
+    engine.use_named("Steinway")
+    failed = watch.until(lambda update: update.source.health is Health.FAILED)
+    assert "'Steinway'" in failed.source.message
+    assert "'Hand'" in failed.source.message
+    engine.use_named("hAN")
+    watch.until(_running)
+
+
+def test_what_portaudio_says_reaches_the_user(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    system.problem = "the PortAudio library cannot be loaded; install libportaudio2"
+    engine.rescan()
+    engine.use_device(None)
+    failed = watch.until(lambda update: update.source.health is Health.FAILED)
+    assert failed.source.message == system.problem
+
+
+def test_a_device_that_opens_but_never_delivers_is_tried_ever_less_often(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    system.make = lambda: HandSource(callbacks=0, silent_s=6.0)
+    engine.use_device(None)
+    for wait_s, opened in ((1.1, 1), (2.1, 2), (4.1, 3)):
+        watch.until(lambda update: update.source.health is Health.STALLED)
+        assert len(system.opened) == opened
+        clock.now_s += wait_s
+        watch.until(lambda _, opened=opened: len(system.opened) == opened + 1)
+    assert not any(_running(update) for update in watch.updates)
+
+
+def test_a_fault_in_the_thread_is_told_and_listening_goes_on(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    broken = RingBuffer(RATE_HZ, 1)
+    broken.read_new = lambda: 1 / 0  # type: ignore[assignment, method-assign, return-value]
+    system.opened[-1].ring = broken
+    failed = watch.until(lambda update: update.source.health is Health.FAILED)
+    assert "ZeroDivisionError" in failed.source.message
+    clock.now_s += 1.5
+    watch.until(_running)
+
+
+def test_a_muted_device_is_opened_again_after_a_while(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[-1].play(np.zeros(int(2.5 * RATE_HZ)))
+    watch.until(lambda update: "only zeros" in update.source.message)
+    clock.now_s += 16
+    watch.until(lambda _: len(system.opened) == 2)
+
+
+def test_rescanning_while_paused_stays_paused(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    engine.set_paused(True)
+    paused = watch.until(lambda update: update.source.health is Health.PAUSED)
+    assert paused.level.rms_dbfs == float("-inf")
+    engine.rescan()
+    engine.set_model("mfcc")
+    watch.until(lambda _: engine.model_kind == "mfcc")
+    assert watch.until(lambda _: True).source.health is Health.PAUSED
+    assert len(system.opened) == 1
 
 
 def test_the_model_can_be_changed_while_listening(

@@ -1,0 +1,102 @@
+"""Which source is wanted, and how it is found among those there are."""
+
+from dataclasses import dataclass
+
+from desktop.audio.devices import DeviceWish, InputDevice, find_device
+from desktop.audio.source import Source
+from desktop.engine.audio_system import AudioSystem
+from models.errors import AudioDeviceError
+
+NO_DEVICE = (
+    "No input device found. Connect a microphone (it is looked for again by itself), drop "
+    "audio files on the window, or play the demo."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The source that was asked for: the demo, or a microphone, the best one if nothing is said.
+
+    Attributes
+    ----------
+    demo : bool
+    device : InputDevice or None
+        Exactly this one, as long as it is listed.
+    wish : DeviceWish or None
+        The one remembered by name.
+    named : str or None
+        The best one whose name contains this.
+    """
+
+    demo: bool = False
+    device: InputDevice | None = None
+    wish: DeviceWish | None = None
+    named: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A source, not yet started, and what has to be said about the choice, else empty."""
+
+    source: Source
+    note: str = ""
+
+
+class Opener:
+    """Lists devices and finds the wanted one. Owned by the engine's thread."""
+
+    def __init__(self, system: AudioSystem) -> None:
+        self._system = system
+        self._problem = ""
+        self.known: tuple[InputDevice, ...] = ()
+
+    def scan(self, *, anew: bool = False) -> None:
+        """List the devices; `anew` also sees what was plugged in since. No source may run."""
+        try:
+            if anew:
+                self._system.rescan()
+            self.known, self._problem = self._system.devices(), ""
+        except AudioDeviceError as error:
+            self.known, self._problem = (), str(error)
+
+    def find(self, wanted: Wanted, *, may_fall_back: bool) -> Found:
+        """Return the wanted source.
+
+        `may_fall_back` allows another microphone while the one remembered is absent. It is not
+        allowed after a loss: who plays into one microphone is not asking for another.
+
+        Raises
+        ------
+        AudioDeviceError
+            If it is not there; the message says what there is or what to do.
+        """
+        if wanted.demo:
+            return Found(self._system.open_demo())
+        if not self.known:
+            raise AudioDeviceError(self._problem or NO_DEVICE)
+        device = self._listed(wanted)
+        if device is not None:
+            return Found(self._system.open_microphone(device))
+        if wanted.wish is None:
+            return Found(self._system.open_microphone(self.known[0]))
+        if not may_fall_back:
+            raise AudioDeviceError(
+                f"{wanted.wish.name} is not connected. It is opened as soon as it is back; or "
+                "choose another input, or play the demo."
+            )
+        note = f"{wanted.wish.name} is not connected: listening to {self.known[0].name} instead."
+        return Found(self._system.open_microphone(self.known[0]), note)
+
+    def _listed(self, wanted: Wanted) -> InputDevice | None:
+        if wanted.device in self.known:
+            return wanted.device
+        if wanted.wish is not None:
+            return find_device(wanted.wish, self.known)
+        if wanted.named is None:
+            return None
+        text = wanted.named.casefold()
+        for device in self.known:
+            if text in device.name.casefold():
+                return device
+        names = ", ".join(repr(device.name) for device in self.known)
+        raise AudioDeviceError(f"No input device is called {wanted.named!r}. There are: {names}.")
