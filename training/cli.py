@@ -167,11 +167,19 @@ def _measure(corpus: Path, *, kind: FeatureKind, onnx: Path) -> None:
         main([*command, "--split", DEV_SPLIT, "--update-sidecar"])
 
 
+def _card(_options: argparse.Namespace) -> int:
+    from training.model_card import write_card
+
+    print(f"written: {write_card()}")
+    return 0
+
+
 _COMMANDS: dict[str, Command] = {
     "fetch": _fetch,
     "prepare": _prepare,
     "fit": _fit,
     "export": _export,
     "evaluate": _evaluate,
+    "card": _card,
     "all": _all,
 }

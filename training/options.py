@@ -105,6 +105,7 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
         (_add_kind, _add_output, _add_cache),
     ),
     "evaluate": ("measure a model on whole recordings", (_add_kind, _add_evaluate_options)),
+    "card": ("write the model card from the sidecars", ()),
     "all": (
         "all of the above, for both models",
         (_add_prepare_options, _add_fit_options, _add_output, _add_cache),

@@ -87,6 +87,7 @@ class Driver:
             "detail": live.answer.answer.detail,
             "banner": self._window.banner.text if self._window.banner.isVisible() else "",
             "blocks": len(live.timeline.blocks),
+            "last_block": live.timeline.blocks[-1].words if live.timeline.blocks else "",
             "explained": len(live.spectrogram.explained),
             "files": [
                 {"name": row.path.name, "error": row.is_error, "words": row.answer_words}
