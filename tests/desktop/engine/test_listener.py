@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from engine_doubles import tune
+from engine_doubles import RATE_HZ, HandSource, tune
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.audio.ring import RingBuffer
 from desktop.engine.files import classify_file
 from desktop.engine.listener import PREVIEW_SAMPLES, Listener
+from desktop.engine.stream import Stream
+from models.analysis import Analysis
 from models.classifier import Classifier
 from models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
 
@@ -89,3 +92,24 @@ def test_another_model_answers_from_the_next_preview_on() -> None:
     assert heard.preview is not None
     assert heard.preview.model.kind == "mfcc"
     assert heard.dropped_previews == 0
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_take_gives_the_same_answers_live_and_from_disk(channels: int, tmp_path: Path) -> None:
+    take = np.stack([tune(7.0, seed=seed) for seed in range(channels)], axis=1)
+    path = tmp_path / "take.wav"
+    soundfile.write(path, take, RATE_HZ, subtype="FLOAT")
+    classifier = Classifier.load("mel")
+    result = classify_file(path, classifier=classifier)
+    source = HandSource(channels=channels, ring=RingBuffer(len(take), channels))
+    stream = Stream(source, Listener(classifier))
+    verdicts: list[Analysis] = []
+    for start in range(0, len(take), 1_111):
+        source.ring.write(take[start : start + 1_111])
+        heard = stream.hear()
+        verdicts += heard.verdicts if heard else ()
+    assert len(verdicts) == 2
+    for verdict, window in zip(verdicts, result.windows, strict=False):
+        assert verdict.start_s == window.start_s
+        assert verdict.probability == pytest.approx(window.probability, abs=1e-5)
+        assert verdict.level_dbfs == pytest.approx(window.level_dbfs, abs=1e-4)
