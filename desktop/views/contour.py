@@ -3,6 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.views.column_store import COLUMN_S
+
+# Half of the greatest evidence code.
+_HALF = 127.5
+# The evidence is linear between cells of four bands and frames; a coarser grid draws the same
+# line from far fewer pieces.
+_EVERY_BANDS = 2
+_EVERY_COLUMNS = 3
+
 # The edges a line crosses, by which of the four corners of a cell lie inside. Corners count
 # 1, 2, 4, 8 round the cell from (row, column); edge k joins corner k to the next one. The two
 # ambiguous cases (5 and 10) keep the inside corners apart.
@@ -28,6 +37,32 @@ _LINES = np.array(
     ]
 )
 _CORNERS = np.array(((0, 0), (0, 1), (1, 1), (1, 0)))
+
+
+def evidence_line(evidence: NDArray[np.uint8], *, first_column: int) -> NDArray[np.float64]:
+    """Return the line at half of the maximum of the evidence.
+
+    Parameters
+    ----------
+    evidence : ndarray, shape (128, n), uint8
+        Codes.
+    first_column : int
+        Stream index of the first.
+
+    Returns
+    -------
+    ndarray, shape (2 k, 2)
+        Start and end of `k` pieces in turn, as (second of the stream, band).
+    """
+    # Sampled at the same columns of the stream each time, so that the line keeps still.
+    offset = -first_column % _EVERY_COLUMNS
+    coarse = evidence[::_EVERY_BANDS, offset::_EVERY_COLUMNS]
+    if min(coarse.shape) < 2:
+        return np.empty((0, 2))
+    points = contour_segments(coarse.astype(np.float32), level=_HALF).reshape(-1, 2)
+    seconds = (points[:, 0] * _EVERY_COLUMNS + offset + first_column) * COLUMN_S
+    bands = points[:, 1] * _EVERY_BANDS + 0.5
+    return np.stack((seconds, bands), axis=1)
 
 
 def contour_segments(grid: NDArray[np.float32], *, level: float) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.audio.demo import DemoSource
 from desktop.audio.devices import InputDevice
 from desktop.engine.messages import Health, LiveUpdate, SourceReport
 from desktop.settings import Settings
@@ -36,9 +37,10 @@ from models import heatmaps
 from models.frontend import FeatureKind
 
 FRAME_MS = 33
-_DEVICES_EVERY_S = 1.0
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
+# A model loads within a few frames; after this long it has been refused.
+_MODEL_PATIENCE_S = 1.0
 
 PLAY_DEMO = "Play the demo"
 TRY_AGAIN = "Try again"
@@ -74,8 +76,10 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._paused = False
         self._last_frame_s = time.perf_counter()
-        self._devices_age_s = 0.0
+        self._devices = live.devices()
         self._source_name = ""
+        self._shown_kind = live.model_kind
+        self._model_patience_s = 0.0
         colours = colours_for(Theme(settings.theme))
         self.controls = ControlsView(colours, model_details=model_details)
         self.banner = Banner()
@@ -172,22 +176,23 @@ class MainWindow(QMainWindow):
         update = self._live.poll()
         self.live_view.show_update(update, elapsed_s=elapsed_s)
         self.status.show_update(update, elapsed_s=elapsed_s)
-        self._show_source(update, elapsed_s)
+        self._show_source(update)
+        self._show_model(elapsed_s)
         if events := self._files.poll():
             self.files_view.apply(events)
         if (evidence := self._files.poll_evidence()) is not None:
             self.files_view.show_evidence(evidence)
 
-    def _show_source(self, update: LiveUpdate, elapsed_s: float) -> None:
+    def _show_source(self, update: LiveUpdate) -> None:
         source = update.source
-        self._devices_age_s += elapsed_s
-        if self._devices_age_s >= _DEVICES_EVERY_S:
-            self._devices_age_s = 0.0
-            self.controls.show_devices(self._live.devices())
+        devices = self._live.devices()
+        if devices != self._devices:
+            self._devices = devices
+            self.controls.show_devices(devices)
             self._source_name = ""
         if source.name != self._source_name:
             self._source_name = source.name
-            self.controls.show_source(source.name, is_demo=source.name.lower().startswith("demo"))
+            self.controls.show_source(source.name, is_demo=source.name == DemoSource.name)
         paused = source.health is Health.PAUSED
         if paused != self._paused:
             self._paused = paused
@@ -252,17 +257,26 @@ class MainWindow(QMainWindow):
 
     def _rescan(self) -> None:
         self._live.rescan()
-        self._devices_age_s = _DEVICES_EVERY_S
 
     def _use_model(self, kind: FeatureKind) -> None:
-        self._settings.model = kind
+        # What is shown and remembered follows the engine, which may refuse a damaged model.
+        self._model_patience_s = _MODEL_PATIENCE_S
         self._live.set_model(kind)
-        self._files.set_model(kind)
-        self.controls.show_model(kind)
 
     def _switch_model(self) -> None:
         kinds = list(MODEL_TITLES)
         self._use_model(kinds[(kinds.index(self._live.model_kind) + 1) % len(kinds)])
+
+    def _show_model(self, elapsed_s: float) -> None:
+        kind = self._live.model_kind
+        if kind != self._shown_kind:
+            self._shown_kind = self._settings.model = kind
+            self._files.set_model(kind)
+            self.controls.show_model(kind)
+        elif self._model_patience_s > 0:
+            self._model_patience_s -= elapsed_s
+            if self._model_patience_s <= 0:
+                self.controls.show_model(kind)
 
     def _set_paused(self, paused: bool) -> None:
         # The button follows the engine's report, which comes within a frame or two.

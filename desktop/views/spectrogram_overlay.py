@@ -1,32 +1,18 @@
 """What is written on the spectrogram: which 3 s are explained, by what, and the key."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from desktop.views.colour_maps import EVIDENCE_LEVELS
+from desktop.views.spectrogram_content import Explained
 from desktop.views.theme import CAPTION, EMPHASIS, Colours, scaled_font
 
 _LABEL_SHARE = 26.0
 _LARGEST_LABEL = 2.0
 # Share of the frame's width that the words may take; the rest is disc and margin.
 _LABEL_ROOM = 0.78
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A stretch of time that an evidence explains.
-
-    `colour` is that of the instrument shown in `label`, None when none is claimed.
-    """
-
-    start_s: float
-    end_s: float
-    label: str
-    colour: str | None
 
 
 def draw_frame(

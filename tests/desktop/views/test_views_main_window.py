@@ -21,6 +21,7 @@ from view_doubles import (
 from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.messages import Health, LiveUpdate
 from desktop.settings import Settings
+from desktop.views import main_window
 from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
 from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from desktop.views.shortcuts import Shortcut
@@ -118,6 +119,7 @@ def test_keys(desk: Desk, qtbot: QtBot) -> None:
     assert desk.live.calls[-1] == ("paused", False)
     press(qtbot, desk, Shortcut.MODEL)
     assert ("model", "mfcc") in desk.live.calls
+    desk.window.show_frame()
     assert ("model", "mfcc") in desk.files.calls
     assert desk.settings.model == "mfcc"
     press(qtbot, desk, Shortcut.EVIDENCE)
@@ -236,3 +238,22 @@ def test_the_timer_runs_while_the_window_is_shown(desk: Desk, qtbot: QtBot) -> N
     desk.window.show()
     answer = desk.window.live_view.answer
     qtbot.waitUntil(lambda: answer.answer.headline == "Violin", timeout=3000)
+
+
+def test_a_model_that_is_refused_is_neither_shown_nor_remembered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.live, "set_model", lambda _: None)
+    monkeypatch.setattr(main_window, "_MODEL_PATIENCE_S", 0.0001)
+    desk.window.controls.show_model("mfcc")
+    desk.window.controls.model_chosen.emit("mfcc")
+    desk.show(make_update(), make_update())
+    assert desk.window.controls._model_combo.currentData() == "mel"
+    assert desk.settings.model == "mel"
+    assert desk.files.calls == []
+
+
+def test_the_devices_are_listed_as_soon_as_they_are_known(desk: Desk) -> None:
+    desk.live.known = (OTHER,)
+    desk.window.show_frame()
+    assert desk.window.controls.device_titles[:1] == ("Line in",)

@@ -37,8 +37,8 @@ def sound(count: int, level_db: float = 0.0) -> Grid:
 
 
 def evidence_in_view(view: SpectrogramView) -> tuple[int, NDArray[np.uint8]]:
-    first, count = view._visible()
-    shown = view._composed(first, count)
+    first, count = view._content.visible()
+    shown = view._content.evidence(first, count)
     assert shown is not None
     return first, shown[0]
 
@@ -155,8 +155,8 @@ def test_evidence_can_be_hidden(view: SpectrogramView, qtbot: QtBot) -> None:
         view.set_evidence_shown(False)
     assert told.args == [False]
     assert view.explained == ()
-    first, count = view._visible()
-    assert view._composed(first, count) is None
+    first, count = view._content.visible()
+    assert view._content.evidence(first, count) is None
     assert len(view._contour) == 0
 
 
