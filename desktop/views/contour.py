@@ -39,13 +39,13 @@ _LINES = np.array(
 _CORNERS = np.array(((0, 0), (0, 1), (1, 1), (1, 0)))
 
 
-def evidence_line(evidence: NDArray[np.uint8], *, first_column: int) -> NDArray[np.float64]:
+def evidence_line(evidence: NDArray[np.uint8] | None, *, first_column: int) -> NDArray[np.float64]:
     """Return the line at half of the maximum of the evidence.
 
     Parameters
     ----------
-    evidence : ndarray, shape (128, n), uint8
-        Codes.
+    evidence : ndarray, shape (128, n), uint8, or None
+        Codes; None has no line.
     first_column : int
         Stream index of the first.
 
@@ -54,6 +54,8 @@ def evidence_line(evidence: NDArray[np.uint8], *, first_column: int) -> NDArray[
     ndarray, shape (2 k, 2)
         Start and end of `k` pieces in turn, as (second of the stream, band).
     """
+    if evidence is None:
+        return np.empty((0, 2))
     # Sampled at the same columns of the stream each time, so that the line keeps still.
     offset = -first_column % _EVERY_COLUMNS
     coarse = evidence[::_EVERY_BANDS, offset::_EVERY_COLUMNS]

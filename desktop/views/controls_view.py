@@ -3,40 +3,29 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from desktop.audio.devices import InputDevice
-from desktop.views.combo import Combo
+from desktop.views.device_picker import DevicePicker
 from desktop.views.icons import icon, icon_size
+from desktop.views.model_picker import ModelPicker
 from desktop.views.shortcuts import Shortcut
 from desktop.views.theme import Colours, Theme, base_points
 from models.frontend import FeatureKind
 
-MODEL_TITLES: Mapping[FeatureKind, str] = {"mel": "Mel spectrogram CNN", "mfcc": "MFCC CNN"}
-DEMO_TITLE = "Demo clips"
-NO_DEVICE_TITLE = "No microphone found"
 LIVE_PAGE, FILES_PAGE = 0, 1
 
 _FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
-_DEMO = "demo"
-
-
-def _title(device: InputDevice) -> str:
-    says_so = "default" in device.name.lower()
-    return f"{device.name} (default)" if device.is_default and not says_so else device.name
-
 
 AskFiles = Callable[[QWidget], list[Path]]
 
@@ -83,13 +72,15 @@ class ControlsView(QWidget):
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ask = ask
-        self._devices: tuple[InputDevice, ...] | None = None
         self._paused = False
         self._pages = self._make_pages()
-        self._device_combo = self._make_device_combo()
+        self._device_combo = DevicePicker()
+        self._device_combo.device_chosen.connect(self.device_chosen)
+        self._device_combo.demo_chosen.connect(self.demo_chosen)
         self._rescan = self._tool("Look for microphones again", name="icon")
         self._rescan.clicked.connect(self.rescan_requested)
-        self._model_combo = self._make_model_combo(model_details or {})
+        self._model_combo = ModelPicker(model_details or {})
+        self._model_combo.model_chosen.connect(self.model_chosen)
         self._pause = self._make_pause()
         self._evidence = self._make_evidence()
         self._open = QPushButton("Open files…")
@@ -98,10 +89,8 @@ class ControlsView(QWidget):
         self._theme = self._make_theme_button()
         self._help = self._tool("Keys (?)", name="icon")
         self._help.clicked.connect(self.help_requested)
-        self._tell_model()
         self._lay_out()
         self.set_colours(colours)
-        self.show_devices(())
 
     # -- making ---------------------------------------------------------------------------
 
@@ -117,32 +106,6 @@ class ControlsView(QWidget):
         group.button(LIVE_PAGE).setChecked(True)
         group.idClicked.connect(self.page_chosen)
         return group
-
-    def _make_device_combo(self) -> QComboBox:
-        combo = Combo()
-        combo.setAccessibleName("Source of sound")
-        combo.setToolTip("Where the sound comes from")
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(20)
-        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        combo.setMaximumWidth(round(base_points() * 42))
-        combo.activated.connect(self._on_device)
-        return combo
-
-    def _make_model_combo(self, details: Mapping[FeatureKind, str]) -> QComboBox:
-        combo = Combo()
-        combo.setAccessibleName("Model")
-        for row, (kind, title) in enumerate(MODEL_TITLES.items()):
-            combo.addItem(title, kind)
-            combo.setItemData(row, details.get(kind, title), Qt.ItemDataRole.ToolTipRole)
-        combo.activated.connect(lambda row: self.model_chosen.emit(combo.itemData(row)))
-        combo.currentIndexChanged.connect(lambda _row: self._tell_model())
-        return combo
-
-    def _tell_model(self) -> None:
-        row = self._model_combo.currentIndex()
-        details = self._model_combo.itemData(row, Qt.ItemDataRole.ToolTipRole)
-        self._model_combo.setToolTip(f"{details}\n{Shortcut.MODEL.purpose} (M)")
 
     def _make_pause(self) -> QPushButton:
         button = QPushButton("Pause")
@@ -221,49 +184,15 @@ class ControlsView(QWidget):
 
     def show_devices(self, devices: Sequence[InputDevice]) -> None:
         """List `devices` and the demo; the current choice stays if it is still there."""
-        if self._devices == tuple(devices):
-            return
-        self._devices = tuple(devices)
-        current = self._device_combo.currentData()
-        with QSignalBlocker(self._device_combo):
-            self._device_combo.clear()
-            for device in devices:
-                title = _title(device)
-                self._device_combo.addItem(title, device)
-                tip = f"{device.host_api}, {device.sample_rate_hz} Hz, {device.channels} channels"
-                last = self._device_combo.count() - 1
-                self._device_combo.setItemData(last, tip, Qt.ItemDataRole.ToolTipRole)
-            if not devices:
-                self._device_combo.addItem(NO_DEVICE_TITLE, None)
-                model = self._device_combo.model()
-                if isinstance(model, QStandardItemModel):
-                    model.item(0).setEnabled(False)
-            self._device_combo.insertSeparator(self._device_combo.count())
-            self._device_combo.addItem(DEMO_TITLE, _DEMO)
-            self._select(current)
+        self._device_combo.show_devices(devices)
 
     def show_source(self, name: str, *, is_demo: bool) -> None:
         """Select what is being listened to."""
-        wanted: object = _DEMO if is_demo else None
-        if not is_demo:
-            wanted = next((d for d in self._devices or () if d.name == name), None)
-        if wanted is not None:
-            self._select(wanted)
-
-    def _select(self, wanted: object) -> None:
-        for row in range(self._device_combo.count()):
-            data = self._device_combo.itemData(row)
-            if wanted is not None and data == wanted:
-                if row != self._device_combo.currentIndex():
-                    self._device_combo.setCurrentIndex(row)
-                return
+        self._device_combo.show_source(name, is_demo=is_demo)
 
     def show_model(self, kind: str) -> None:
         """Select the model in use."""
-        row = self._model_combo.findData(kind)
-        if row != self._model_combo.currentIndex():
-            self._model_combo.setCurrentIndex(row)
-        self._tell_model()
+        self._model_combo.show_model(kind)
 
     def show_paused(self, paused: bool) -> None:
         """Label the button with what it would do now."""
@@ -299,12 +228,4 @@ class ControlsView(QWidget):
     @property
     def device_titles(self) -> tuple[str, ...]:
         """The entries of the list of sources, separators left out."""
-        texts = (self._device_combo.itemText(row) for row in range(self._device_combo.count()))
-        return tuple(text for text in texts if text)
-
-    def _on_device(self, row: int) -> None:
-        data = self._device_combo.itemData(row)
-        if data == _DEMO:
-            self.demo_chosen.emit()
-        elif data is not None:
-            self.device_chosen.emit(data)
+        return self._device_combo.titles

@@ -1,10 +1,19 @@
-"""Files dragged onto the window: which they are, and the sheet that invites the drop."""
+"""Files dragged onto the window: which they are, the sheet that invites them, and the drop."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.views.theme import TITLE, Colours, scaled_font
 
@@ -55,3 +64,37 @@ class DropSheet(QWidget):
             self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to find out which instruments play"
         )
         painter.end()
+
+
+class DropWindow(QMainWindow):
+    """A window on which files and folders may be dropped anywhere."""
+
+    paths_dropped = Signal(list)
+
+    def __init__(self, colours: Colours) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._sheet = DropSheet(colours, self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the drop sheet over everything (Qt's hook)."""
+        super().resizeEvent(event)
+        if self._sheet.isVisible():
+            self._sheet.cover()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Invite files and folders (Qt's hook)."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._sheet.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802
+        """Take the sheet away (Qt's hook)."""
+        self._sheet.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Take the files (Qt's hook)."""
+        self._sheet.hide()
+        if paths := dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from desktop.views.answer_view import AnswerView
 from desktop.views.bars_view import BarsView
-from desktop.views.spectrogram_view import EvidenceOf, SpectrogramView
+from desktop.views.spectrogram_content import EvidenceOf
+from desktop.views.spectrogram_view import SpectrogramView
 from desktop.views.theme import Colours
 from desktop.views.timeline_view import TimelineView
 from desktop.views.wording import file_answer

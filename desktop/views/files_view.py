@@ -29,7 +29,7 @@ from desktop.views.file_table import (
     AnswerDelegate,
     FileTableModel,
 )
-from desktop.views.spectrogram_view import EvidenceOf
+from desktop.views.spectrogram_content import EvidenceOf
 from desktop.views.theme import EMPHASIS, TITLE, Colours, base_points, scaled_font
 from models import heatmaps
 

@@ -5,32 +5,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.audio.demo import DemoSource
-from desktop.audio.devices import InputDevice
-from desktop.engine.messages import Health, LiveUpdate, SourceReport
 from desktop.settings import Settings
-from desktop.views.banner import Banner, Severity
-from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE, MODEL_TITLES, ControlsView
-from desktop.views.drops import DropSheet, dropped_paths
+from desktop.views.banner import Banner
+from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
+from desktop.views.drops import DropWindow
 from desktop.views.files_view import FilesView
 from desktop.views.help_dialog import HelpDialog
 from desktop.views.live_view import LiveView
+from desktop.views.model_presenter import ModelPresenter
 from desktop.views.ports import FilesPort, LivePort
 from desktop.views.shortcuts import Shortcut
-from desktop.views.spectrogram_view import EvidenceOf
+from desktop.views.source_presenter import PLAY_DEMO, TRY_AGAIN, SourcePresenter
+from desktop.views.spectrogram_content import EvidenceOf
 from desktop.views.status_strip import StatusStrip
 from desktop.views.theme import Theme, apply_theme, colours_for
 from models import heatmaps
@@ -39,14 +28,9 @@ from models.frontend import FeatureKind
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
-# A model loads within a few frames; after this long it has been refused.
-_MODEL_PATIENCE_S = 1.0
-
-PLAY_DEMO = "Play the demo"
-TRY_AGAIN = "Try again"
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """The whole program on screen.
 
     Parameters
@@ -71,28 +55,25 @@ class MainWindow(QMainWindow):
         model_details: Mapping[FeatureKind, str] | None = None,
         evidence_of: EvidenceOf = heatmaps.evidence,
     ) -> None:
-        super().__init__()
+        colours = colours_for(Theme(settings.theme))
+        super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
         self._closed = False
-        self._paused = False
         self._last_frame_s = time.perf_counter()
-        self._devices = live.devices()
-        self._source_name = ""
-        self._shown_kind = live.model_kind
-        self._model_patience_s = 0.0
-        colours = colours_for(Theme(settings.theme))
         self.controls = ControlsView(colours, model_details=model_details)
         self.banner = Banner()
         self.live_view = LiveView(colours, evidence_of=evidence_of)
         self.files_view = FilesView(colours, evidence_of=evidence_of)
         self.status = StatusStrip()
         self.pages = QStackedWidget()
+        self._help: HelpDialog | None = None
+        self._source = SourcePresenter(live, settings, controls=self.controls, banner=self.banner)
+        self._model = ModelPresenter(live, files, settings, controls=self.controls)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.show_frame)
         self._lay_out()
-        self._sheet = DropSheet(colours, self)
-        self._help: HelpDialog | None = None
+        self._connect_controls()
         self._connect()
         self._make_shortcuts()
         self._restore()
@@ -101,7 +82,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Timbrescope")
-        self.setAcceptDrops(True)
         self.pages.addWidget(self.live_view)
         self.pages.addWidget(self.files_view)
         centre = QWidget()
@@ -121,33 +101,36 @@ class MainWindow(QMainWindow):
         centre.setFocus()
         self.resize(1280, 800)
 
-    def _connect(self) -> None:
+    def _connect_controls(self) -> None:
         controls = self.controls
-        controls.device_chosen.connect(self._use_device)
+        controls.device_chosen.connect(self._source.use_device)
         controls.demo_chosen.connect(self._use_demo)
-        controls.rescan_requested.connect(self._rescan)
-        controls.model_chosen.connect(self._use_model)
-        controls.pause_toggled.connect(self._set_paused)
+        controls.rescan_requested.connect(self._source.rescan)
+        controls.model_chosen.connect(self._model.use)
+        controls.pause_toggled.connect(self._source.set_paused)
         controls.evidence_toggled.connect(self._show_evidence)
         controls.files_chosen.connect(self.add_files)
         controls.theme_chosen.connect(self.use_theme)
         controls.page_chosen.connect(self.show_page)
         controls.help_requested.connect(self._show_help)
-        self.banner.action_chosen.connect(self._on_banner)
+
+    def _connect(self) -> None:
         files = self.files_view
         files.evidence_requested.connect(self._files.request_evidence)
         files.cancel_requested.connect(self._files.cancel)
-        files.count_changed.connect(controls.show_file_count)
-        files.open_requested.connect(controls.open_files)
+        files.count_changed.connect(self.controls.show_file_count)
+        files.open_requested.connect(self.controls.open_files)
+        self.banner.action_chosen.connect(self._on_banner)
+        self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
     def _make_shortcuts(self) -> None:
         actions: dict[Shortcut, Callable[[], object]] = {
-            Shortcut.PAUSE: lambda: self._set_paused(not self._paused),
+            Shortcut.PAUSE: self._source.switch_paused,
             Shortcut.EVIDENCE: lambda: self._show_evidence(
                 not self.live_view.spectrogram.evidence_shown
             ),
-            Shortcut.MODEL: self._switch_model,
+            Shortcut.MODEL: self._model.switch,
             Shortcut.DEMO: self._use_demo,
             Shortcut.OPEN: self.controls.open_files,
             Shortcut.LIVE: lambda: self.show_page(LIVE_PAGE),
@@ -161,8 +144,6 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)
         self._show_evidence(self._settings.evidence_shown)
-        self.controls.show_model(self._live.model_kind)
-        self.controls.show_devices(self._live.devices())
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -176,46 +157,12 @@ class MainWindow(QMainWindow):
         update = self._live.poll()
         self.live_view.show_update(update, elapsed_s=elapsed_s)
         self.status.show_update(update, elapsed_s=elapsed_s)
-        self._show_source(update)
-        self._show_model(elapsed_s)
+        self._source.show_report(update.source)
+        self._model.follow(elapsed_s=elapsed_s)
         if events := self._files.poll():
             self.files_view.apply(events)
         if (evidence := self._files.poll_evidence()) is not None:
             self.files_view.show_evidence(evidence)
-
-    def _show_source(self, update: LiveUpdate) -> None:
-        source = update.source
-        devices = self._live.devices()
-        if devices != self._devices:
-            self._devices = devices
-            self.controls.show_devices(devices)
-            self._source_name = ""
-        if source.name != self._source_name:
-            self._source_name = source.name
-            self.controls.show_source(source.name, is_demo=source.name == DemoSource.name)
-        paused = source.health is Health.PAUSED
-        if paused != self._paused:
-            self._paused = paused
-            self.controls.show_paused(paused)
-        self._show_trouble(source)
-
-    def _show_trouble(self, source: SourceReport) -> None:
-        if source.health is Health.STARTING:
-            # What was wrong stays to be read while the device is tried again.
-            return
-        if not source.message or source.health is Health.PAUSED:
-            self.banner.clear()
-            return
-        if source.health is Health.RUNNING:
-            self.banner.show_message(source.message, Severity.WARNING)
-            return
-        severity = {Health.FAILED: Severity.ERROR, Health.STALLED: Severity.WARNING}.get(
-            source.health, Severity.INFO
-        )
-        first, second = PLAY_DEMO, TRY_AGAIN
-        if source.health is Health.STALLED:
-            first, second = second, first
-        self.banner.show_message(source.message, severity, actions=(first, second))
 
     # -- what the user does ---------------------------------------------------------------
 
@@ -246,41 +193,9 @@ class MainWindow(QMainWindow):
         if self._settings.theme == Theme.SYSTEM:
             self.use_theme(Theme.SYSTEM)
 
-    def _use_device(self, device: InputDevice) -> None:
-        self._settings.device_wish = (device.name, device.host_api)
-        self._live.use_device(device)
-
     def _use_demo(self) -> None:
-        # The demo is no device: what the user wants to listen to stays remembered.
-        self._live.use_demo()
+        self._source.use_demo()
         self.show_page(LIVE_PAGE)
-
-    def _rescan(self) -> None:
-        self._live.rescan()
-
-    def _use_model(self, kind: FeatureKind) -> None:
-        # What is shown and remembered follows the engine, which may refuse a damaged model.
-        self._model_patience_s = _MODEL_PATIENCE_S
-        self._live.set_model(kind)
-
-    def _switch_model(self) -> None:
-        kinds = list(MODEL_TITLES)
-        self._use_model(kinds[(kinds.index(self._live.model_kind) + 1) % len(kinds)])
-
-    def _show_model(self, elapsed_s: float) -> None:
-        kind = self._live.model_kind
-        if kind != self._shown_kind:
-            self._shown_kind = self._settings.model = kind
-            self._files.set_model(kind)
-            self.controls.show_model(kind)
-        elif self._model_patience_s > 0:
-            self._model_patience_s -= elapsed_s
-            if self._model_patience_s <= 0:
-                self.controls.show_model(kind)
-
-    def _set_paused(self, paused: bool) -> None:
-        # The button follows the engine's report, which comes within a frame or two.
-        self._live.set_paused(paused)
 
     def _show_evidence(self, shown: bool) -> None:
         self._settings.evidence_shown = shown
@@ -292,7 +207,7 @@ class MainWindow(QMainWindow):
         if action == PLAY_DEMO:
             self._use_demo()
         elif action == TRY_AGAIN:
-            self._rescan()
+            self._source.rescan()
 
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():
@@ -323,26 +238,3 @@ class MainWindow(QMainWindow):
             self._live.close()
             self._files.close()
         super().closeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the drop sheet over everything (Qt's hook)."""
-        super().resizeEvent(event)
-        if self._sheet.isVisible():
-            self._sheet.cover()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Invite files and folders (Qt's hook)."""
-        if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
-            self._sheet.cover()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802
-        """Take the sheet away (Qt's hook)."""
-        self._sheet.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Take the files (Qt's hook)."""
-        self._sheet.hide()
-        if paths := dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
-            self.add_files(paths)

@@ -68,6 +68,13 @@ def nearest_note(frequency_hz: float) -> str:
     return note_name(round(_A4_MIDI + 12 * math.log2(frequency_hz / _A4_HZ)))
 
 
+def pitch_words(height: float) -> str:
+    """Return the frequency at a height in bands, and its note if it has one."""
+    frequency_hz = hz_from_band(height)
+    note = nearest_note(frequency_hz)
+    return f"{frequency_hz:.0f} Hz · {note}" if note else f"{frequency_hz:.0f} Hz"
+
+
 @dataclass(frozen=True)
 class Tick:
     """A label on the frequency axis at a height in bands."""

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
 from desktop.engine.messages import FileEvidence
@@ -15,10 +15,11 @@ from desktop.views.column_image import ColumnImage
 from desktop.views.column_store import COLUMN_S
 from desktop.views.contour import evidence_line
 from desktop.views.contrast import AutoContrast
-from desktop.views.mel_scale import hz_from_band, nearest_note
+from desktop.views.glide import Glide
+from desktop.views.mel_scale import pitch_words
 from desktop.views.note_axis import FrequencyAxis, TimeAxis
 from desktop.views.spectrogram_content import EvidenceOf, Explained, SpectrogramContent
-from desktop.views.spectrogram_overlay import draw_frame, draw_key
+from desktop.views.spectrogram_overlay import draw_frame, draw_key, draw_line
 from desktop.views.theme import CAPTION, Colours, scaled_font
 from desktop.views.wording import clock
 from models import heatmaps
@@ -26,10 +27,6 @@ from models.analysis import Analysis, State
 from models.frontend import MEL_BANDS
 
 LIVE_S = 12.0
-# How far the picture lags behind the newest column, so that it glides between deliveries.
-_LAG_S = 0.08
-_PULL_PER_S = 4.0
-_LONGEST_LAG_S = 0.4
 
 
 class SpectrogramView(pg.PlotWidget):
@@ -66,7 +63,7 @@ class SpectrogramView(pg.PlotWidget):
         self._seconds = seconds
         self._content = SpectrogramContent(seconds=seconds, evidence_of=evidence_of)
         self._contrast = AutoContrast()
-        self._end_s = 0.0
+        self._glide = Glide()
         self._image = ColumnImage()
         self._contour: NDArray[np.float64] = np.empty((0, 2))
         self._contour_revision: int | None = None
@@ -196,22 +193,13 @@ class SpectrogramView(pg.PlotWidget):
         newest_s = (self._content.next_column - 0.5) * COLUMN_S
         if self._content.is_stretch:
             return -0.5 * COLUMN_S, max(0.5 * COLUMN_S, newest_s)
-        if elapsed_s is None or not newest_s - _LONGEST_LAG_S < self._end_s <= newest_s:
-            self._end_s = newest_s if elapsed_s is None else newest_s - _LAG_S
-        else:
-            drift_s = newest_s - _LAG_S - self._end_s
-            step_s = elapsed_s * (1.0 + _PULL_PER_S * drift_s)
-            self._end_s = min(newest_s, self._end_s + max(0.0, step_s))
-        return self._end_s - self._seconds, self._end_s
+        end_s = self._glide.follow(newest_s, elapsed_s=elapsed_s)
+        return end_s - self._seconds, end_s
 
     def _trace(self, evidence: NDArray[np.uint8] | None, first: int) -> None:
         """Find the line round the evidence anew if the evidence is not what it was."""
-        if self._contour_revision == self._content.revision:
-            return
-        self._contour_revision = self._content.revision
-        if evidence is None:
-            self._contour = np.empty((0, 2))
-        else:
+        if self._contour_revision != self._content.revision:
+            self._contour_revision = self._content.revision
             self._contour = evidence_line(evidence, first_column=first)
 
     # -- Qt's hooks -----------------------------------------------------------------------
@@ -223,7 +211,16 @@ class SpectrogramView(pg.PlotWidget):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(clip)
-        self._draw_contour(painter, clip)
+        draw_line(painter, self._contour, clip, view_range=box.viewRange(), colours=self._colours)
+        self._draw_frames(painter, clip)
+        painter.setClipping(False)
+        head = QRectF(clip.left(), 0, clip.width(), clip.top())
+        shown = self._content.evidence_shown
+        draw_key(painter, head, table=self._pairs, with_evidence=shown, colours=self._colours)
+        painter.restore()
+
+    def _draw_frames(self, painter: QPainter, clip: QRectF) -> None:
+        box = self.plotItem.vb
         # Frames side by side, as in a file, would outshine the picture at full width.
         width = 1.0 if self._content.is_stretch else 2.0
         for explained in self.explained:
@@ -234,29 +231,6 @@ class SpectrogramView(pg.PlotWidget):
             area = QRectF(left, clip.top(), right - left, clip.height())
             if area.intersects(clip):
                 draw_frame(painter, area, explained, colours=self._colours, clip=clip, width=width)
-        painter.setClipping(False)
-        head = QRectF(clip.left(), 0, clip.width(), clip.top())
-        draw_key(
-            painter,
-            head,
-            table=self._pairs,
-            with_evidence=self._content.evidence_shown,
-            colours=self._colours,
-        )
-        painter.restore()
-
-    def _draw_contour(self, painter: QPainter, clip: QRectF) -> None:
-        if len(self._contour) == 0:
-            return
-        # In pixels: Qt strokes a transformed path some twenty times more slowly.
-        (start_s, end_s), (low, high) = self.plotItem.vb.viewRange()
-        x = clip.left() + (self._contour[:, 0] - start_s) * clip.width() / (end_s - start_s)
-        y = clip.bottom() - (self._contour[:, 1] - low) * clip.height() / (high - low)
-        outline = QColor(self._colours.contour)
-        outline.setAlphaF(0.8)
-        painter.setPen(QPen(outline, 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(pg.arrayToQPath(x, y, connect="pairs"))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Tell pitch and time under the pointer."""
@@ -267,8 +241,7 @@ class SpectrogramView(pg.PlotWidget):
             QToolTip.hideText()
             return
         point = box.mapSceneToView(scene)
-        hz = hz_from_band(point.y())
-        note = nearest_note(hz)
-        text = f"{hz:.0f} Hz · {note}" if note else f"{hz:.0f} Hz"
         at = clock(point.x() + self._content.origin_s)
-        QToolTip.showText(event.globalPosition().toPoint(), f"{text} · {at}", self)
+        QToolTip.showText(
+            event.globalPosition().toPoint(), f"{pitch_words(point.y())} · {at}", self
+        )

@@ -5,12 +5,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from view_doubles import MICROPHONE, OTHER
 
-from desktop.views.controls_view import (
-    DEMO_TITLE,
-    FILES_PAGE,
-    NO_DEVICE_TITLE,
-    ControlsView,
-)
+from desktop.views.controls_view import FILES_PAGE, ControlsView
+from desktop.views.device_picker import DEMO_TITLE, NO_DEVICE_TITLE
 from desktop.views.theme import DARK, LIGHT
 
 

@@ -21,7 +21,7 @@ from view_doubles import (
 from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.messages import Health, LiveUpdate
 from desktop.settings import Settings
-from desktop.views import main_window
+from desktop.views import model_presenter
 from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
 from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from desktop.views.shortcuts import Shortcut
@@ -95,6 +95,15 @@ def test_without_a_device_it_says_so_and_offers_the_demo(desk: Desk) -> None:
     desk.show(make_update(name="Demo clips"))
     assert desk.window.banner.text == ""
     assert desk.window.controls._device_combo.currentText() == "Demo clips"
+
+
+def test_what_was_wrong_stays_to_be_read_while_the_source_starts_again(desk: Desk) -> None:
+    desk.show(make_update(health=Health.FAILED, name="", message="No microphone found"))
+    desk.show(make_update(health=Health.STARTING))
+    assert desk.window.banner.text == "No microphone found"
+    assert desk.window.banner.actions_offered == (PLAY_DEMO, TRY_AGAIN)
+    desk.show(make_update())
+    assert desk.window.banner.text == ""
 
 
 def test_trying_again_scans_anew(desk: Desk) -> None:
@@ -244,7 +253,7 @@ def test_a_model_that_is_refused_is_neither_shown_nor_remembered(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk.live, "set_model", lambda _: None)
-    monkeypatch.setattr(main_window, "_MODEL_PATIENCE_S", 0.0001)
+    monkeypatch.setattr(model_presenter, "_PATIENCE_S", 0.0001)
     desk.window.controls.show_model("mfcc")
     desk.window.controls.model_chosen.emit("mfcc")
     desk.show(make_update(), make_update())
