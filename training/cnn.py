@@ -30,7 +30,6 @@ LOGITS = "logits"
 PROBABILITIES = "probabilities"
 
 
-@keras.saving.register_keras_serializable(package="timbrescope")
 def _window_mean(values: keras.KerasTensor) -> keras.KerasTensor:
     """Return the mean over both axes, taken one after the other.
 
@@ -40,6 +39,7 @@ def _window_mean(values: keras.KerasTensor) -> keras.KerasTensor:
     return ops.mean(ops.mean(values, axis=2, keepdims=True), axis=1, keepdims=True)
 
 
+@keras.saving.register_keras_serializable(package="timbrescope")
 class WindowStandardisation(layers.Layer):
     """Subtract each window's own mean and divide by its own deviation, over both axes.
 
