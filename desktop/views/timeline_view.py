@@ -25,7 +25,8 @@ from models.frontend import WINDOW_S
 from models.instruments import INSTRUMENTS, index_of
 
 KEPT_BLOCKS = 2000
-_WIDEST_BLOCK_LINES = 4.8
+# Wide enough for most names in a single block.
+_WIDEST_BLOCK_LINES = 6.6
 _GAP = 2.0
 
 
@@ -131,7 +132,7 @@ class TimelineView(QWidget):
     def _block_width(self) -> float:
         widest = QFontMetricsF(scaled_font(CAPTION)).height() * _WIDEST_BLOCK_LINES
         if self._fit_all and self._blocks:
-            return min(widest * 1.6, self.width() / len(self._blocks))
+            return min(widest * 1.2, self.width() / len(self._blocks))
         return widest
 
     def _left(self) -> float:
