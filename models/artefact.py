@@ -62,11 +62,6 @@ class Artefact:
     sidecar: Sidecar
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def sidecar_path(onnx_path: Path) -> Path:
     """Return where the sidecar of a model file lies."""
     return onnx_path.with_suffix(".json")

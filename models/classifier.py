@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 import onnxruntime
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import softmax
 
 from models.analysis import Analysis, ModelIdentity, State
 from models.artefact import Artefact, Sidecar, load_artefact, shipped_path
@@ -113,7 +114,8 @@ class Classifier:
         logits, _, embedding, heatmaps = (output[0] for output in outputs)
         if not np.isfinite(logits).all():
             raise ModelFileError(f"model {self._identity.name} answered with {logits}")
-        probabilities = _softmax(logits / self._sidecar.temperature)
+        calibrated = logits.astype(np.float64) / self._sidecar.temperature
+        probabilities = softmax(calibrated).astype(np.float32)
         for array in (logits, probabilities, embedding, heatmaps):
             array.setflags(write=False)
         return Prediction(logits, probabilities, embedding, heatmaps)
@@ -191,8 +193,3 @@ def _check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) 
                 f"{artefact.path} says it is {key} {metadata.get(key)!r}, "
                 f"its sidecar says {getattr(sidecar, key)!r}"
             )
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
-    return (powers / powers.sum()).astype(np.float32)

@@ -7,6 +7,7 @@ Training, files and the live path all call this module or `models.streaming`, wh
 its steps.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -138,9 +139,21 @@ def features(window: ArrayLike, *, kind: FeatureKind) -> NDArray[np.float32]:
     WindowError
         See `check_window`.
     """
-    samples = check_window(window)
-    power = filterbank(kind) @ power_spectrum(centred(samples))
-    return features_of_power(power, kind=kind)
+    return features_of_kinds(window, (kind,))[kind]
+
+
+def features_of_kinds(
+    window: ArrayLike, kinds: Iterable[FeatureKind] = KINDS
+) -> dict[FeatureKind, NDArray[np.float32]]:
+    """Return the features of several kinds from one spectrum of the window.
+
+    Raises
+    ------
+    WindowError
+        See `check_window`.
+    """
+    spectrum = power_spectrum(centred(check_window(window)))
+    return {kind: features_of_power(filterbank(kind) @ spectrum, kind=kind) for kind in kinds}
 
 
 def log_mel(window: ArrayLike) -> NDArray[np.float32]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.typing import NDArray
 
 from models.frontend import SAMPLE_RATE_HZ
+from training.decoding import read_mono
 from training.grooves import groove
 from training.melodies import NoteEvent
 from training.packages import PackageError
@@ -206,9 +206,7 @@ def _strokes(kit: Kit, folder: Path) -> dict[str, list[Samples]]:
 
 
 def _load(path: Path) -> Samples:
-    samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    mono = soxr.resample(samples.mean(axis=1), rate_hz, SAMPLE_RATE_HZ)
-    return np.asarray(mono[: int(LONGEST_STROKE_S * SAMPLE_RATE_HZ)], dtype=np.float32)
+    return read_mono(path)[: int(LONGEST_STROKE_S * SAMPLE_RATE_HZ)]
 
 
 def played(

@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
-import soxr
 from numpy.typing import NDArray
 
 from models.artefact import Sidecar
 from models.classifier import Classifier
 from models.errors import TimbrescopeError
-from models.frontend import SAMPLE_RATE_HZ
 from models.instruments import index_of
 from models.level import rms_dbfs
 from models.pooling import cut_windows, mean_over_sounding
-from training.corpora import Recording, read_corpus
+from training import decoding
+from training.corpora import CorpusError, Recording, read_corpus
 from training.scores import Scores, score
 
 METHOD = "file level: consecutive 3 s windows, rest padded, mean over windows that are not quiet"
@@ -60,13 +58,12 @@ def read_mono(path: Path) -> NDArray[np.float32]:
         If the file cannot be decoded or is empty.
     """
     try:
-        samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as error:
+        samples = decoding.read_mono(path)
+    except CorpusError as error:
         raise EvaluationError(f"cannot decode {path}: {error}") from error
     if not len(samples):
         raise EvaluationError(f"{path} holds no samples")
-    mono = samples.mean(axis=1)
-    return mono if rate_hz == SAMPLE_RATE_HZ else soxr.resample(mono, rate_hz, SAMPLE_RATE_HZ)
+    return samples
 
 
 def file_probabilities(classifier: Classifier, samples: NDArray[np.float32]) -> NDArray[np.float32]:

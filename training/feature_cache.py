@@ -17,7 +17,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -225,8 +225,3 @@ def _summary(folder: Path, *, part: Part) -> PartSummary:
         {name: windows[name] for name in NAMES},
         {name: sorted(found) for name, found in by_class.items()},
     )
-
-
-def summary_as_dict(prepared: Prepared) -> dict[str, Any]:
-    """Return a prepared set's key and parts in a form that JSON can hold."""
-    return {"key": prepared.key, "parts": {k: asdict(v) for k, v in prepared.parts.items()}}

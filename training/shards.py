@@ -10,16 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.frontend import (
-    KINDS,
-    FeatureKind,
-    centred,
-    check_window,
-    feature_shape,
-    features_of_power,
-    filterbank,
-    power_spectrum,
-)
+from models.frontend import KINDS, FeatureKind, feature_shape, features_of_kinds
 from models.instruments import index_of
 from training.augment import Background
 from training.corpora import Recording
@@ -64,11 +55,8 @@ def make_shard(job: Job) -> None:
         background=_background(job.background),
     )
     for row, window in enumerate(windows):
-        # Both kinds start from one spectrum; the result is that of models.frontend.features.
-        spectrum = power_spectrum(centred(check_window(window.samples)))
-        for kind in KINDS:
-            power = filterbank(kind) @ spectrum
-            stored[kind][row] = features_of_power(power, kind=kind)
+        for kind, found in features_of_kinds(window.samples).items():
+            stored[kind][row] = found
         groups.append(window.group)
     partial = job.target.with_suffix(".part.npz")
     np.savez(

