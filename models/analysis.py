@@ -21,7 +21,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class ModelIdentity:
-    """Which model answered: its kind (``mel`` or ``mfcc``), sidecar name and version."""
+    """Which model answered: the features it reads (``mel``, ``mfcc``), its name and version."""
 
     kind: str
     name: str
@@ -43,9 +43,10 @@ class Analysis:
         What may be claimed; `instrument` is None unless it is ``State.INSTRUMENT``.
     probabilities : ndarray, shape (28,), float32
         In the order of `models.instruments.NAMES`; sums to one.
-    heatmaps : ndarray, shape (28, h, w), float32
-        Un-normalised Grad-CAM of every class, from `models.classifier`.
-    embedding : ndarray, shape (128,), float32
+    heatmaps : ndarray, shape (28, h, w), float32, or None
+        Un-normalised Grad-CAM of every class, from `models.classifier`; None if the model
+        gives no evidence.
+    embedding : ndarray, shape (128,), float32, or None
     model : ModelIdentity
     cost_ms : float
         Wall time of front end and network for this window.
@@ -56,8 +57,8 @@ class Analysis:
     level_dbfs: float
     state: State
     probabilities: NDArray[np.float32]
-    heatmaps: NDArray[np.float32]
-    embedding: NDArray[np.float32]
+    heatmaps: NDArray[np.float32] | None
+    embedding: NDArray[np.float32] | None
     model: ModelIdentity
     cost_ms: float
 

@@ -14,8 +14,6 @@ from models.errors import ModelFileError
 from models.frontend import KINDS, FeatureKind, settings
 from models.instruments import NAMES
 
-MODELS_FOLDER = Path(__file__).parent
-
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -35,7 +33,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Sidecar:
-    """What the JSON beside a model states. `metrics` maps a split to its figures."""
+    """What the JSON beside a model states.
+
+    `kind` names the features that the graph reads, `family` the method (``cnn``, or the name of
+    a classical one); `metrics` maps a split to its figures.
+    """
 
     name: str
     kind: FeatureKind
@@ -51,6 +53,7 @@ class Sidecar:
     split: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     attributions: tuple[str, ...] = ()
+    family: str = "cnn"
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,6 @@ class Artefact:
 def sidecar_path(onnx_path: Path) -> Path:
     """Return where the sidecar of a model file lies."""
     return onnx_path.with_suffix(".json")
-
-
-def shipped_path(kind: FeatureKind) -> Path:
-    """Return the path of the model of `kind` that ships with the program."""
-    return MODELS_FOLDER / f"{kind}.onnx"
 
 
 def write_sidecar(sidecar: Sidecar, path: Path) -> None:

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 
 from models.analysis import Analysis, ModelIdentity, State
-from models.artefact import Artefact, Sidecar, load_artefact, shipped_path
+from models.artefact import Artefact, Sidecar, load_artefact
+from models.catalogue import model_path
 from models.decision import judge
 from models.errors import ModelFileError, WindowError
 from models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
@@ -18,7 +19,9 @@ from models.instruments import NAMES
 from models.level import rms_dbfs
 
 INPUT_NAME = "features"
-OUTPUT_NAMES = ("logits", "probabilities", "embedding", "heatmaps")
+REQUIRED_OUTPUTS = ("logits", "probabilities")
+# A model without a feature map, such as a forest, has neither.
+OPTIONAL_OUTPUTS = ("embedding", "heatmaps")
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,15 @@ class Prediction:
     ----------
     logits, probabilities : ndarray, shape (28,), float32
         `probabilities` are calibrated: softmax of the logits over the sidecar's temperature.
-    embedding : ndarray, shape (128,), float32
-    heatmaps : ndarray, shape (28, h, w), float32
-        Un-normalised Grad-CAM of every class.
+    embedding : ndarray, shape (128,), float32, or None
+    heatmaps : ndarray, shape (28, h, w), float32, or None
+        Un-normalised Grad-CAM of every class; None if the model has no feature map.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
-    embedding: NDArray[np.float32]
-    heatmaps: NDArray[np.float32]
+    embedding: NDArray[np.float32] | None
+    heatmaps: NDArray[np.float32] | None
 
 
 def session_options() -> onnxruntime.SessionOptions:
@@ -65,20 +68,24 @@ class Classifier:
     def __init__(self, artefact: Artefact) -> None:
         self._sidecar = artefact.sidecar
         self._session = _open_session(artefact)
+        given = {entry.name for entry in self._session.get_outputs()}
+        self._outputs = [*REQUIRED_OUTPUTS, *(name for name in OPTIONAL_OUTPUTS if name in given)]
         self._identity = ModelIdentity(
             artefact.sidecar.kind, artefact.sidecar.name, artefact.sidecar.version
         )
 
     @classmethod
-    def load(cls, kind: FeatureKind = "mel", *, path: Path | None = None) -> "Classifier":
-        """Load the shipped model of `kind`, or the model file at `path`.
+    def load(cls, model: str = "mel", *, path: Path | None = None) -> "Classifier":
+        """Load a model by its name in the catalogue, or the model file at `path`.
+
+        `model` may also be the path of a model file, as users state it.
 
         Raises
         ------
         ModelFileError
             See `models.artefact.load_artefact`.
         """
-        return cls(load_artefact(path or shipped_path(kind)))
+        return cls(load_artefact(path or model_path(model)))
 
     @property
     def sidecar(self) -> Sidecar:
@@ -89,6 +96,11 @@ class Classifier:
     def kind(self) -> FeatureKind:
         """Which features the model reads."""
         return self._sidecar.kind
+
+    @property
+    def explains(self) -> bool:
+        """Whether the model gives evidence for its answers."""
+        return "heatmaps" in self._outputs
 
     @property
     def identity(self) -> ModelIdentity:
@@ -110,15 +122,16 @@ class Classifier:
                 f"the model reads {self.kind} features of shape {feature_shape(self.kind)}, "
                 f"not {window_features.shape}"
             )
-        outputs = self._session.run(list(OUTPUT_NAMES), {INPUT_NAME: window_features[np.newaxis]})
-        logits, _, embedding, heatmaps = (output[0] for output in outputs)
+        answers = self._session.run(self._outputs, {INPUT_NAME: window_features[np.newaxis]})
+        found = {name: answer[0] for name, answer in zip(self._outputs, answers, strict=True)}
+        logits = found["logits"]
         if not np.isfinite(logits).all():
             raise ModelFileError(f"model {self._identity.name} answered with {logits}")
         calibrated = logits.astype(np.float64) / self._sidecar.temperature
         probabilities = softmax(calibrated).astype(np.float32)
-        for array in (logits, probabilities, embedding, heatmaps):
+        for array in (*found.values(), probabilities):
             array.setflags(write=False)
-        return Prediction(logits, probabilities, embedding, heatmaps)
+        return Prediction(logits, probabilities, found.get("embedding"), found.get("heatmaps"))
 
     def classify(self, window: ArrayLike) -> Prediction:
         """Run front end and network on one window of samples, shape (66150,)."""
@@ -181,7 +194,7 @@ def _check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) 
     if inputs != {INPUT_NAME: feature_shape(sidecar.kind)}:
         raise ModelFileError(f"{artefact.path} has inputs {inputs}, not one named {INPUT_NAME!r}")
     outputs = {entry.name: entry.shape for entry in session.get_outputs()}
-    missing = sorted(set(OUTPUT_NAMES) - set(outputs))
+    missing = sorted(set(REQUIRED_OUTPUTS) - set(outputs))
     if missing:
         raise ModelFileError(f"{artefact.path} has no output named {', '.join(missing)}")
     if outputs["logits"][-1] != len(NAMES):

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.artefact import read_sidecar, shipped_path, sidecar_path, write_sidecar
+from models.artefact import read_sidecar, sidecar_path, write_sidecar
+from models.catalogue import model_path
 from models.errors import TimbrescopeError
 from models.frontend import KINDS, FeatureKind
 from training.options import Command, build_parser
@@ -117,7 +118,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training.evaluate import evaluate, read_recordings, table
 
     kind: FeatureKind = options.model
-    path = options.onnx or shipped_path(kind)
+    path = options.onnx or model_path(kind)
     recordings = read_recordings(options.manifest, split=options.split)
     scores = evaluate(Classifier.load(kind, path=path), recordings)
     print(f"{path.name} on split {options.split!r} of {options.manifest}")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.artefact import MODELS_FOLDER, Sidecar, read_sidecar, shipped_path, sidecar_path
+from models.artefact import Sidecar, read_sidecar, sidecar_path
+from models.catalogue import MODELS_FOLDER, model_path
 from models.frontend import KINDS
 
 CARD_PATH = MODELS_FOLDER / "MODEL_CARD.md"
@@ -121,6 +122,6 @@ def write_card(path: Path = CARD_PATH) -> Path:
     ModelFileError
         If a sidecar cannot be read.
     """
-    sidecars = [read_sidecar(sidecar_path(shipped_path(kind))) for kind in KINDS]
+    sidecars = [read_sidecar(sidecar_path(model_path(kind))) for kind in KINDS]
     path.write_text(render(sidecars), "utf-8")
     return path

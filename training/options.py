@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from models.artefact import MODELS_FOLDER
+from models.catalogue import MODELS_FOLDER
 from models.frontend import KINDS
 from training.packages import CACHE_VARIABLE, cache_root
 

@@ -13,7 +13,8 @@ from desktop.engine.file_session import FileSession
 from desktop.engine.live import LiveEngine
 from desktop.settings import APPLICATION, ORGANISATION, Settings
 from desktop.views.main_window import MainWindow
-from models.artefact import read_sidecar, shipped_path, sidecar_path
+from models.artefact import read_sidecar, sidecar_path
+from models.catalogue import model_path
 from models.errors import ModelFileError, TimbrescopeError
 from models.frontend import KINDS, FeatureKind
 
@@ -88,7 +89,7 @@ def _live_engine(settings: Settings) -> LiveEngine:
 def _model_details(kind: FeatureKind) -> str:
     """Return what the model picker says of a model: its own figures on real recordings."""
     try:
-        sidecar = read_sidecar(sidecar_path(shipped_path(kind)))
+        sidecar = read_sidecar(sidecar_path(model_path(kind)))
     except ModelFileError as error:
         return str(error)
     dev = sidecar.metrics.get("dev", {})

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from models.artefact import load_artefact, read_sidecar, shipped_path, sidecar_path
+from models.artefact import load_artefact, read_sidecar, sidecar_path
+from models.catalogue import model_path
 from models.classifier import Classifier
 from models.errors import ModelFileError
 from models.frontend import KINDS, FeatureKind, settings
@@ -20,8 +21,8 @@ from models.instruments import NAMES
 def copied(tmp_path: Path) -> Path:
     """Give a copy of the shipped mel model that may be spoilt."""
     path = tmp_path / "mel.onnx"
-    shutil.copy(shipped_path("mel"), path)
-    shutil.copy(sidecar_path(shipped_path("mel")), sidecar_path(path))
+    shutil.copy(model_path("mel"), path)
+    shutil.copy(sidecar_path(model_path("mel")), sidecar_path(path))
     return path
 
 
@@ -34,7 +35,7 @@ def _restate(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_ships_is_whole_and_says_what_it_is(kind: FeatureKind) -> None:
-    sidecar = load_artefact(shipped_path(kind)).sidecar
+    sidecar = load_artefact(model_path(kind)).sidecar
     assert sidecar.kind == kind
     assert sidecar.classes == NAMES
     assert sidecar.front_end == settings(kind)
@@ -46,7 +47,7 @@ def test_what_ships_is_whole_and_says_what_it_is(kind: FeatureKind) -> None:
     assert 0 < dev["macro_recall"] <= 1
     assert 0 < dev["accuracy"] <= 1
     assert 0 < sidecar.thresholds.not_sure < 1
-    assert shipped_path(kind).stat().st_size < 8_000_000
+    assert model_path(kind).stat().st_size < 8_000_000
 
 
 @pytest.mark.parametrize("offset", [0, 1000, -1])

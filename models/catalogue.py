@@ -1,0 +1,83 @@
+"""The models that ship: their names, titles, and the features that they read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import ModelFileError
+from models.frontend import FeatureKind
+
+MODELS_FOLDER = Path(__file__).parent
+MODEL_SUFFIX = ".onnx"
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """One of the shipped models.
+
+    Attributes
+    ----------
+    name : str
+        The word for it on the command line, in settings and in file names.
+    title : str
+        What users read.
+    short_title : str
+        The same where space is scarce.
+    kind : {"mel", "mfcc"}
+        The features that its graph reads.
+    explains : bool
+        Whether it gives evidence (heatmaps) for its answers.
+    """
+
+    name: str
+    title: str
+    short_title: str
+    kind: FeatureKind
+    explains: bool
+
+
+CATALOGUE: tuple[CatalogueEntry, ...] = (
+    CatalogueEntry("mel", "CNN on mel spectrograms", "CNN mel", "mel", True),
+    CatalogueEntry("mfcc", "CNN on MFCCs", "CNN MFCC", "mfcc", True),
+    CatalogueEntry(
+        "logistic-regression", "Logistic regression on mean MFCCs", "Log. regr.", "mfcc", False
+    ),
+    CatalogueEntry(
+        "k-nearest-neighbours", "k-nearest neighbours on mean MFCCs", "k-NN", "mfcc", False
+    ),
+    CatalogueEntry("random-forest", "Random forest on mean MFCCs", "Forest", "mfcc", False),
+)
+MODEL_NAMES: tuple[str, ...] = tuple(entry.name for entry in CATALOGUE)
+CNN_NAMES: tuple[FeatureKind, ...] = ("mel", "mfcc")
+CLASSICAL_NAMES: tuple[str, ...] = tuple(
+    entry.name for entry in CATALOGUE if entry.name not in CNN_NAMES
+)
+
+
+def entry_of(name: str) -> CatalogueEntry:
+    """Return the catalogue's entry of a shipped model.
+
+    Raises
+    ------
+    ModelFileError
+        If no shipped model has this name.
+    """
+    for entry in CATALOGUE:
+        if entry.name == name:
+            return entry
+    raise ModelFileError(
+        f"there is no model {name!r}; known are {', '.join(MODEL_NAMES)}, or the path of a "
+        f"model file ending in {MODEL_SUFFIX}"
+    )
+
+
+def model_path(reference: str) -> Path:
+    """Return the model file that a reference means: a shipped model's name or a path.
+
+    Raises
+    ------
+    ModelFileError
+        If it is neither a known name nor ends in ``.onnx``.
+    """
+    if reference.endswith(MODEL_SUFFIX):
+        return Path(reference)
+    return MODELS_FOLDER / f"{entry_of(reference).name}{MODEL_SUFFIX}"

@@ -1,0 +1,117 @@
+"""The unit of a study: one 3-second window of a file, with what is known of its origin."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from models.frontend import WINDOW_S
+from models.instruments import index_of
+from training.corpora import CorpusError
+
+# A rest shorter than this is not a clip: it would be mostly padding.
+SHORTEST_CLIP_S = 0.5
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One window of a file, 3 s long (padded with zeros where the file ends before).
+
+    Attributes
+    ----------
+    name : str
+        Unique in a study: corpus, path within it, and the second at which it starts.
+    path : Path
+        The audio file.
+    start_s : float
+        Where in the file the window begins.
+    sha256 : str
+        Of the file's bytes.
+    instrument : str
+        One of the 28 names.
+    group : str
+        Clips of one group share an origin and stay on one side of a grouped split.
+    source : str
+        Repository, package or folder the file comes from.
+    corpus : str
+        Name of the corpus that lists the file.
+    """
+
+    name: str
+    path: Path
+    start_s: float
+    sha256: str
+    instrument: str
+    group: str
+    source: str
+    corpus: str
+
+    @property
+    def label(self) -> int:
+        """Index of the instrument's class."""
+        return index_of(self.instrument)
+
+    @property
+    def number(self) -> int:
+        """How many windows of the file lie before this one."""
+        return round(self.start_s / WINDOW_S)
+
+
+def starts_s(seconds: float) -> list[float]:
+    """Return where the windows of a file of this length begin.
+
+    Consecutive windows, as the paper's corpus was cut; a rest of at least half a second is a
+    window of its own, and so is a file shorter than a window.
+    """
+    whole = int(seconds // WINDOW_S)
+    starts = [number * WINDOW_S for number in range(whole)]
+    if seconds - whole * WINDOW_S >= SHORTEST_CLIP_S or not starts:
+        starts.append(whole * WINDOW_S)
+    return starts
+
+
+def write_clips(clips: Iterable[Clip], path: Path) -> None:
+    """Write clips as CSV so that a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [entry.name for entry in fields(Clip)])
+        writer.writeheader()
+        writer.writerows(asdict(clip) for clip in clips)
+    partial.replace(path)
+
+
+def read_clips(path: Path) -> list[Clip]:
+    """Return the clips of a study.
+
+    Raises
+    ------
+    CorpusError
+        If the file is missing or malformed.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [_from_row(row) for row in csv.DictReader(file)]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CorpusError(
+            f"cannot read the list of clips {path}: {error}; run the step 'inspect' first"
+        ) from error
+
+
+def _from_row(row: dict[str, str]) -> Clip:
+    return Clip(
+        name=row["name"],
+        path=Path(row["path"]),
+        start_s=float(row["start_s"]),
+        sha256=row["sha256"],
+        instrument=row["instrument"],
+        group=row["group"],
+        source=row["source"],
+        corpus=row["corpus"],
+    )
+
+
+def of_corpora(clips: Sequence[Clip], names: Iterable[str]) -> list[Clip]:
+    """Return the clips that belong to the named corpora."""
+    wanted = set(names)
+    return [clip for clip in clips if clip.corpus in wanted]
