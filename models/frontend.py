@@ -7,6 +7,7 @@ Training, files and the live path all call this module or `models.streaming`, wh
 its steps.
 """
 
+import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
-from scipy.fft import rfft
 from scipy.signal.windows import hann
 from scipy.sparse import csr_array
 
@@ -103,9 +103,41 @@ def power_spectrum(samples: NDArray[np.floating]) -> NDArray[np.float64]:
     The transform runs in double precision, as librosa's does: in single precision, bands
     80 dB below the loudest would be off by hundredths of a dB.
     """
-    frames = sliding_window_view(samples.astype(np.float64), FFT_SAMPLES)[::HOP_SAMPLES]
-    spectrum = rfft(frames * _hann(), axis=-1)
-    return np.ascontiguousarray((spectrum.real**2 + spectrum.imag**2).T)
+    frames = sliding_window_view(samples, FFT_SAMPLES)[::HOP_SAMPLES]
+    power = np.empty((FFT_SAMPLES // 2 + 1, len(frames)))
+    for start in range(0, len(frames), _BLOCK_FRAMES):
+        block = frames[start : start + _BLOCK_FRAMES]
+        _power_of_block(block, out=power[:, start : start + len(block)])
+    return power
+
+
+_BLOCK_FRAMES = 32
+
+
+class _Scratch(threading.local):
+    """Each thread's memory for one block of frames, kept from call to call.
+
+    Fresh arrays of megabytes go back to the system after every window, and fetching them again
+    page by page takes longer than the transform.
+    """
+
+    def __init__(self) -> None:
+        self.frames = np.empty((_BLOCK_FRAMES, FFT_SAMPLES))
+        self.spectrum = np.empty((_BLOCK_FRAMES, FFT_SAMPLES // 2 + 1), dtype=np.complex128)
+        self.squares = np.empty((2, *self.spectrum.shape))
+
+
+_scratch = _Scratch()
+
+
+def _power_of_block(frames: NDArray[np.floating], *, out: NDArray[np.float64]) -> None:
+    count = len(frames)
+    windowed = np.multiply(frames, _hann(), out=_scratch.frames[:count])
+    spectrum = np.fft.rfft(windowed, axis=-1, out=_scratch.spectrum[:count])
+    squares = _scratch.squares[:, :count]
+    np.square(spectrum.real, out=squares[0])
+    np.square(spectrum.imag, out=squares[1])
+    np.add(squares[0].T, squares[1].T, out=out)
 
 
 def centred(window: NDArray[np.floating]) -> NDArray[np.floating]:
