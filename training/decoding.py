@@ -1,5 +1,6 @@
 """Sound files to mono samples at the models' rate, for every step of training and measuring."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,3 +31,42 @@ def read_mono(path: Path, *, longest_s: float | None = None) -> NDArray[np.float
     if rate_hz != SAMPLE_RATE_HZ:
         mono = soxr.resample(mono, rate_hz, SAMPLE_RATE_HZ)
     return np.asarray(mono, dtype=np.float32)
+
+
+BLOCK_S = 30.0
+
+
+def stream_mono(path: Path) -> Iterator[NDArray[np.float32]]:
+    """Decode a file block by block to mono at 22,050 Hz, so that no length fills the memory.
+
+    The file is read from its beginning without seeking, which compressed formats bear badly.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be decoded; blocks before the damage have been yielded then.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            stream = _Resample(file.samplerate)
+            for block in file.blocks(
+                int(BLOCK_S * file.samplerate), dtype="float32", always_2d=True
+            ):
+                yield stream(block.mean(axis=1), last=False)
+            yield stream(np.empty(0, dtype=np.float32), last=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise CorpusError(f"cannot read {path}: {error}") from error
+
+
+class _Resample:
+    """Turns blocks of one rate into blocks of the models' rate; does nothing at that rate."""
+
+    def __init__(self, rate_hz: int) -> None:
+        same = rate_hz == SAMPLE_RATE_HZ
+        self._stream = None if same else soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1)
+
+    def __call__(self, block: NDArray[np.float32], *, last: bool) -> NDArray[np.float32]:
+        """Return what of the resampled sound is ready after this block."""
+        if self._stream is None:
+            return block
+        return np.asarray(self._stream.resample_chunk(block, last=last), dtype=np.float32)

@@ -1,0 +1,223 @@
+"""The features of clips on disk: written once in segments, found again by file hash, read as maps.
+
+Layout below the cache::
+
+    clips/<key>/settings.json             the front-end settings that the key stands for
+    clips/<key>/<segment>.json            [[sha256 of the file, number of the window], …]
+    clips/<key>/<segment>-mel.npy         (n, 128, 130) float16, decibels
+    clips/<key>/<segment>-mfcc.npy        (n, 40, 130) float32
+    clips/<key>/<segment>-mean.npy        (n, 40) float32, mean of the MFCCs over the frames
+
+A segment counts from the moment its JSON is there, which is written last: a run that is killed
+loses at most the segment it was filling. Files that were renamed or moved are found again.
+"""
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import TimbrescopeError
+from models.frontend import KINDS, MFCC_COUNT, feature_shape, settings
+from training.shards import STORED_TYPES, write_json
+from training.study.clips import Clip
+
+StoredKind = Literal["mel", "mfcc", "mean"]
+STORED_KINDS: tuple[StoredKind, ...] = get_args(StoredKind)
+SEGMENT_CLIPS = 256
+# Another process may be writing a younger file at this moment.
+_ORPHAN_AGE_S = 3600.0
+# To be raised when windows are decoded or cut differently.
+LAYOUT_VERSION = 1
+
+ClipKey = tuple[str, int]
+
+
+class FeatureStoreError(TimbrescopeError):
+    """Features of a clip are not in the store, or the store is damaged."""
+
+
+@dataclass(frozen=True)
+class ClipFeatures:
+    """The features of one clip: its key, and one array for each stored kind."""
+
+    key: ClipKey
+    arrays: dict[StoredKind, NDArray[np.floating]]
+
+
+def clip_key(clip: Clip) -> ClipKey:
+    """Return what a clip's features are filed under: the file's hash and the window's number."""
+    return (clip.sha256, clip.number)
+
+
+def settings_key() -> str:
+    """Return the name of the folder for this program's front end."""
+    return hashlib.sha256(json.dumps(_stated(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _stated() -> dict[str, object]:
+    return {"layout": LAYOUT_VERSION, "front_end": {kind: settings(kind) for kind in KINDS}}
+
+
+def stored_shape(kind: StoredKind) -> tuple[int, ...]:
+    """Return the shape of one clip's features."""
+    return (MFCC_COUNT,) if kind == "mean" else feature_shape(kind)
+
+
+def stored_type(kind: StoredKind) -> type[np.floating]:
+    """Return the type in which features of a kind are stored."""
+    return np.float32 if kind == "mean" else STORED_TYPES[kind]
+
+
+class FeatureStore:
+    """Reads and writes the segments below one cache folder; belongs to one process.
+
+    Parameters
+    ----------
+    cache : Path
+        Working folder; the store makes a folder of its own below it.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self.folder = cache / "clips" / settings_key()
+        self._places: dict[ClipKey, tuple[str, int]] = {}
+        self._pending: list[ClipFeatures] = []
+        if self.folder.is_dir():
+            self._read_index()
+
+    def __contains__(self, key: ClipKey) -> bool:
+        return key in self._places
+
+    def __len__(self) -> int:
+        """Return how many clips are stored."""
+        return len(self._places)
+
+    def missing(self, clips: Iterable[Clip]) -> list[Clip]:
+        """Return the clips that are not stored yet, each file's window once."""
+        wanted = {clip_key(clip): clip for clip in clips}
+        return [clip for key, clip in wanted.items() if key not in self._places]
+
+    def add(self, found: Iterable[ClipFeatures]) -> None:
+        """Keep features; they are on disk when a segment is full or `flush` is called."""
+        for features in found:
+            self._pending.append(features)
+            if len(self._pending) >= SEGMENT_CLIPS:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what is pending as a segment."""
+        if not self._pending:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / "settings.json", _stated())
+        segment = uuid.uuid4().hex[:12]
+        for kind in STORED_KINDS:
+            rows = np.stack([features.arrays[kind] for features in self._pending])
+            np.save(self._array(segment, kind), rows.astype(stored_type(kind)))
+        keys = [features.key for features in self._pending]
+        write_json(self.folder / f"{segment}.json", keys)
+        self._places.update({key: (segment, row) for row, key in enumerate(keys)})
+        self._pending = []
+
+    def table(self, clips: Sequence[Clip], *, kind: StoredKind) -> "FeatureTable":
+        """Return the features of `clips`, in their order, as an array that stays on disk.
+
+        Raises
+        ------
+        FeatureStoreError
+            If the features of a clip are not stored.
+        """
+        try:
+            places = [self._places[clip_key(clip)] for clip in clips]
+        except KeyError as error:
+            raise FeatureStoreError(
+                f"the features of file {error} are not in {self.folder}; run the step 'extract'"
+            ) from error
+        return FeatureTable(self.folder, places, kind=kind)
+
+    def _array(self, segment: str, kind: StoredKind) -> Path:
+        return _array_path(self.folder, segment, kind)
+
+    def _read_index(self) -> None:
+        for path in sorted(self.folder.glob("*.json")):
+            if path.name == "settings.json":
+                continue
+            keys = json.loads(path.read_text("utf-8"))
+            for row, (sha256, number) in enumerate(keys):
+                self._places[(sha256, number)] = (path.stem, row)
+
+    def tidy(self) -> None:
+        """Remove arrays of segments that were never finished."""
+        for path in self.folder.glob("*.npy"):
+            segment = path.stem.rsplit("-", 1)[0]
+            old = time.time() - path.stat().st_mtime > _ORPHAN_AGE_S
+            if old and not (self.folder / f"{segment}.json").is_file():
+                path.unlink()
+
+
+def _array_path(folder: Path, segment: str, kind: StoredKind) -> Path:
+    return folder / f"{segment}-{kind}.npy"
+
+
+class FeatureTable:
+    """Features of many clips that are read from disk as they are asked for.
+
+    It is indexed like an array by its first axis: with a slice or an array of row numbers.
+
+    Parameters
+    ----------
+    folder : Path
+        The store's folder.
+    places : sequence of (str, int)
+        Segment and row of each clip.
+    kind : {"mel", "mfcc", "mean"}
+    """
+
+    def __init__(
+        self, folder: Path, places: Sequence[tuple[str, int]], *, kind: StoredKind
+    ) -> None:
+        self._folder = folder
+        self._kind = kind
+        names = sorted({segment for segment, _ in places})
+        number_of = {name: number for number, name in enumerate(names)}
+        self._names = names
+        self._segments = np.array([number_of[segment] for segment, _ in places], dtype=np.int64)
+        self._rows = np.array([row for _, row in places], dtype=np.int64)
+        self._maps: dict[int, NDArray[np.floating]] = {}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of clips and shape of one clip's features."""
+        return (len(self._rows), *stored_shape(self._kind))
+
+    def __len__(self) -> int:
+        """Return the number of clips."""
+        return len(self._rows)
+
+    def __getitem__(self, wanted: slice | NDArray[np.integer]) -> NDArray[np.floating]:
+        """Return the features of the chosen clips, in the chosen order."""
+        segments, rows = self._segments[wanted], self._rows[wanted]
+        found = np.empty((len(rows), *self.shape[1:]), dtype=stored_type(self._kind))
+        for number in np.unique(segments):
+            chosen = np.flatnonzero(segments == number)
+            found[chosen] = self._map(int(number))[rows[chosen]]
+        return found
+
+    def _map(self, number: int) -> NDArray[np.floating]:
+        if number not in self._maps:
+            path = _array_path(self._folder, self._names[number], self._kind)
+            try:
+                self._maps[number] = np.load(path, mmap_mode="r")
+            except (OSError, ValueError) as error:
+                raise FeatureStoreError(
+                    f"cannot read the stored features {path}: {error}; remove {self._folder} "
+                    "and run the step 'extract' again"
+                ) from error
+        return self._maps[number]
