@@ -11,7 +11,7 @@ from hypothesis import settings
 from without_qt import pytest_pycollect_makemodule  # noqa: F401 - a hook, found by its name
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("timbrescope")
+settings.register_profile("timbrescope", deadline=None)
 settings.load_profile("timbrescope")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

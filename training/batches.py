@@ -1,10 +1,25 @@
 """Feeds features from memory maps to Keras, a batch at a time, shuffled anew each epoch."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+
+
+class Rows(Protocol):
+    """Features of many windows, indexed by the first axis; an array or something that reads."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of windows, and the shape of one."""
+
+    def __len__(self) -> int:
+        """Return the number of windows."""
+
+    def __getitem__(self, rows: slice | NDArray[np.integer], /) -> NDArray[np.floating]:
+        """Return the chosen windows, in the chosen order."""
 
 
 class EpochBatches:
@@ -15,7 +30,7 @@ class EpochBatches:
 
     Parameters
     ----------
-    features : ndarray or memmap, shape (N, h, w)
+    features : Rows, shape (N, h, w)
         Only the rows of one batch at a time are read into memory.
     labels : ndarray of int, shape (N,)
     batch_size : int
@@ -25,7 +40,7 @@ class EpochBatches:
 
     def __init__(
         self,
-        features: NDArray[np.floating],
+        features: Rows,
         labels: NDArray[np.integer],
         *,
         batch_size: int,

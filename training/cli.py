@@ -175,7 +175,15 @@ def _card(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _study(options: argparse.Namespace) -> int:
+    _need("sklearn", "joblib", "tensorflow", "skl2onnx", "tf2onnx", "matplotlib", "jinja2")
+    from training.study.commands import run_study_command
+
+    return run_study_command(options)
+
+
 _COMMANDS: dict[str, Command] = {
+    "study": _study,
     "fetch": _fetch,
     "prepare": _prepare,
     "fit": _fit,

@@ -15,11 +15,11 @@ from keras import layers, ops
 
 from models.frontend import FeatureKind, feature_shape
 from models.instruments import NAMES
+from training.fit_settings import FitSettings
 
 FILTERS = (32, 64, 128)
 EMBEDDING_UNITS = 128
 DROPOUT = 0.5
-LEARNING_RATE = 1e-3
 STANDARDISE_EPSILON_DB = 1e-6
 
 LAST_CONVOLUTION = "conv3"
@@ -95,7 +95,7 @@ def _block(x: keras.KerasTensor, *, number: int, filters: int, precision: str) -
     return layers.MaxPooling2D(2, name=f"pool{number}", dtype=precision)(x)
 
 
-def compile_cnn(model: keras.Model, *, learning_rate: float = LEARNING_RATE) -> None:
+def compile_cnn(model: keras.Model, *, learning_rate: float = FitSettings.learning_rate) -> None:
     """Compile with the paper's optimiser and loss (Adam, categorical cross-entropy).
 
     Labels stay integers: the sparse form is the same loss without 28 numbers per label.

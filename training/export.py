@@ -42,6 +42,8 @@ class Provenance:
         Identity of what it was trained on, how that was divided, and figures per split.
     attributions : tuple of str
         Credits that the sources' licences ask for.
+    name : str or None
+        Under which the model presents itself; None for the shipped models' own name.
     """
 
     temperature: float = 1.0
@@ -50,9 +52,12 @@ class Provenance:
     split: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     attributions: tuple[str, ...] = ()
+    name: str | None = None
 
 
-def build_graph(model: keras.Model, *, kind: FeatureKind) -> onnx.ModelProto:
+def build_graph(
+    model: keras.Model, *, kind: FeatureKind, name: str | None = None
+) -> onnx.ModelProto:
     """Convert a network to ONNX with the contract's names and shapes.
 
     Returns
@@ -69,7 +74,7 @@ def build_graph(model: keras.Model, *, kind: FeatureKind) -> onnx.ModelProto:
     )
     _name_axes(graph, kind=kind, map_shape=_map_shape(kind))
     onnx.helper.set_model_props(
-        graph, {"name": model_name(kind), "version": VERSION, "kind": str(kind)}
+        graph, {"name": name or model_name(kind), "version": VERSION, "kind": str(kind)}
     )
     onnx.checker.check_model(graph, full_check=True)
     return graph
@@ -132,7 +137,7 @@ def export_model(
     ParityError
         If the graph differs from the network; nothing is written then.
     """
-    graph = build_graph(model, kind=kind).SerializeToString()
+    graph = build_graph(model, kind=kind, name=provenance.name).SerializeToString()
     report = check_parity(graph, model, features, kind=kind)
     if not report.ok:
         raise ParityError(f"the exported {kind} graph differs from the network ({report})")
@@ -156,7 +161,7 @@ def make_sidecar(
         "heatmaps_max_abs_of_normalised": parity.heatmaps,
     }
     return Sidecar(
-        name=model_name(kind),
+        name=provenance.name or model_name(kind),
         kind=kind,
         version=VERSION,
         classes=NAMES,

@@ -28,7 +28,8 @@ from models.errors import TimbrescopeError
 from models.frontend import KINDS, FeatureKind, settings
 from models.instruments import NAMES
 from training.corpora import MANIFEST_NAME, Recording, identity, read_corpus
-from training.shards import Job, assemble, make_shard, write_json
+from training.json_files import write_json
+from training.shards import Job, assemble, make_shard
 from training.soundfonts import RENDERED_FOLDER
 from training.windows import TRAIN_SPLIT, split_groups
 

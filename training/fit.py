@@ -7,7 +7,6 @@ validation loss with patience 5, best weights kept (Senatori & Nardone, Informat
 
 import csv
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from models.frontend import FeatureKind
 from models.instruments import NAMES
-from training.batches import EpochBatches
+from training.batches import EpochBatches, Rows
 from training.checkpoints import (
     BEST_FILE,
     STATE_FILE,
@@ -30,9 +29,11 @@ from training.checkpoints import (
     checkpoint_path,
     read_state,
 )
-from training.cnn import LEARNING_RATE, PROBABILITIES, build_cnn, compile_cnn, layer_output
+from training.cnn import PROBABILITIES, build_cnn, compile_cnn, layer_output
 from training.feature_cache import Part as PartName
 from training.feature_cache import load_features
+from training.fit_settings import FitSettings
+from training.json_files import write_json
 from training.scores import Scores, score
 
 SUMMARY_FILE = "fit.json"
@@ -40,23 +41,10 @@ HISTORY_FILE = "history.csv"
 
 
 @dataclass(frozen=True)
-class FitSettings:
-    """How a run is trained; the defaults are the paper's."""
-
-    epochs: int = 100
-    batch_size: int = 16
-    patience: int = 5
-    learning_rate: float = LEARNING_RATE
-    seed: int = 22
-    max_minutes: float = float("inf")
-    threads: int = 0
-
-
-@dataclass(frozen=True)
 class Part:
-    """One part of the corpus: features (N, h, w) in dB, mostly a memmap, and labels (N,)."""
+    """One part of the corpus: features (N, h, w) in dB, mostly on disk, and labels (N,)."""
 
-    features: NDArray[np.floating]
+    features: Rows
     labels: NDArray[np.integer]
 
 
@@ -66,8 +54,16 @@ def run_folder(cache_dir: Path, *, kind: FeatureKind) -> Path:
 
 
 def load_part(cache_dir: Path, *, kind: FeatureKind, part: PartName) -> Part:
-    """Return one part ('train' or 'validation') of the feature cache as a memory map."""
+    """Return one part ('train' or 'validation') of the feature cache as a memory map.
+
+    Raises
+    ------
+    TrainingError
+        If a class has no training window.
+    """
     features, labels, _ = load_features(cache_dir, kind=kind, part=part)
+    if part == "train":
+        require_all_classes(labels)
     return Part(features, labels)
 
 
@@ -78,13 +74,13 @@ def forget_run(folder: Path) -> None:
             path.unlink()
 
 
-def class_weights(labels: NDArray[np.integer]) -> dict[int, float]:
-    """Return scikit-learn's balanced weight of every class.
+def require_all_classes(labels: NDArray[np.integer]) -> None:
+    """Check that every class has training windows.
 
     Raises
     ------
     TrainingError
-        If a class has no training window: such a network could never answer it.
+        If one has none: such a network could never answer it.
     """
     missing = [name for index, name in enumerate(NAMES) if index not in set(labels.tolist())]
     if missing:
@@ -92,9 +88,14 @@ def class_weights(labels: NDArray[np.integer]) -> dict[int, float]:
             f"no training windows for {', '.join(missing)}; add a source that covers them "
             "and run `timbrescope-train prepare` again"
         )
-    classes = np.arange(len(NAMES))
-    weights = compute_class_weight("balanced", classes=classes, y=labels)
-    return dict(enumerate(weights.tolist()))
+
+
+def class_weights(labels: NDArray[np.integer]) -> dict[int, float]:
+    """Return scikit-learn's balanced weight of every class that occurs, 1 for the others."""
+    present = np.unique(labels)
+    weights = compute_class_weight("balanced", classes=present, y=labels)
+    found = dict(zip(present.tolist(), weights.tolist(), strict=True))
+    return {label: found.get(label, 1.0) for label in range(len(NAMES))}
 
 
 def fit(
@@ -113,8 +114,11 @@ def fit(
     Raises
     ------
     TrainingError
-        If a class has no training window.
+        If there is nothing to train with or to stop by.
     """
+    for name, part in (("training", train), ("validation", validation)):
+        if not len(part.labels):
+            raise TrainingError(f"there is no {name} window for the {kind} network")
     folder.mkdir(parents=True, exist_ok=True)
     weights = class_weights(train.labels)
     use_threads(settings.threads)
@@ -134,7 +138,7 @@ def fit(
     found = score(predict(best, validation.features), validation.labels)
     _write_history(state, folder / HISTORY_FILE)
     summary = _summary(kind, settings, state, train=train, validation=found)
-    _write_json(summary, folder / SUMMARY_FILE)
+    write_json(folder / SUMMARY_FILE, summary)
     return best
 
 
@@ -216,7 +220,7 @@ def load_best(kind: FeatureKind, *, folder: Path) -> keras.Model:
 
 def predict(
     model: keras.Model,
-    features: NDArray[np.floating],
+    features: Rows,
     *,
     output: str = PROBABILITIES,
     batch_size: int = 64,
@@ -253,9 +257,3 @@ def _write_history(state: RunState, path: Path) -> None:
         writer = csv.DictWriter(file, fieldnames=["epoch", *state.history[0]])
         writer.writeheader()
         writer.writerows({"epoch": n, **row} for n, row in enumerate(state.history, start=1))
-
-
-def _write_json(content: dict[str, Any], path: Path) -> None:
-    draft = path.with_name(path.name + ".part")
-    draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    draft.replace(path)

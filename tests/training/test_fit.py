@@ -26,6 +26,7 @@ from training.fit import (  # noqa: E402
     forget_run,
     identity,
     load_best,
+    require_all_classes,
 )
 
 SETTINGS = FitSettings(epochs=2, batch_size=28)
@@ -119,7 +120,19 @@ def test_rarer_classes_weigh_more() -> None:
 
 def test_a_class_without_windows_is_named() -> None:
     with pytest.raises(TrainingError, match="no training windows for Violin"):
-        class_weights(np.arange(27))
+        require_all_classes(np.arange(27))
+
+
+def test_a_study_may_lack_classes() -> None:
+    weights = class_weights(np.array([3, 3, 3, 5]))
+    assert weights[5] == pytest.approx(3 * weights[3])
+    assert weights[0] == 1.0
+
+
+def test_a_part_without_windows_is_named(tmp_path: Path) -> None:
+    nothing = Part(np.empty((0, 40, 130), np.float32), np.empty(0, np.int64))
+    with pytest.raises(TrainingError, match="no validation window"):
+        fit("mfcc", train=easy_part(28, seed=0), validation=nothing, folder=tmp_path, settings=SETTINGS)
 
 
 def test_an_epoch_holds_every_window_once_in_its_own_order() -> None:

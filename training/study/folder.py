@@ -8,6 +8,8 @@ SplitName = Literal["random", "grouped"]
 SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
 PartName = Literal["train", "validation", "test"]
 PART_NAMES: tuple[PartName, ...] = get_args(PartName)
+# The paper's, for splits and training.
+SEED = 22
 # The part of a split's own corpus on which its models are measured.
 OWN_TEST = "test"
 BASELINE = "baseline"
@@ -30,6 +32,16 @@ class StudyFolder:
         return self.root / "timings.json"
 
     @property
+    def problems(self) -> Path:
+        """What could not be made and why, JSON."""
+        return self.root / "problems.json"
+
+    @property
+    def corpora(self) -> Path:
+        """The corpora with their layout, remarks and role, JSON."""
+        return self.root / "corpus" / "corpora.json"
+
+    @property
     def inspection(self) -> Path:
         """One row per file found, CSV, with the reason if it is left out."""
         return self.root / "corpus" / "inspection.csv"
@@ -48,6 +60,10 @@ class StudyFolder:
         """Return the CSV that says which clip is in which part of a split."""
         return self.root / "splits" / f"{name}.csv"
 
+    def split_summary(self, name: str) -> Path:
+        """Return the JSON with the sizes of a split's parts and the classes they lack."""
+        return self.root / "splits" / f"{name}.json"
+
     def run(self, split: str, model: str) -> Path:
         """Return the folder of one model trained on one split."""
         return self.root / "models" / split / model
@@ -63,6 +79,10 @@ class StudyFolder:
     def metrics(self, split: str, model: str, test_set: str) -> Path:
         """Return the JSON with the figures of these answers."""
         return self.answers(split, model, test_set).with_suffix(".json")
+
+    def cross(self, model: str, trained_on: str, tested_on: str) -> Path:
+        """Return the JSON with the figures of a classical model across two corpora."""
+        return self.root / "evaluation" / "cross" / model / f"{trained_on}--{tested_on}.json"
 
     @property
     def figures(self) -> Path:

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
-from sklearn.model_selection import train_test_split
 
 from models.instruments import NAMES
 from training.corpora import CorpusError
 from training.study.clips import Clip
-from training.study.folder import PART_NAMES, PartName, SplitName
+from training.study.folder import PART_NAMES, SEED, PartName, SplitName
 
-SEED = 22
 HELD_OUT_SHARE = 0.1
 # The last group that fits may exceed the room that is left by half of it.
 LARGEST_OVERSHOOT = 1.5
@@ -97,11 +95,14 @@ def _random_parts(clips: Sequence[Clip], *, seed: int) -> Parts:
         for part, chosen in named:
             parts.update(dict.fromkeys((clip.name for clip in chosen), _part(part)))
     small = [clip for clip in clips if counts[clip.instrument] < FEWEST_TO_STRATIFY]
-    return parts | _parts_of_small_classes(small, seed=seed)
+    return {**parts, **_parts_of_small_classes(small, seed=seed)}
 
 
 def _halves(clips: Sequence[Clip], *, share: float, seed: int) -> tuple[list[Clip], list[Clip]]:
     """Return the clips that stay and, stratified, the share that goes."""
+    # Settings and command line name the splits; they should not wait for scikit-learn.
+    from sklearn.model_selection import train_test_split
+
     labels = [clip.instrument for clip in clips]
     stay, go = train_test_split(list(clips), test_size=share, random_state=seed, stratify=labels)
     return stay, go

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from models.errors import TimbrescopeError
 from models.frontend import KINDS, MFCC_COUNT, feature_shape, settings
-from training.shards import STORED_TYPES, write_json
+from training.json_files import write_json
+from training.shards import STORED_TYPES
 from training.study.clips import Clip
 
 StoredKind = Literal["mel", "mfcc", "mean"]

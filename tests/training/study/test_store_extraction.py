@@ -9,9 +9,10 @@ import soundfile
 
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES, features_of_kinds
 from training.decoding import read_mono, stream_mono
-from training.study import extraction
+from training.study import extraction, scheduler
 from training.study.clips import Clip, starts_s
 from training.study.extraction import extract, extract_files, file_windows, tasks
+from training.study.scheduler import SchedulerError
 from training.study.store import FeatureStore, FeatureStoreError, clip_key, stored_type
 
 
@@ -126,12 +127,36 @@ def test_two_processes_store_what_one_does(tmp_path: Path, clips: list[Clip]) ->
     extract(clips, one, workers=1)
     told: list[tuple[int, int]] = []
     extract(clips, two, workers=2, progress=lambda done, total: told.append((done, total)))
-    everything = slice(None)
     for kind in ("mel", "mfcc", "mean"):
-        assert np.array_equal(
-            one.table(clips, kind=kind)[everything], two.table(clips, kind=kind)[everything]
-        )
+        expected = one.table(clips, kind=kind)[:]
+        assert np.array_equal(expected, two.table(clips, kind=kind)[:])
     assert told[-1] == (len(clips), len(clips))
+
+
+def test_a_dask_cluster_of_two_workers_stores_what_one_process_does(
+    tmp_path: Path, clips: list[Clip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(extraction, "CLIPS_PER_TASK", 3)
+    one, two = FeatureStore(tmp_path / "one"), FeatureStore(tmp_path / "two")
+    extract(clips, one, workers=1)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        report = extract(clips, two, workers=1, scheduler=cluster.scheduler_address)
+    assert report.extracted == len(clips)
+    for kind in ("mel", "mfcc", "mean"):
+        expected = one.table(clips, kind=kind)[:]
+        assert np.array_equal(expected, two.table(clips, kind=kind)[:])
+
+
+def test_a_scheduler_that_does_not_answer_is_named(
+    tmp_path: Path, clips: list[Clip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(scheduler, "CONNECT_TIMEOUT_S", 1)
+    with pytest.raises(SchedulerError, match=r"tcp://127\.0\.0\.1:1"):
+        extract(clips, FeatureStore(tmp_path), workers=1, scheduler="tcp://127.0.0.1:1")
 
 
 def test_an_unfinished_segment_does_not_count(tmp_path: Path, clips: list[Clip]) -> None:

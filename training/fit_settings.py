@@ -1,0 +1,16 @@
+"""How a network is trained; apart from the trainer so that it can be said without TensorFlow."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How a run is trained; the defaults are the paper's."""
+
+    epochs: int = 100
+    batch_size: int = 16
+    patience: int = 5
+    learning_rate: float = 1e-3
+    seed: int = 22
+    max_minutes: float = float("inf")
+    threads: int = 0

@@ -1,0 +1,70 @@
+"""Trains the paper's two CNNs on one split of a study and exports them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.frontend import FeatureKind
+from training.calibration import calibrate
+from training.cnn import LOGITS
+from training.export import Provenance, export_model
+from training.fit import SUMMARY_FILE, Part, fit, load_best, predict
+from training.fit_settings import FitSettings
+from training.parity import ParityReport
+from training.study.folder import PartName
+from training.study.material import Material
+
+PARITY_WINDOWS = 28
+
+
+def train_network(
+    kind: FeatureKind, material: Material, *, folder: Path, settings: FitSettings
+) -> None:
+    """Train, or go on training, one network; `folder` keeps its checkpoints and its history.
+
+    Raises
+    ------
+    TrainingError
+        If a part is empty, or the folder holds a run with other clips or settings.
+    """
+    train = _part(kind, material, "train")
+    validation = _part(kind, material, "validation")
+    fit(kind, train=train, validation=validation, folder=folder, settings=settings)
+
+
+def _part(kind: FeatureKind, material: Material, name: PartName) -> Part:
+    return Part(material.features(name, kind=kind), material.labels(name))
+
+
+def export_network(
+    kind: FeatureKind, material: Material, *, folder: Path, path: Path, name: str
+) -> ParityReport:
+    """Calibrate and export the best network of the run in `folder`.
+
+    Raises
+    ------
+    ParityError
+        If the graph differs from the network; nothing is written then.
+    """
+    model = load_best(kind, folder=folder)
+    validation = _part(kind, material, "validation")
+    calibration = calibrate(predict(model, validation.features, output=LOGITS), validation.labels)
+    summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text("utf-8"))
+    rows = np.unique(np.linspace(0, len(validation.labels) - 1, PARITY_WINDOWS).astype(int))
+    provenance = Provenance(
+        name=name,
+        temperature=calibration.temperature,
+        not_sure=calibration.not_sure,
+        corpus=material.corpus_facts(),
+        split=material.split_facts(),
+        metrics={
+            "validation": summary["validation"],
+            "calibration": calibration.as_dict(),
+            "training": {key: summary[key] for key in summary if key not in ("validation",)},
+        },
+        attributions=material.attributions(),
+    )
+    windows = np.asarray(validation.features[rows], dtype=np.float32)
+    return export_model(model, path, kind=kind, features=windows, provenance=provenance)

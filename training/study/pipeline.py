@@ -1,0 +1,99 @@
+"""The whole study: its steps in their order, each of which picks up what exists."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
+from time import monotonic
+
+from training.json_files import write_json
+from training.study.study import Study, command_line, versions
+
+Work = Callable[[Study], None]
+
+
+def _inspect(study: Study) -> None:
+    from training.study.corpus_steps import inspect_corpora
+
+    inspect_corpora(study)
+
+
+def _extract(study: Study) -> None:
+    from training.study.corpus_steps import extract_features
+
+    extract_features(study)
+
+
+def _explore(study: Study) -> None:
+    from training.study.corpus_steps import explore_corpora
+
+    explore_corpora(study)
+
+
+def _split(study: Study) -> None:
+    from training.study.corpus_steps import split_clips
+
+    split_clips(study)
+
+
+def _train(study: Study) -> None:
+    from training.study.model_steps import train
+
+    train(study)
+
+
+def _evaluate(study: Study) -> None:
+    from training.study.model_steps import evaluate
+
+    evaluate(study)
+
+
+def _figures(study: Study) -> None:
+    from training.study.output_steps import figures
+
+    figures(study)
+
+
+def _report(study: Study) -> None:
+    from training.study.output_steps import report
+
+    report(study)
+
+
+# Each imports what it needs when it runs, so that a report can be written without TensorFlow.
+STEPS: Mapping[str, Work] = {
+    "inspect": _inspect,
+    "extract": _extract,
+    "explore": _explore,
+    "split": _split,
+    "train": _train,
+    "evaluate": _evaluate,
+    "figures": _figures,
+    "report": _report,
+}
+
+
+def run_study(study: Study, *, steps: Collection[str] = tuple(STEPS)) -> None:
+    """Run the chosen steps, always in the order of `STEPS`.
+
+    Raises
+    ------
+    TimbrescopeError
+        If a step cannot do its work; what earlier steps made is kept.
+    """
+    _state(study)
+    for name, work in STEPS.items():
+        if name not in steps:
+            continue
+        study.say(f"{name}")
+        study.forget_problems(name)
+        began_s = monotonic()
+        try:
+            work(study)
+        finally:
+            study.add_time(name, monotonic() - began_s)
+
+
+def _state(study: Study) -> None:
+    """Write what is asked and what it runs on, for the report and for going on."""
+    stated = asdict(study.settings)
+    command = command_line(study.settings, study.folder.root)
+    write_json(study.folder.settings, {**stated, "versions": versions(), "command": command})

@@ -1,0 +1,169 @@
+"""A study as its steps see it: where it lies, what is asked, and what it runs on."""
+
+import json
+import platform
+import shlex
+import sys
+from dataclasses import dataclass, fields
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from training.json_files import write_json
+from training.study.clips import Clip, read_clips
+from training.study.folder import StudyFolder
+from training.study.ledger import Ledger
+from training.study.material import Material
+from training.study.settings import StudySettings
+from training.study.splits import read_split
+from training.study.store import FeatureStore
+
+_STATED_PACKAGES = (
+    "timbrescope",
+    "numpy",
+    "scipy",
+    "soundfile",
+    "soxr",
+    "scikit-learn",
+    "tensorflow",
+    "tensorflow-cpu",
+    "keras",
+    "onnx",
+    "onnxruntime",
+    "skl2onnx",
+    "tf2onnx",
+    "matplotlib",
+    "plotly",
+)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a study runs on; nothing here changes a result.
+
+    Attributes
+    ----------
+    cache : Path
+        Working folder for features and downloads, shared by all studies.
+    workers : int
+        Processes for inspection and extraction.
+    scheduler : str or None
+        Address of a Dask scheduler that takes the place of the workers.
+    threads : int
+        Threads inside one operation of a network in training; 0 for as many as there are cores.
+    """
+
+    cache: Path
+    workers: int = 1
+    scheduler: str | None = None
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: its folder, its settings, its machine. Steps exchange everything by files."""
+
+    folder: StudyFolder
+    settings: StudySettings
+    machine: Machine
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What is finished."""
+        return Ledger(self.folder.root / "ledger.json")
+
+    @cached_property
+    def store(self) -> FeatureStore:
+        """The features of all clips."""
+        return FeatureStore(self.machine.cache)
+
+    def clips(self) -> list[Clip]:
+        """Return all clips whose features are stored, of training and of test corpora.
+
+        Raises
+        ------
+        CorpusError
+            If the corpora have not been inspected.
+        """
+        listed = read_clips(self.folder.clips)
+        absent = {clip.name for clip in self.store.missing(listed)}
+        return [clip for clip in listed if clip.name not in absent]
+
+    def training_corpora(self) -> list[str]:
+        """Return the names of the corpora that are split and trained with."""
+        stated = json.loads(self.folder.corpora.read_text("utf-8"))
+        return [row["name"] for row in stated if row["trains"]]
+
+    def training_clips(self) -> list[Clip]:
+        """Return the clips of the training corpora."""
+        names = set(self.training_corpora())
+        return [clip for clip in self.clips() if clip.corpus in names]
+
+    def test_sets(self) -> dict[str, list[Clip]]:
+        """Return the clips of every corpus, or part of one, that is only measured on."""
+        names = set(self.training_corpora())
+        found: dict[str, list[Clip]] = {}
+        for clip in self.clips():
+            if clip.corpus not in names:
+                found.setdefault(clip.corpus, []).append(clip)
+        return found
+
+    def material(self, split: str) -> Material:
+        """Return the training clips as a split divides them."""
+        return Material(
+            tuple(self.training_clips()),
+            read_split(self.folder.split(split)),
+            self.store,
+            self.settings.seed,
+        )
+
+    def say(self, text: str) -> None:
+        """Tell whoever watches the run."""
+        print(text, flush=True)
+
+    def note_problem(self, step: str, *, what: str, reason: str) -> None:
+        """Remember what could not be made; the report states it."""
+        self.say(f"  left out: {what}: {reason}")
+        path = self.folder.problems
+        listed = json.loads(path.read_text("utf-8")) if path.is_file() else []
+        write_json(path, [*listed, {"step": step, "what": what, "reason": reason}])
+
+    def forget_problems(self, step: str) -> None:
+        """Forget what an earlier run of a step could not make."""
+        path = self.folder.problems
+        if path.is_file():
+            listed = json.loads(path.read_text("utf-8"))
+            write_json(path, [row for row in listed if row["step"] != step])
+
+    def add_time(self, step: str, seconds: float) -> None:
+        """Add to the time that a step has taken in all its runs."""
+        path = self.folder.timings
+        spent = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        spent[step] = round(spent.get(step, 0.0) + seconds, 1)
+        write_json(path, spent)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, the platform, and the packages that decide the results."""
+    found = {"python": sys.version.split()[0], "platform": platform.platform()}
+    for name in _STATED_PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def command_line(settings: StudySettings, out: Path) -> str:
+    """Return the command that repeats a study."""
+    words = ["timbrescope-train", "study", *settings.corpora]
+    for entry in fields(StudySettings):
+        value = getattr(settings, entry.name)
+        if entry.name == "corpora" or value == entry.default:
+            continue
+        # What may be said repeatedly is plural in the settings and singular on the command line.
+        several = isinstance(value, tuple)
+        option = "--" + entry.name.removesuffix("s" if several else "").replace("_", "-")
+        for one in value if several else (value,):
+            words += [option, str(one)]
+    return shlex.join([*words, "--out", str(out)])
