@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.artefact import read_sidecar, sidecar_path, write_sidecar
-from models.catalogue import model_path
+from models.catalogue import CLASSICAL_NAMES, MODEL_NAMES, model_path
 from models.errors import TimbrescopeError
-from models.frontend import KINDS, FeatureKind
 from training.options import Command, build_parser
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace) -> int:
+    if options.model in CLASSICAL_NAMES:
+        return _fit_classical(options)
     _need("tensorflow", "sklearn")
     from training.fit import FitSettings, fit, forget_run, load_part, run_folder
 
@@ -103,24 +104,41 @@ def _fit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fit_classical(options: argparse.Namespace) -> int:
+    _need("sklearn", "skl2onnx", "joblib")
+    from training.classical_release import fit_for_release
+
+    summary = fit_for_release(options.model, cache_dir=options.cache, seed=options.seed)
+    print(json.dumps(summary, indent=2, ensure_ascii=False))
+    return 0
+
+
 def _export(options: argparse.Namespace) -> int:
+    path = options.output / f"{options.model}.onnx"
+    print(f"{path}: {_exported(options, path)}")
+    return 0
+
+
+def _exported(options: argparse.Namespace, path: Path) -> object:
+    """Export a model and return the report, whose text says what was compared."""
+    if options.model in CLASSICAL_NAMES:
+        _need("sklearn", "skl2onnx", "joblib")
+        from training.classical_release import release_classical
+
+        return release_classical(options.model, cache_dir=options.cache, path=path)
     _need("tensorflow", "tf2onnx", "onnx")
     from training.release import release
 
-    path = options.output / f"{options.model}.onnx"
-    report = release(options.model, cache_dir=options.cache, path=path)
-    print(f"{path}: {report}")
-    return 0
+    return release(options.model, cache_dir=options.cache, path=path)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     from models.classifier import Classifier
     from training.evaluate import evaluate, read_recordings, table
 
-    kind: FeatureKind = options.model
-    path = options.onnx or model_path(kind)
+    path = options.onnx or model_path(options.model)
     recordings = read_recordings(options.manifest, split=options.split)
-    scores = evaluate(Classifier.load(kind, path=path), recordings)
+    scores = evaluate(Classifier.load(path=path), recordings)
     print(f"{path.name} on split {options.split!r} of {options.manifest}")
     print(table(scores))
     if options.json:
@@ -147,24 +165,24 @@ def _write_figures(path: Path, content: dict[str, Any]) -> None:
 
 
 def _all(options: argparse.Namespace) -> int:
-    """Fetch, prepare, and for both models fit, export and measure."""
+    """Fetch, prepare, and for all models fit, export and measure."""
     _fetch(options)
     _prepare(options)
-    for kind in KINDS:
-        options.model = kind
+    for name in MODEL_NAMES:
+        options.model = name
         _fit(options)
         _export(options)
         for corpus in options.corpus:
-            _measure(corpus, kind=kind, onnx=options.output / f"{kind}.onnx")
+            _measure(corpus, model=name, onnx=options.output / f"{name}.onnx")
     return 0
 
 
-def _measure(corpus: Path, *, kind: FeatureKind, onnx: Path) -> None:
+def _measure(corpus: Path, *, model: str, onnx: Path) -> None:
     """Put a corpus's dev figures, if it has such a split, into the sidecar."""
     from training.corpora import read_corpus
 
     if any(recording.split == DEV_SPLIT for recording in read_corpus(corpus).recordings):
-        command = ["evaluate", "--model", kind, "--onnx", str(onnx), "--manifest", str(corpus)]
+        command = ["evaluate", "--model", model, "--onnx", str(onnx), "--manifest", str(corpus)]
         main([*command, "--split", DEV_SPLIT, "--update-sidecar"])
 
 

@@ -2,8 +2,9 @@
 
 import csv
 import hashlib
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import soundfile
@@ -53,7 +54,7 @@ class Recording:
     licence : str
         As the source states it.
     seconds : float
-        Length as the corpus states it.
+        Length as the corpus states it; not a number where it states none.
     """
 
     path: Path
@@ -68,19 +69,21 @@ class Recording:
 
 @dataclass(frozen=True)
 class FolderTree:
-    """What `read_folder_tree` found: the recordings, and the folders that name no class."""
+    """What a folder tree holds: the recordings, and the folders that name no class."""
 
     recordings: tuple[Recording, ...]
     unknown_folders: tuple[str, ...]
 
 
-def read_manifest(csv_path: Path) -> list[Recording]:
+def read_manifest(csv_path: Path, *, check_files: bool = True) -> list[Recording]:
     """Return the recordings that a manifest lists, in its order.
 
     Parameters
     ----------
     csv_path : Path
         CSV in UTF-8 with the columns of `COLUMNS`; ``path`` is relative to the CSV's folder.
+    check_files : bool
+        Whether a listed file that does not exist is an error.
 
     Raises
     ------
@@ -98,16 +101,21 @@ def read_manifest(csv_path: Path) -> list[Recording]:
                     f"{', '.join(COLUMNS)}"
                 )
             return [
-                _from_row(row, folder=csv_path.parent, where=f"{csv_path}, line {reader.line_num}")
+                _from_row(
+                    row,
+                    folder=csv_path.parent,
+                    where=f"{csv_path}, line {reader.line_num}",
+                    check_file=check_files,
+                )
                 for row in reader
             ]
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"cannot read the manifest {csv_path}: {error}") from error
 
 
-def _from_row(row: dict[str, str], *, folder: Path, where: str) -> Recording:
+def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool) -> Recording:
     path = folder / row["path"]
-    if not path.is_file():
+    if check_file and not path.is_file():
         raise CorpusError(f"{where}: there is no file {path}; fetch the corpus again")
     if row["kind"] not in KINDS:
         raise CorpusError(f"{where}: kind {row['kind']!r} is none of {', '.join(KINDS)}")
@@ -143,10 +151,23 @@ def write_manifest(rows: Iterable[dict[str, str]], csv_path: Path) -> None:
 
 
 def read_folder_tree(root: Path) -> FolderTree:
-    """Return the recordings of a tree with one folder per class, as the Kaggle set has it.
+    """Return the recordings of a tree with one folder per class, with their lengths.
 
     Every file is training material of kind ``phrase``. Its group is the sub-folder it lies in
     or, directly under the class, its own name: nothing is known of what belongs together.
+
+    Raises
+    ------
+    CorpusError
+        If `root` is no folder, holds no class folder with audio, or a file cannot be read.
+    """
+    tree = list_folder_tree(root)
+    measured = (replace(found, seconds=_length_s(found.path)) for found in tree.recordings)
+    return replace(tree, recordings=tuple(measured))
+
+
+def list_folder_tree(root: Path) -> FolderTree:
+    """Return the recordings of a tree as `read_folder_tree` does, without opening any file.
 
     Raises
     ------
@@ -186,7 +207,7 @@ def _files_of_class(folder: Path, *, instrument: str, source: str) -> Iterator[R
             source=source,
             split="train",
             licence="not stated",
-            seconds=_length_s(path),
+            seconds=math.nan,
         )
 
 

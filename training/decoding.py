@@ -47,15 +47,27 @@ def stream_mono(path: Path) -> Iterator[NDArray[np.float32]]:
         If the file cannot be decoded; blocks before the damage have been yielded then.
     """
     try:
-        with soundfile.SoundFile(path) as file:
+        with _ForwardFile(path) as file:
             stream = _Resample(file.samplerate)
-            for block in file.blocks(
-                int(BLOCK_S * file.samplerate), dtype="float32", always_2d=True
-            ):
-                yield stream(block.mean(axis=1), last=False)
+            frames = int(BLOCK_S * file.samplerate)
+            while len(block := file.read(frames, dtype="float32")):
+                mono = block if block.ndim == 1 else block.mean(axis=1)
+                yield stream(mono, last=False)
             yield stream(np.empty(0, dtype=np.float32), last=True)
     except (OSError, soundfile.LibsndfileError) as error:
         raise CorpusError(f"cannot read {path}: {error}") from error
+
+
+class _ForwardFile(soundfile.SoundFile):
+    """Reads on from where it is.
+
+    soundfile seeks to where it already is after every read, which restarts the MP3 decoder: a
+    glitch at the start of every block.
+    """
+
+    def seekable(self) -> bool:
+        """Return False, so that no read is followed by a seek."""
+        return False
 
 
 class _Resample:

@@ -4,11 +4,7 @@ Nothing is written before the graph has passed `training.parity`: a file in ``mo
 says what the trained network says, or is the one that was there before.
 """
 
-import hashlib
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,43 +12,21 @@ import onnx
 import tf2onnx
 from numpy.typing import NDArray
 
-from models.artefact import Sidecar, Thresholds, sidecar_path, write_sidecar
-from models.frontend import FeatureKind, feature_shape, settings
+from models.artefact import Sidecar
+from models.frontend import FeatureKind, feature_shape
 from models.instruments import NAMES
 from training.cnn import EMBEDDING, EMBEDDING_UNITS, LOGITS, PROBABILITIES
 from training.explained import HEATMAPS, OUTPUT_NAMES, explained_function, features_signature
-from training.parity import ParityError, ParityReport, check_parity
-
-OPSET = 17
-BATCH_AXIS = "batch"
-QUIET_DBFS = -60.0
-VERSION = "0.1.0"
-LICENCE = "Apache-2.0"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """What a sidecar states about a model beside its form.
-
-    Attributes
-    ----------
-    temperature, not_sure : float
-        From `training.calibration`.
-    corpus, split, metrics : dict
-        Identity of what it was trained on, how that was divided, and figures per split.
-    attributions : tuple of str
-        Credits that the sources' licences ask for.
-    name : str or None
-        Under which the model presents itself; None for the shipped models' own name.
-    """
-
-    temperature: float = 1.0
-    not_sure: float = 0.5
-    corpus: dict[str, Any] = field(default_factory=dict)
-    split: dict[str, Any] = field(default_factory=dict)
-    metrics: dict[str, Any] = field(default_factory=dict)
-    attributions: tuple[str, ...] = ()
-    name: str | None = None
+from training.parity import ParityReport, check_parity
+from training.shipping import (
+    BATCH_AXIS,
+    OPSET,
+    VERSION,
+    ParityError,
+    Provenance,
+    describe,
+    write_model,
+)
 
 
 def build_graph(
@@ -142,10 +116,7 @@ def export_model(
     if not report.ok:
         raise ParityError(f"the exported {kind} graph differs from the network ({report})")
     sidecar = make_sidecar(graph, kind=kind, provenance=provenance, parity=report)
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(graph)
-    draft.replace(path)
-    write_sidecar(sidecar, sidecar_path(path))
+    write_model(graph, sidecar, path)
     return report
 
 
@@ -160,19 +131,11 @@ def make_sidecar(
         "embedding_max_abs": parity.embedding,
         "heatmaps_max_abs_of_normalised": parity.heatmaps,
     }
-    return Sidecar(
-        name=provenance.name or model_name(kind),
+    return describe(
+        graph,
+        own_name=model_name(kind),
         kind=kind,
-        version=VERSION,
-        classes=NAMES,
-        front_end=settings(kind),
-        temperature=provenance.temperature,
-        thresholds=Thresholds(quiet_dbfs=QUIET_DBFS, not_sure=provenance.not_sure),
-        sha256=hashlib.sha256(graph).hexdigest(),
-        licence=LICENCE,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        corpus=provenance.corpus,
-        split=provenance.split,
-        metrics=provenance.metrics | {"parity": checked},
-        attributions=provenance.attributions,
+        family="cnn",
+        provenance=provenance,
+        parity=checked,
     )

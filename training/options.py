@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from models.catalogue import MODELS_FOLDER
-from models.frontend import KINDS
+from models.catalogue import MODEL_NAMES, MODELS_FOLDER
 from training.packages import CACHE_VARIABLE, cache_root
 from training.study.commands import add_study_options
 
@@ -41,8 +40,8 @@ def _add_cache(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_kind(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", choices=KINDS, default="mel", help="(%(default)s)")
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", choices=MODEL_NAMES, default="mel", help="(%(default)s)")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -102,17 +101,17 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
         (_add_prepare_options, _add_cache),
     ),
     "fit": (
-        "train one network; goes on with an unfinished run",
-        (_add_kind, _add_fit_options, _add_cache),
+        "train one model; a network goes on with its unfinished run",
+        (_add_model, _add_fit_options, _add_cache),
     ),
     "export": (
-        "write the trained network as ONNX with its sidecar",
-        (_add_kind, _add_output, _add_cache),
+        "write the trained model as ONNX with its sidecar",
+        (_add_model, _add_output, _add_cache),
     ),
-    "evaluate": ("measure a model on whole recordings", (_add_kind, _add_evaluate_options)),
+    "evaluate": ("measure a model on whole recordings", (_add_model, _add_evaluate_options)),
     "card": ("write the model card from the sidecars", ()),
     "all": (
-        "all of the above, for both models",
+        "all of the above, for all five models",
         (_add_prepare_options, _add_fit_options, _add_output, _add_cache),
     ),
 }

@@ -16,7 +16,6 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from models.classifier import INPUT_NAME, session_options
-from models.errors import TimbrescopeError
 from models.frontend import FeatureKind
 from training.cnn import (
     EMBEDDING,
@@ -30,10 +29,6 @@ from training.explained import HEATMAPS, OUTPUT_NAMES
 
 OUTPUT_TOLERANCE = 1e-4
 HEATMAP_TOLERANCE = 1e-3
-
-
-class ParityError(TimbrescopeError):
-    """An exported graph does not give the numbers of the network it was made from."""
 
 
 @dataclass(frozen=True)

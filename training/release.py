@@ -1,6 +1,7 @@
 """From a finished run to the files that ship: calibrate, describe, export."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,13 @@ from numpy.typing import NDArray
 from models.frontend import FeatureKind
 from training.calibration import Calibration, calibrate
 from training.cnn import LOGITS
-from training.export import Provenance, export_model
-from training.feature_cache import current_folder
+from training.export import export_model
 from training.fit import SUMMARY_FILE, Part, load_best, load_part, predict, run_folder
 from training.parity import ParityReport
+from training.release_facts import release_provenance
+from training.shipping import Provenance
 
 PARITY_WINDOWS = 28
-SETTINGS_FILE = "settings.json"
 TRAINING_KEYS = ("epochs", "best_epoch", "stopped_by", "seconds_per_epoch", "minutes", "settings")
 
 
@@ -54,26 +55,12 @@ def _spread(part: Part, count: int) -> NDArray[np.float32]:
 def _provenance(
     calibration: Calibration, *, summary: dict[str, Any], cache_dir: Path
 ) -> Provenance:
-    stated = json.loads((current_folder(cache_dir) / SETTINGS_FILE).read_text("utf-8"))
-    return Provenance(
+    stated = release_provenance(
+        cache_dir, summary=summary, training={key: summary[key] for key in TRAINING_KEYS}
+    )
+    return replace(
+        stated,
         temperature=calibration.temperature,
         not_sure=calibration.not_sure,
-        corpus={
-            "identity": stated["corpus"],
-            "recordings": stated["recordings"],
-            "windows_per_class": stated["per_class"],
-            "recipe": stated["recipe"],
-        },
-        split={
-            "rule": "whole groups held out; a group is one source's recordings of one class",
-            "seed": stated["seed"],
-            "train_windows": summary["train_windows"],
-            "validation_windows": summary["validation"]["n"],
-        },
-        metrics={
-            "validation": summary["validation"],
-            "calibration": calibration.as_dict(),
-            "training": {key: summary[key] for key in TRAINING_KEYS},
-        },
-        attributions=tuple(stated["sources"]),
+        metrics=stated.metrics | {"calibration": calibration.as_dict()},
     )

@@ -34,6 +34,8 @@ class Provenance:
         Identity of what it was trained on, how that was divided, and figures per split.
     attributions : tuple of str
         Credits that the sources' licences ask for.
+    name : str or None
+        Under which the model presents itself; None for the shipped models' own name.
     """
 
     temperature: float = 1.0
@@ -42,20 +44,24 @@ class Provenance:
     split: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     attributions: tuple[str, ...] = ()
+    name: str | None = None
 
 
 def describe(
     graph: bytes,
     *,
-    name: str,
+    own_name: str,
     kind: FeatureKind,
     family: str,
     provenance: Provenance,
     parity: dict[str, Any],
 ) -> Sidecar:
-    """Return the sidecar of a serialised graph, its parity figures among the metrics."""
+    """Return the sidecar of a serialised graph, its parity figures among the metrics.
+
+    `own_name` is the model's name unless the provenance gives it another.
+    """
     return Sidecar(
-        name=name,
+        name=provenance.name or own_name,
         kind=kind,
         family=family,
         version=VERSION,

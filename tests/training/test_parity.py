@@ -26,13 +26,13 @@ from training.cnn import (  # noqa: E402
     with_precision,
 )
 from training.explained import HEATMAPS, OUTPUT_NAMES  # noqa: E402
-from training.export import Provenance, build_graph, export_model  # noqa: E402
+from training.export import build_graph, export_model  # noqa: E402
 from training.parity import (  # noqa: E402
-    ParityError,
     check_parity,
     gradient_heatmaps,
     run_graph,
 )
+from training.shipping import ParityError, Provenance  # noqa: E402
 
 WINDOWS = 6
 

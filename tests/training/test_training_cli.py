@@ -50,7 +50,8 @@ def test_figures_are_put_into_the_sidecar_and_then_repeat(
 ) -> None:
     pytest.importorskip("tensorflow", reason="needs the train extra")
     from training.cnn import build_cnn
-    from training.export import Provenance, export_model
+    from training.export import export_model
+    from training.shipping import Provenance
 
     onnx = tmp_path / "mfcc.onnx"
     window = np.random.default_rng(1).normal(0, 20, (1, 40, 130)).astype(np.float32)

@@ -7,7 +7,7 @@ training windows (Senatori & Nardone, Information 2025, 16, 864).
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from models.catalogue import CLASSICAL_NAMES
 from models.errors import TimbrescopeError
 from models.frontend import MFCC_COUNT
 from models.instruments import NAMES
+
+if TYPE_CHECKING:
+    from training.batches import Rows
 
 SCALER, SINGLE, MODEL = "scaler", "single", "model"
 _ROWS_AT_ONCE = 512
@@ -102,13 +105,13 @@ def build(name: str, *, seed: int) -> Pipeline:
     return Pipeline([(SCALER, StandardScaler()), *single, (MODEL, estimator)])
 
 
-def mean_vectors(features: NDArray[np.floating]) -> NDArray[np.float32]:
+def mean_vectors(features: "Rows") -> NDArray[np.float32]:
     """Return the mean over time of many windows' MFCCs.
 
     Parameters
     ----------
-    features : ndarray, shape (N, 40, 130)
-        May be a memory map; a few hundred windows are read at a time.
+    features : Rows, shape (N, 40, 130)
+        An array, a memory map or a table on disk; a few hundred windows are read at a time.
 
     Returns
     -------

@@ -19,14 +19,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
-from models.frontend import MFCC_COUNT
+from models.frontend import MFCC_COUNT, FeatureKind
 from models.instruments import NAMES
 from training.shipping import BATCH_AXIS, OPSET, VERSION
 from training.study.classical import Fitted
 from training.study.forest_graph import IR_VERSION, forest_graph
 from training.study.neighbours_graph import neighbours_graph
 
-KIND = "mfcc"
+KIND: FeatureKind = "mfcc"
 ML_OPSET = 3
 # Probabilities below it count as it: a logit has to be finite. Costs at most 2.7e-5 elsewhere.
 FLOOR = 1e-6
@@ -53,7 +53,8 @@ _IDENTITY = """
 """
 _HEAD = """
 <ir_version: {ir}, opset_import: ["": {opset}]>
-head (double[batch, present] of_present) => (float[batch, 28] logits, float[batch, 28] probabilities)
+head (double[batch, present] of_present)
+=> (float[batch, 28] logits, float[batch, 28] probabilities)
 {{
     {scores}
     with_absent = Pad (scores, one_column, absent)
@@ -64,8 +65,8 @@ head (double[batch, present] of_present) => (float[batch, 28] logits, float[batc
 """
 
 
-def build_graph(fitted: Fitted) -> onnx.ModelProto:
-    """Return the graph of a fitted model.
+def build_graph(fitted: Fitted, *, name: str | None = None) -> onnx.ModelProto:
+    """Return the graph of a fitted model, which presents itself as `name` or by its own name.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def build_graph(fitted: Fitted) -> onnx.ModelProto:
     for part in (*_parts(fitted), _head(fitted)):
         graph = _joined(graph, part)
     onnx.helper.set_model_props(
-        graph, {"name": model_name(fitted.name), "version": VERSION, "kind": KIND}
+        graph, {"name": name or model_name(fitted.name), "version": VERSION, "kind": KIND}
     )
     onnx.checker.check_model(graph, full_check=True)
     return graph
@@ -95,8 +96,8 @@ def _parts(fitted: Fitted) -> list[onnx.ModelProto]:
     if isinstance(estimator, LogisticRegression):
         options = {id(estimator): {"zipmap": False, "raw_scores": _gives_scores(fitted)}}
         width = len(fitted.classes)
-        return [_converted(fitted.pipeline, output="probabilities", width=width, options=options)]
-    scaler = _converted(fitted.pipeline[:-1], output="variable", width=MFCC_COUNT)
+        return [_converted(fitted.pipeline, width=width, options=options)]
+    scaler = _converted(fitted.pipeline[:-1], width=MFCC_COUNT)
     if isinstance(estimator, KNeighborsClassifier):
         return [scaler, neighbours_graph(estimator)]
     return [scaler, forest_graph(estimator)]
@@ -111,15 +112,16 @@ def _gives_scores(fitted: Fitted) -> bool:
 
 
 def _converted(
-    pipeline: Pipeline, *, output: str, width: int, options: dict[int, Any] | None = None
+    pipeline: Pipeline, *, width: int, options: dict[int, Any] | None = None
 ) -> onnx.ModelProto:
-    """Return skl2onnx's graph of a pipeline, reduced to one output, shape (batch, width)."""
+    """Return skl2onnx's graph of a pipeline, reduced to its last output, (batch, width)."""
     whole = to_onnx(
         pipeline,
         initial_types=[("vectors", DoubleTensorType([None, MFCC_COUNT]))],
         options=options,
         target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
     )
+    output = whole.graph.output[-1].name
     element = whole.graph.output[-1].type.tensor_type.elem_type
     part = select_model_inputs_outputs(whole, output)
     # Cut out so, an output has lost its type, and what led to others is left behind.

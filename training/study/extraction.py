@@ -154,7 +154,7 @@ def file_windows(path: Path) -> Iterator[NDArray[np.float32]]:
     """
     rest = np.empty(0, dtype=np.float32)
     for block in stream_mono(path):
-        rest = np.concatenate([rest, block])
+        rest = np.concatenate([rest, block]) if len(rest) else block
         whole = len(rest) // WINDOW_SAMPLES
         yield from rest[: whole * WINDOW_SAMPLES].reshape(whole, WINDOW_SAMPLES)
         rest = rest[whole * WINDOW_SAMPLES :]

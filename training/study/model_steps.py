@@ -73,13 +73,14 @@ def _train_one(study: Study, model: str, material: Material) -> None:
     else:
         from training.study.classical_step import train_classical
 
-        train_classical(
+        report = train_classical(
             model,
             material,
             folder=folder,
             path=study.folder.onnx(material.split.name, model),
             name=model_title(study, model, material),
         )
+        study.say(f"  {material.split.name}/{model}: {report}")
 
 
 def model_title(study: Study, model: str, material: Material) -> str:

@@ -14,6 +14,7 @@ import onnx.parser
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline
 
 from training.shipping import OPSET
 from training.study.forest_graph import IR_VERSION
@@ -97,3 +98,19 @@ def _arrays(model: KNeighborsClassifier) -> dict[str, Any]:
         "nothing": np.array(0.0),
         "unit": np.array(1.0),
     }
+
+
+def undecided(pipeline: Pipeline, vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Return of which vectors (N, 40) the nearest five are a matter of chance, shape (N,).
+
+    So it is where the next neighbour is exactly as far as the last one that counts. Never for
+    other models.
+    """
+    model = pipeline[-1]
+    found = np.zeros(len(vectors), bool)
+    if isinstance(model, KNeighborsClassifier) and model.n_samples_fit_ > model.n_neighbors:
+        exact = np.asarray(vectors, np.float32).astype(np.float64)
+        standardised = pipeline[:-1].transform(exact)
+        distances, _ = model.kneighbors(standardised, n_neighbors=model.n_neighbors + 1)
+        found = distances[:, -1] == distances[:, -2]
+    return found

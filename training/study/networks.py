@@ -9,10 +9,11 @@ import numpy as np
 from models.frontend import FeatureKind
 from training.calibration import calibrate
 from training.cnn import LOGITS
-from training.export import Provenance, export_model
+from training.export import export_model
 from training.fit import SUMMARY_FILE, Part, fit, load_best, predict
 from training.fit_settings import FitSettings
 from training.parity import ParityReport
+from training.shipping import Provenance
 from training.study.folder import PartName
 from training.study.material import Material
 
@@ -62,7 +63,7 @@ def export_network(
         metrics={
             "validation": summary["validation"],
             "calibration": calibration.as_dict(),
-            "training": {key: summary[key] for key in summary if key not in ("validation",)},
+            "training": {key: value for key, value in summary.items() if key != "validation"},
         },
         attributions=material.attributions(),
     )

@@ -35,34 +35,3 @@ FIGURES = {
 # The weakest classes of its mel network: precision.
 WEAKEST_PRECISION = {"Cymbals": 0.58, "Saxophone": 0.83}
 WEAKEST_MODEL = "mel"
-
-CLIPS_PER_CLASS = {
-    "Accordion": 3581,
-    "Acoustic Guitar": 3654,
-    "Banjo": 2998,
-    "Bass Guitar": 3613,
-    "Clarinet": 634,
-    "Cowbell": 621,
-    "Cymbals": 208,
-    "Dobro": 487,
-    "Drum Set": 3648,
-    "Electric Guitar": 1316,
-    "Floor Tom": 406,
-    "Flute": 3719,
-    "Harmonica": 131,
-    "Harmonium": 1314,
-    "Hi-Hats": 444,
-    "Horn": 1258,
-    "Keyboard": 2041,
-    "Mandolin": 2458,
-    "Organ": 1442,
-    "Piano": 575,
-    "Saxophone": 454,
-    "Shakers": 1357,
-    "Tambourine": 558,
-    "Trombone": 2965,
-    "Trumpet": 503,
-    "Ukulele": 790,
-    "Vibraphone": 506,
-    "Violin": 630,
-}

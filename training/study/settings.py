@@ -9,7 +9,7 @@ from models.catalogue import MODEL_NAMES
 from models.errors import TimbrescopeError
 from training.fit_settings import FitSettings
 from training.json_files import write_json
-from training.study.folder import SEED, SPLIT_NAMES
+from training.study.folder import SEED, SPLIT_NAMES, SplitName
 
 
 class StudyError(TimbrescopeError):
@@ -44,7 +44,7 @@ class StudySettings:
     batch_size: int = FitSettings.batch_size
     max_minutes: float | None = None
     models: tuple[str, ...] = MODEL_NAMES
-    splits: tuple[str, ...] = SPLIT_NAMES
+    splits: tuple[SplitName, ...] = SPLIT_NAMES
 
     def fit_settings(self, *, threads: int) -> FitSettings:
         """Return how the networks are trained."""

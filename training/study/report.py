@@ -1,0 +1,147 @@
+"""Writes a study's report: one HTML file that needs nothing beside it but a browser."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from training.study import paper
+from training.study.folder import SPLIT_NAMES, StudyFolder
+from training.study.report_cells import percent, shown_table
+from training.study.report_corpus import corpus_facts
+from training.study.report_facts import run_facts, runs_table, split_facts, study_facts
+from training.study.report_figures import CURVES, Figure, confusion_name, described, read_figures
+from training.study.report_summary import headlines, sentences
+from training.study.results import Results, collect, title_of
+from training.study.tables import (
+    beside_paper,
+    calibration,
+    confusions,
+    cross_corpus,
+    cross_matrix,
+    leak_gap,
+    overall,
+    per_class,
+    weakest_classes,
+    write_tables,
+)
+
+TEMPLATE = "report.html.jinja"
+TSNE_PAGE = "tsne.html"
+# Confusion matrices and lists of mistakes are given for these; the others are in the CSV files.
+_NETWORKS = ("mel", "mfcc")
+
+
+def write_report(folder: StudyFolder) -> Path:
+    """Write the report of what a study has so far, with its tables as CSV, and return its path.
+
+    Steps that have not been run are named as such.
+
+    Raises
+    ------
+    ReportError, MetricsError
+        If a file of the study is there but cannot be read.
+    """
+    write_tables(folder)
+    text = render(folder)
+    folder.report.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.report.with_name(folder.report.name + ".part")
+    draft.write_text(text, "utf-8")
+    draft.replace(folder.report)
+    return folder.report
+
+
+def render(folder: StudyFolder, *, written: date | None = None) -> str:
+    """Return the report as HTML.
+
+    Parameters
+    ----------
+    folder : StudyFolder
+    written : date or None
+        The day to state; None for today.
+    """
+    results = collect(folder)
+    figures = read_figures(folder.figures)
+    study = study_facts(folder)
+    reasons = {what: reason for step, what, reason in study.problems.rows if step == "figures"}
+    content: dict[str, Any] = {
+        "written": (written or date.today()).isoformat(),
+        "name": folder.root.resolve().name,
+        "citation": paper.CITATION,
+        "study": study,
+        "corpus": corpus_facts(folder),
+        "splits": split_facts(folder),
+        "runs": (runs := run_facts(folder)),
+        "runs_table": runs_table(runs),
+        "headlines": headlines(results),
+        "sentences": sentences(results),
+        "figures": figures,
+        "absent_reason": lambda name: reasons.get(name, ""),
+        "described": described,
+        "tsne_page": f"figures/{TSNE_PAGE}" if (folder.figures / TSNE_PAGE).is_file() else None,
+        **_tables(results),
+        **_figure_names(results, figures),
+    }
+    return _environment().get_template(TEMPLATE).render(content)
+
+
+def _tables(results: Results) -> dict[str, Any]:
+    return {
+        "overall": overall(results),
+        "leak_gap": leak_gap(results),
+        "beside_paper": beside_paper(results),
+        "weakest": weakest_classes(results),
+        "cross_corpus": cross_corpus(results),
+        "cross_matrices": [cross_matrix(results, model) for model in results.cross_models],
+        "calibration": calibration(results),
+        "per_class": [per_class(results, split) for split in results.splits],
+        "mistakes": [
+            table
+            for split in results.splits
+            for model in _NETWORKS
+            if (table := confusions(results, split, model))
+        ],
+    }
+
+
+def _figure_names(results: Results, figures: dict[str, Figure]) -> dict[str, Any]:
+    """Return which figures each section wants; those of models that do not exist are not."""
+    measured = [(model, split) for split in results.splits for model in results.models]
+    confusion = [confusion_name(m, s) for m, s in measured if title_of(m) and m != "baseline"]
+    splits = results.splits or list(SPLIT_NAMES)
+    wanted = {
+        "confusion_names": confusion,
+        "curve_names": [f"{name}-{split}" for split in splits for name in CURVES],
+        "reliability_names": [f"reliability-{split}" for split in splits],
+        "example_names": ["fig-02-waveform", "fig-03-mel-spectrogram"],
+        "gallery_names": ["examples-waveforms", "examples-mel"],
+    }
+    placed = {name for names in wanted.values() for name in names}
+    placed |= {"fig-01-clips-per-class", "fig-04-model", "fig-09-grad-cam", "fig-10-tsne"}
+    placed |= {"leak-gap"}
+    return wanted | {"further_names": [name for name in figures if name not in placed]}
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "shown": shown_table,
+        "percent": percent,
+        "breakable": _breakable,
+    }
+    found.filters.update(filters)
+    return found
+
+
+def _breakable(text: str) -> Markup:
+    """Let long names such as paths break where they may."""
+    return Markup("<wbr>").join(text.replace("/", "/\0").replace("_", "_\0").split("\0"))

@@ -1,0 +1,87 @@
+"""How the report writes the numbers of a table."""
+
+from dataclasses import dataclass
+
+from training.study.bootstrap import Interval
+from training.study.table import Cell, Estimate, Share, Table
+
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as text.
+
+    Attributes
+    ----------
+    text : str
+    detail : str
+        The interval; stands small behind the text.
+    shade : float or None
+        0...1, how strongly the cell is coloured.
+    """
+
+    text: str
+    detail: str = ""
+    shade: float | None = None
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as text; `numeric` says which columns are aligned to the right."""
+
+    name: str
+    caption: str
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[Shown, ...], ...]
+    notes: tuple[str, ...]
+
+
+def shown(cell: Cell) -> Shown:
+    """Return a cell as the report writes it."""
+    if cell is None:
+        return Shown(NONE)
+    if isinstance(cell, str):
+        return Shown(cell)
+    if isinstance(cell, Estimate):
+        detail = f"{cell.interval.low:.3f} to {cell.interval.high:.3f}" if cell.interval else ""
+        return Shown(f"{cell.value:.3f}", detail)
+    if isinstance(cell, Share):
+        return Shown(f"{cell.value:.2f}", shade=round(min(max(cell.value, 0.0), 1.0), 3))
+    return Shown(f"{cell:,}" if isinstance(cell, int) else f"{cell:.3f}")
+
+
+def shown_table(table: Table) -> ShownTable:
+    """Return a table as the report writes it."""
+    numeric = tuple(
+        all(not isinstance(row[place], str) for row in table.rows)
+        for place in range(len(table.columns))
+    )
+    rows = tuple(tuple(shown(cell) for cell in row) for row in table.rows)
+    return ShownTable(table.name, table.caption, table.columns, numeric, rows, table.notes)
+
+
+def percent(value: float) -> str:
+    """Return a share as a percentage with one digit."""
+    return f"{100 * value:.1f} %"
+
+
+def points(value: float) -> str:
+    """Return a difference of shares in percentage points with one digit."""
+    return f"{100 * value:.1f}".replace("-", "−")
+
+
+def percent_range(interval: Interval | None) -> str:
+    """Return an interval of shares in per cent; nothing if there is none."""
+    if interval is None:
+        return ""
+    return f"95 % interval {points(interval.low)} to {points(interval.high)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it."""
+    if seconds < 90:
+        return f"{seconds:.1f} s"
+    minutes = seconds / 60
+    return f"{minutes:.1f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
