@@ -22,7 +22,7 @@ from training.study.classical_export import ClassicalReport, export_classical
 
 FITTED_FILE = "fitted.joblib"
 SUMMARY_FILE = "fit.json"
-TRAINING_KEYS = ("minutes", "settings")
+TRAINING_KEYS = ("seconds", "settings")
 
 
 def fit_for_release(name: str, *, cache_dir: Path, seed: int) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def fit_for_release(name: str, *, cache_dir: Path, seed: int) -> dict[str, Any]:
         "model": name,
         "features": current_folder(cache_dir).name,
         "settings": fitted.settings,
-        "minutes": round(fitted.seconds / 60, 2),
+        "seconds": fitted.seconds,
         "train_windows": len(labels),
         "validation": found.as_dict(),
     }

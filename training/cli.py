@@ -200,7 +200,16 @@ def _study(options: argparse.Namespace) -> int:
     return run_study_command(options)
 
 
+def _benchmark(options: argparse.Namespace) -> int:
+    _need("librosa", "joblib", "distributed", "threadpoolctl")
+    from training.study.benchmark import run_benchmark
+
+    print(run_benchmark(clips=options.clips, rounds=options.rounds).table())
+    return 0
+
+
 _COMMANDS: dict[str, Command] = {
+    "benchmark": _benchmark,
     "study": _study,
     "fetch": _fetch,
     "prepare": _prepare,

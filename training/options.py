@@ -88,9 +88,18 @@ def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_benchmark_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clips", type=int, default=480, help="files of 3 s (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
+
+
 _Addition = Callable[[argparse.ArgumentParser], None]
 
 _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
+    "benchmark": (
+        "compare the extraction of features with librosa in joblib, on 1 and 2 processes",
+        (_add_benchmark_options,),
+    ),
     "study": (
         "the paper's whole study on a corpus: five models, figures, one report",
         (add_study_options,),

@@ -142,7 +142,8 @@ def fit_classical(
     Raises
     ------
     ClassicalModelError
-        If the name is unknown, the shapes do not fit, or there are fewer than two classes.
+        If the name is unknown, the shapes do not fit, or there are fewer than two classes or
+        fewer windows than neighbours.
     """
     labels = np.asarray(labels, np.int64)
     if vectors.shape != (len(labels), MFCC_COUNT):
@@ -156,6 +157,9 @@ def fit_classical(
             f"{name} cannot be fitted to {len(classes)} class(es); use a corpus with two or more"
         )
     pipeline = build(name, seed=seed)
+    needed = getattr(pipeline.named_steps[MODEL], "n_neighbors", 0)
+    if len(labels) < needed:
+        raise ClassicalModelError(f"{name} needs {needed} windows or more, not {len(labels)}")
     began = perf_counter()
     pipeline.fit(_exact(vectors), labels)
     seconds = perf_counter() - began

@@ -8,6 +8,7 @@ walked at once: in each step every tree's position moves to one of its two child
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import onnx
@@ -94,43 +95,27 @@ def rounded_down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.where(nearest > thresholds, below, nearest)
 
 
-def flatten(tree: object) -> FlatTree:
+def flatten(tree: Any) -> FlatTree:
     """Return scikit-learn's tree (``estimator.tree_``) in the form of the graph."""
-    left, right = np.asarray(tree.children_left), np.asarray(tree.children_right)  # type: ignore[attr-defined]
-    reached, depth = _reached(left, right)
-    is_split = reached & (left >= 0)
-    is_leaf = reached & (left < 0)
+    left, right = np.asarray(tree.children_left), np.asarray(tree.children_right)
+    is_split = left >= 0
     splits = int(is_split.sum())
-    code = np.full(len(left), -1, np.int64)
-    code[is_split] = np.arange(splits)
-    code[is_leaf] = splits + np.arange(int(is_leaf.sum()))
-    values = np.asarray(tree.value)[is_leaf, 0, :]  # type: ignore[attr-defined]
+    values = np.asarray(tree.value)[~is_split, 0, :]
     shares = (values / values.sum(axis=1, keepdims=True)).astype(np.float32)
     if not splits:
         # The graph asks at least one question of every tree; here both answers are its leaf.
         nothing = np.zeros(1, np.uint8), np.zeros(1, np.float32), np.ones((1, 2), np.int64)
         return FlatTree(*nothing, shares, 1)
+    code = np.empty(len(left), np.int64)
+    code[is_split] = np.arange(splits)
+    code[~is_split] = splits + np.arange(len(shares))
     return FlatTree(
-        np.asarray(tree.feature)[is_split].astype(np.uint8),  # type: ignore[attr-defined]
-        rounded_down(np.asarray(tree.threshold)[is_split]),  # type: ignore[attr-defined]
+        np.asarray(tree.feature)[is_split].astype(np.uint8),
+        rounded_down(np.asarray(tree.threshold)[is_split]),
         np.stack([code[left[is_split]], code[right[is_split]]], axis=1),
         shares,
-        depth,
+        int(tree.max_depth),
     )
-
-
-def _reached(
-    left: NDArray[np.integer], right: NDArray[np.integer]
-) -> tuple[NDArray[np.bool_], int]:
-    """Return which nodes can be reached from the root, and in how many steps at most."""
-    reached = np.zeros(len(left), bool)
-    level, depth = np.array([0]), 0
-    reached[0] = True
-    while (inner := level[left[level] >= 0]).size:
-        level = np.concatenate([left[inner], right[inner]])
-        reached[level] = True
-        depth += 1
-    return reached, depth
 
 
 def forest_graph(forest: RandomForestClassifier) -> onnx.ModelProto:

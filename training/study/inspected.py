@@ -105,7 +105,7 @@ def _clip(row: Inspected, start_s: float) -> Clip:
 
 
 _OWN = tuple(entry.name for entry in fields(Inspected) if entry.name != "measured")
-# What stands between the two: of `problem` and `detail`, the row's own count.
+# Of `problem` and `detail`, the row's own count.
 _MEASURED = tuple(
     entry.name for entry in fields(Measured) if entry.name not in ("problem", "detail")
 )

@@ -1,7 +1,6 @@
 """Every file of the corpora is looked at once; what cannot be used is left out with a reason."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -182,7 +181,7 @@ class Measurements:
         self._file.close()
         partial = self._path.with_name(self._path.name + ".part")
         partial.write_text("".join(_line(key, self._found[key]) for key in sorted(keys)), "utf-8")
-        os.replace(partial, self._path)
+        partial.replace(self._path)
 
 
 def _line(key: str, measured: Measured) -> str:

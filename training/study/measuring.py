@@ -79,7 +79,9 @@ def measure(path: Path) -> Measured:
     try:
         return _decoded(path, sha256)
     except (OSError, soundfile.LibsndfileError, ValueError) as error:
-        return Measured(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {error}")
+        # libsndfile's own words, without the path that soundfile puts before them.
+        why = getattr(error, "error_string", None) or error
+        return Measured(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")
 
 
 def _sha256(path: Path) -> str:

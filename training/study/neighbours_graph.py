@@ -101,16 +101,22 @@ def _arrays(model: KNeighborsClassifier) -> dict[str, Any]:
 
 
 def undecided(pipeline: Pipeline, vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Return of which vectors (N, 40) the nearest five are a matter of chance, shape (N,).
+    """Return for which vectors (N, 40) the answer is a matter of chance, shape (N,).
 
-    So it is where the next neighbour is exactly as far as the last one that counts. Never for
-    other models.
+    So it is where neighbours of several classes are exactly as far as the last one that counts,
+    and not all of them can count. Never for other models than nearest neighbours.
     """
     model = pipeline[-1]
-    found = np.zeros(len(vectors), bool)
-    if isinstance(model, KNeighborsClassifier) and model.n_samples_fit_ > model.n_neighbors:
-        exact = np.asarray(vectors, np.float32).astype(np.float64)
-        standardised = pipeline[:-1].transform(exact)
-        distances, _ = model.kneighbors(standardised, n_neighbors=model.n_neighbors + 1)
-        found = distances[:, -1] == distances[:, -2]
+    k = getattr(model, "n_neighbors", 0)
+    if not isinstance(model, KNeighborsClassifier) or model.n_samples_fit_ <= k:
+        return np.zeros(len(vectors), bool)
+    exact = np.asarray(vectors, np.float32).astype(np.float64)
+    looked_at = min(CANDIDATES, model.n_samples_fit_)
+    distances, rows = model.kneighbors(pipeline[:-1].transform(exact), n_neighbors=looked_at)
+    level = distances == distances[:, [k - 1]]
+    labels = stored(model)[1][rows]
+    last = np.take_along_axis(labels, np.full((len(labels), 1), k - 1), axis=1)
+    # Where the level ones reach the end of the list, there may be more of any class.
+    mixed = (level & (labels != last)).any(axis=1) | level[:, -1]
+    found: NDArray[np.bool_] = level[:, k] & mixed
     return found

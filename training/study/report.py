@@ -8,13 +8,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from models.catalogue import CNN_NAMES
 from training.study import paper
-from training.study.folder import SPLIT_NAMES, StudyFolder
+from training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 from training.study.report_cells import percent, shown_table
 from training.study.report_corpus import corpus_facts
 from training.study.report_facts import run_facts, runs_table, split_facts, study_facts
-from training.study.report_figures import CURVES, Figure, confusion_name, described, read_figures
-from training.study.report_summary import headlines, sentences
+from training.study.report_figures import (
+    CURVES,
+    Figure,
+    confusion_name,
+    missing_title,
+    read_figures,
+)
+from training.study.report_summary import headline_model, headlines, sentences
 from training.study.results import Results, collect, title_of
 from training.study.tables import (
     beside_paper,
@@ -31,8 +38,14 @@ from training.study.tables import (
 
 TEMPLATE = "report.html.jinja"
 TSNE_PAGE = "tsne.html"
-# Confusion matrices and lists of mistakes are given for these; the others are in the CSV files.
-_NETWORKS = ("mel", "mfcc")
+# Figures with a place of their own.
+_SINGLE_FIGURES = {
+    "fig-01-clips-per-class",
+    "fig-04-model",
+    "fig-09-grad-cam",
+    "fig-10-tsne",
+    "leak-gap",
+}
 
 
 def write_report(folder: StudyFolder) -> Path:
@@ -76,11 +89,11 @@ def render(folder: StudyFolder, *, written: date | None = None) -> str:
         "splits": split_facts(folder),
         "runs": (runs := run_facts(folder)),
         "runs_table": runs_table(runs),
+        "headline_title": title_of(headline_model(results) or BASELINE),
         "headlines": headlines(results),
         "sentences": sentences(results),
         "figures": figures,
-        "absent_reason": lambda name: reasons.get(name, ""),
-        "described": described,
+        "reasons": reasons,
         "tsne_page": f"figures/{TSNE_PAGE}" if (folder.figures / TSNE_PAGE).is_file() else None,
         **_tables(results),
         **_figure_names(results, figures),
@@ -101,28 +114,34 @@ def _tables(results: Results) -> dict[str, Any]:
         "mistakes": [
             table
             for split in results.splits
-            for model in _NETWORKS
+            for model in CNN_NAMES
             if (table := confusions(results, split, model))
         ],
     }
 
 
 def _figure_names(results: Results, figures: dict[str, Figure]) -> dict[str, Any]:
-    """Return which figures each section wants; those of models that do not exist are not."""
-    measured = [(model, split) for split in results.splits for model in results.models]
-    confusion = [confusion_name(m, s) for m, s in measured if title_of(m) and m != "baseline"]
+    """Return which figures each section wants; of models and splits without figures none."""
+    models = [model for model in results.models if model != BASELINE]
     splits = results.splits or list(SPLIT_NAMES)
     wanted = {
-        "confusion_names": confusion,
-        "curve_names": [f"{name}-{split}" for split in splits for name in CURVES],
+        "network_confusions": _confusions([m for m in models if m in CNN_NAMES], splits),
+        "other_confusions": _confusions([m for m in models if m not in CNN_NAMES], splits),
+        "curve_names": [f"{name}-{split}" for name in CURVES for split in splits],
         "reliability_names": [f"reliability-{split}" for split in splits],
-        "example_names": ["fig-02-waveform", "fig-03-mel-spectrogram"],
-        "gallery_names": ["examples-waveforms", "examples-mel"],
+        "example_names": [
+            "fig-02-waveform",
+            "fig-03-mel-spectrogram",
+            "examples-waveforms",
+            "examples-mel",
+        ],
     }
-    placed = {name for names in wanted.values() for name in names}
-    placed |= {"fig-01-clips-per-class", "fig-04-model", "fig-09-grad-cam", "fig-10-tsne"}
-    placed |= {"leak-gap"}
+    placed = {name for names in wanted.values() for name in names} | _SINGLE_FIGURES
     return wanted | {"further_names": [name for name in figures if name not in placed]}
+
+
+def _confusions(models: list[str], splits: list[str]) -> list[str]:
+    return [confusion_name(model, split) for model in models for split in splits]
 
 
 def _environment() -> Environment:
@@ -137,6 +156,7 @@ def _environment() -> Environment:
         "shown": shown_table,
         "percent": percent,
         "breakable": _breakable,
+        "missing_title": missing_title,
     }
     found.filters.update(filters)
     return found

@@ -45,11 +45,17 @@ def shown(cell: Cell) -> Shown:
     if isinstance(cell, str):
         return Shown(cell)
     if isinstance(cell, Estimate):
-        detail = f"{cell.interval.low:.3f} to {cell.interval.high:.3f}" if cell.interval else ""
-        return Shown(f"{cell.value:.3f}", detail)
+        between = cell.interval
+        detail = f"{_figure(between.low)} to {_figure(between.high)}" if between else ""
+        return Shown(_figure(cell.value), detail)
     if isinstance(cell, Share):
         return Shown(f"{cell.value:.2f}", shade=round(min(max(cell.value, 0.0), 1.0), 3))
-    return Shown(f"{cell:,}" if isinstance(cell, int) else f"{cell:.3f}")
+    return Shown(f"{cell:,}" if isinstance(cell, int) else _figure(cell))
+
+
+def _figure(value: float) -> str:
+    """Return three digits with a minus sign that is one, and without a negative zero."""
+    return f"{round(value, 3) + 0.0:.3f}".replace("-", "−")
 
 
 def shown_table(table: Table) -> ShownTable:
@@ -69,7 +75,7 @@ def percent(value: float) -> str:
 
 def points(value: float) -> str:
     """Return a difference of shares in percentage points with one digit."""
-    return f"{100 * value:.1f}".replace("-", "−")
+    return f"{round(100 * value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def percent_range(interval: Interval | None) -> str:

@@ -17,9 +17,14 @@ from training.study.table import Cell, Table
 FIT_FILE = "fit.json"
 # What ended a network's training, as its summary says and as a reader understands it.
 _STOPPED_BY = {
-    "patience": "no better validation loss",
-    "epochs": "greatest number of epochs",
+    "patience": "early stopping",
+    "epochs": "most epochs allowed",
     "time": "time limit",
+}
+# What the models' table has a column for, or other tables say better.
+_SHOWN_ELSEWHERE = {
+    *("settings", "kind", "epochs", "best_epoch", "stopped_by", "minutes", "seconds"),
+    *("train_windows", "validation"),
 }
 
 
@@ -150,7 +155,8 @@ def _one_run(
         _time_of(fit),
         sidecar.get("temperature"),
     )
-    return RunFacts(title_of(model), split, row, tuple(flat(settings).items()))
+    others = {name: value for name, value in fit.items() if name not in _SHOWN_ELSEWHERE}
+    return RunFacts(title_of(model), split, row, tuple(flat({**settings, **others}).items()))
 
 
 def _time_of(fit: Mapping[str, Any]) -> str | None:

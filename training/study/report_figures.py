@@ -1,38 +1,33 @@
 """The figures of a report: which there are, what they show, and how they get into the page."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.catalogue import CNN_NAMES, MODEL_NAMES
 from training.study.folder import SPLIT_NAMES
+from training.study.report_facts import read_json
 from training.study.results import title_of
 
+CAPTIONS_FILE = "captions.json"
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
-# Figures of the paper by what ours are called, without the split's name.
-_OF_PAPER = {
-    "fig-01-clips-per-class": ("1", "Clips per class."),
-    "fig-02-waveform": ("2", "A clip as a waveform."),
-    "fig-03-mel-spectrogram": ("3", "A clip as a mel spectrogram, the network's input."),
-    "fig-04-model": ("4", "The network; it is the same for both inputs but for their height."),
-    "fig-05-curves-mel": ("5", "Loss and accuracy by epoch, CNN on mel spectrograms"),
-    "fig-06-curves-mfcc": ("6", "Loss and accuracy by epoch, CNN on MFCCs"),
-    "fig-07-confusion-mel": ("7", "Confusion matrix, CNN on mel spectrograms"),
-    "fig-08-confusion-mfcc": ("8", "Confusion matrix, CNN on MFCCs"),
-    "fig-09-grad-cam": (
-        "9",
-        "Grad-CAM: the mel spectrogram, the heatmap of the class that was answered, and both.",
-    ),
-    "fig-10-tsne": (
-        "10",
-        "t-SNE of the clips' 40 mean MFCCs. Clips that lie together sound alike; distances "
-        "between groups of them mean little.",
-    ),
-}
-_OTHERS = {
-    "examples-waveforms": "A waveform of every class.",
-    "examples-mel": "A mel spectrogram of every class.",
-    "leak-gap": "Every model on the random and on the grouped split, with 95 % intervals.",
+# What figures are called where they are missing, by name without the split's.
+_TITLES = {
+    "fig-01-clips-per-class": "clips per class",
+    "fig-02-waveform": "a clip as a waveform",
+    "fig-03-mel-spectrogram": "a clip as a mel spectrogram",
+    "fig-04-model": "the network",
+    "fig-05-curves-mel": "training of the CNN on mel spectrograms",
+    "fig-06-curves-mfcc": "training of the CNN on MFCCs",
+    "fig-09-grad-cam": "Grad-CAM of a clip",
+    "fig-10-tsne": "t-SNE of the mean MFCCs",
+    "tsne": "the interactive t-SNE page",
+    "examples-waveforms": "a waveform of every class",
+    "examples-mel": "a mel spectrogram of every class",
+    "leak-gap": "random against grouped split",
+    "reliability": "reliability of the probabilities",
 }
 CURVES = ("fig-05-curves-mel", "fig-06-curves-mfcc")
 
@@ -46,51 +41,63 @@ class Figure:
     name : str
     source : str
         ``data:`` address with the picture's bytes.
-    caption : str
-    paper : str or None
-        Number of the paper's figure that it repeats.
+    title, caption : str
+    number : int or None
+        Of the paper's figure that it repeats.
     """
 
     name: str
     source: str
+    title: str
     caption: str
-    paper: str | None
+    number: int | None
 
 
 def read_figures(folder: Path) -> dict[str, Figure]:
     """Return the figures in a folder by name; of the two forms the smaller file.
 
-    Pictures stand in the page as images, SVG too: drawings in one document would share, and
-    mix up, the names of their parts.
+    Where the captions are, a figure without one is left over from an earlier state, and not
+    shown. Pictures stand in the page as images, SVG too: drawings in one document would share,
+    and mix up, the names of their parts.
+
+    Raises
+    ------
+    ReportError
+        If the captions cannot be read.
     """
+    captions: Mapping[str, Mapping[str, Any]] | None = read_json(folder / CAPTIONS_FILE)
     best: dict[str, Path] = {}
     for path in sorted(folder.glob("*")):
-        if path.suffix in _MEDIA and path.stat().st_size:
+        drawn = captions is None or path.stem in captions
+        if drawn and path.suffix in _MEDIA and path.stat().st_size:
             other = best.get(path.stem)
             if other is None or path.stat().st_size < other.stat().st_size:
                 best[path.stem] = path
-    return {name: _embedded(name, path) for name, path in best.items()}
+    return {
+        name: _embedded(name, path, (captions or {}).get(name, {})) for name, path in best.items()
+    }
 
 
-def _embedded(name: str, path: Path) -> Figure:
+def _embedded(name: str, path: Path, stated: Mapping[str, Any]) -> Figure:
     content = b64encode(path.read_bytes()).decode("ascii")
-    paper, caption = described(name)
-    return Figure(name, f"data:{_MEDIA[path.suffix]};base64,{content}", caption, paper)
+    title = missing_title(name)
+    return Figure(
+        name=name,
+        source=f"data:{_MEDIA[path.suffix]};base64,{content}",
+        title=str(stated.get("title") or title[:1].upper() + title[1:]),
+        caption=str(stated.get("caption") or ""),
+        number=stated.get("number"),
+    )
 
 
-def described(name: str) -> tuple[str | None, str]:
-    """Return the number of the paper's figure, if there is one, and the caption of ours."""
+def missing_title(name: str) -> str:
+    """Return what a figure is called in a sentence that says that it is missing."""
     base, split = _without_split(name)
-    on = f" on the {split} split." if split else ""
-    if base in _OF_PAPER:
-        paper, caption = _OF_PAPER[base]
-        return paper, caption.removesuffix(".") + on if split else caption
+    on = f", {split} split" if split else ""
     for model in MODEL_NAMES:
-        if base == f"confusion-{model}":
-            return None, f"Confusion matrix, {title_of(model)}{on}"
-    if base == "reliability":
-        return None, f"Reliability: how often answers of a confidence are right{on}"
-    return None, _OTHERS.get(base, name.replace("-", " ") + ".")
+        if base.endswith(f"confusion-{model}"):
+            return f"confusions of {title_of(model)}{on}"
+    return _TITLES.get(base, base.replace("-", " ")) + on
 
 
 def _without_split(name: str) -> tuple[str, str | None]:

@@ -87,7 +87,10 @@ def _of_gap(results: Results, model: str) -> str:
             f"{name}: measured on one split only, so that nothing can be said yet of how much of "
             "its figure is known recordings rather than known instruments."
         )
-    start = f"{name}: the random split reads {points(lost.value)} points higher than the grouped"
+    way = "higher" if lost.value >= 0 else "lower"
+    start = (
+        f"{name}: the random split reads {points(abs(lost.value))} points {way} than the grouped"
+    )
     if lost.interval is None:
         return f"{start} one. There are too few groups of clips to say how certain that is."
     between = f"(95 % interval {points(lost.interval.low)} to {points(lost.interval.high)})"
@@ -98,9 +101,10 @@ def _of_gap(results: Results, model: str) -> str:
             "what to expect of recordings by other players in other rooms; the random one is here "
             "for comparison with the paper only."
         )
+    contains = "The interval contains 0: this" if lost.interval.high >= 0 else "This"
     return (
-        f"{start} one {between}. The interval contains 0: this corpus does not show that the "
-        "random split leaks. That says nothing against it where groups are few or unknown."
+        f"{start} one {between}. {contains} corpus does not show that the random split leaks. "
+        "Where groups are few, or what belongs together is not known, it may leak all the same."
     )
 
 

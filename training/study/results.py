@@ -9,7 +9,7 @@ from training.study.folder import BASELINE, OWN_TEST, SPLIT_NAMES, StudyFolder
 from training.study.records import Metrics, read_metrics
 
 ALL_MODELS = (*MODEL_NAMES, BASELINE)
-BASELINE_TITLE = "Baseline: always the commonest class"
+BASELINE_TITLE = "Commonest class (baseline)"
 CROSS_SEPARATOR = "--"
 
 

@@ -33,20 +33,20 @@ def overall(results: Results) -> Table:
             found = results.own(split, model)
             if found is not None:
                 rows.append((title_of(model), split, *_overall_cells(found)))
-    sizes = ("model", "split", "clips", "groups", "classes")
+    others = ("weighted F1", "ECE", "NLL", "clips", "groups", "classes")
     return Table(
         "overall",
         "Every model on the test part of its own split",
-        (*sizes, *_FIGURES.values(), "weighted F1", "ECE", "NLL"),
+        ("model", "split", *_FIGURES.values(), *others),
         tuple(rows),
         _absences(results),
     )
 
 
 def _overall_cells(found: Metrics) -> Iterator[Cell]:
-    yield from (found.n, found.groups, found.classes)
     yield from (estimate(found, figure) for figure in _FIGURES)
     yield from (found.weighted_f1, found.ece, found.nll)
+    yield from (found.n, found.groups, found.classes)
 
 
 def _absences(results: Results) -> tuple[str, ...]:
@@ -113,10 +113,10 @@ def beside_paper(results: Results) -> Table:
         for whose in ("paper", "random", "grouped")
     )
     notes = (
-        f"The paper's figures are on a random split of its {paper.CLIPS:,} clips; ours are on "
-        "this study's corpus. They compare only where that is the same one.",
+        f"The paper’s figures are on a random split of its {paper.CLIPS:,} clips; ours are on "
+        "this study’s corpus. They compare only where that is the same one.",
     )
-    caption = "The paper's figures and this study's"
+    caption = "The paper’s figures and this study’s"
     return Table("beside-paper", caption, ("model", *columns), tuple(rows), notes)
 
 

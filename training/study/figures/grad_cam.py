@@ -68,8 +68,6 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
         title="The evidence for an answer (Grad-CAM)",
         number=9,
         key=fingerprint(split, network, inputs.clips_key),
-            split, file_fingerprint(onnx, sidecar_path(onnx), answers), inputs.clips_key
-        ),
         draw=partial(_draw, inputs, split=split),
     )
 
