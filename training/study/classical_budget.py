@@ -64,6 +64,8 @@ def within_budget(fitted: Fitted, *, budget_bytes: int = BUDGET_BYTES) -> tuple[
         return fitted, Pruning("none", budget_bytes, full_bytes, full_bytes)
     estimator = fitted.estimator
     room = budget_bytes - _FRAME_BYTES
+    if room <= 0:
+        raise _too_large(fitted.name, full_bytes, budget_bytes)
     if isinstance(estimator, RandomForestClassifier):
         smaller = _fewer_trees(estimator, room=room)
         method = f"{smaller.n_estimators} of {estimator.n_estimators} trees were kept"
@@ -113,7 +115,7 @@ def _thinned(model: KNeighborsClassifier, *, room: int) -> tuple[KNeighborsClass
     kept = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        count = max(1, int(len(rows) * share))
+        count = max(model.n_neighbors, int(len(rows) * share))
         kept.append(rng.permutation(rows)[:count])
     chosen = np.sort(np.concatenate(kept))
     smaller = clone(model).fit(vectors[chosen], np.asarray(model.classes_)[labels[chosen]])

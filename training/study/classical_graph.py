@@ -31,7 +31,7 @@ ML_OPSET = 3
 # Probabilities below it count as it: a logit has to be finite. Costs at most 2.7e-5 elsewhere.
 FLOOR = 1e-6
 # Of a class that was missing in training: no temperature gives it a probability.
-ABSENT_LOGIT = -1000.0
+ABSENT_LOGIT = -10_000.0
 
 # Twice to double: scikit-learn gets the mean as float32 and reckons with it in double.
 _MEAN = """

@@ -125,30 +125,50 @@ def explore_corpora(study: Study) -> None:
 
 
 def _explore(study: Study) -> None:
-    from training.study.exploration import explore, write_exploration
+    from training.study.exploration import explore
+    from training.study.exploration_records import write_exploration
     from training.study.near_duplicates import compact, near_duplicates
+    from training.study.waveforms import check_waveforms
 
     clips = study.clips()
-    rows = read_inspected(study.folder.inspection)
     near = near_duplicates(
         compact(study.store.table(clips, kind="mel")),
-        names=[clip.name for clip in clips],
-        groups=[clip.group for clip in clips],
-        labels=[clip.label for clip in clips],
+        [clip.name for clip in clips],
+        [clip.group for clip in clips],
+        [clip.label for clip in clips],
     )
-    found = explore(rows, clips, open_study_corpora(study), near=near)
+    found = explore(
+        read_inspected(study.folder.inspection),
+        clips,
+        open_study_corpora(study),
+        near=check_waveforms(near, clips),
+    )
     write_exploration(found, study.folder.exploration)
 
 
 def split_clips(study: Study) -> None:
-    """Write each split with its summary; the same clips are always split the same way."""
-    clips = study.training_clips()
+    """Write each split with its summary; the same clips are always split the same way.
+
+    Groups that the exploration found to hold one recording count as one.
+    """
+    clips = _with_joined_groups(study)
     for name in study.settings.splits:
         split = make_split(clips, name, seed=study.settings.seed)
         write_split(split, study.folder.split(name))
         write_json(study.folder.split_summary(name), split.summary(clips))
         sizes = ", ".join(f"{part} {len(split.of_part(clips, part))}" for part in PART_NAMES)
         study.say(f"  {name}: {sizes}")
+
+
+def _with_joined_groups(study: Study) -> list[Clip]:
+    from training.study.exploration_records import read_exploration
+    from training.study.waveforms import join_groups
+
+    clips = study.training_clips()
+    if not study.folder.exploration.is_file():
+        return clips
+    near = read_exploration(study.folder.exploration).near
+    return clips if near is None else join_groups(clips, near)
 
 
 @contextmanager

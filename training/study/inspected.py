@@ -1,7 +1,7 @@
 """One row for every file that a corpus lists: what it is said to be, what it holds, its use."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -80,15 +80,15 @@ class Inspected:
 
 def usable(inspected: Iterable[Inspected]) -> list[Clip]:
     """Cut the files that are used into clips; windows below -60 dBFS are left out."""
-    return [
-        _clip(row, start)
-        for row in inspected
-        if row.used
-        for start, level in zip(
-            starts_s(row.measured.seconds), row.measured.levels_dbfs, strict=True
-        )
-        if level >= SILENCE_DBFS
-    ]
+    return [clip for clip, _ in clips_with_levels(inspected)]
+
+
+def clips_with_levels(inspected: Iterable[Inspected]) -> Iterator[tuple[Clip, int]]:
+    """Yield the clips of `usable` with their RMS in dBFS, rounded down."""
+    for row in inspected:
+        if row.used:
+            windows = zip(starts_s(row.measured.seconds), row.measured.levels_dbfs, strict=True)
+            yield from ((_clip(row, at), level) for at, level in windows if level >= SILENCE_DBFS)
 
 
 def _clip(row: Inspected, start_s: float) -> Clip:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,8 @@ from scipy.signal import correlate
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from models.errors import TimbrescopeError
 from models.frontend import SAMPLE_RATE_HZ
+from training.corpora import CorpusError
 from training.study.clips import Clip
 from training.study.extraction import file_windows
 from training.study.near_duplicates import NearDuplicates, NearPair
@@ -40,6 +41,15 @@ def is_same_recording(pair: NearPair) -> bool:
     return pair.waveform is not None and pair.waveform >= SAME_RECORDING
 
 
+def shared_pairs(near: NearDuplicates) -> list[NearPair]:
+    """Return the examples of one class in two groups that are one recording."""
+    return [
+        pair
+        for pair in near.examples
+        if pair.relation == "across groups" and is_same_recording(pair)
+    ]
+
+
 def join_groups(clips: Sequence[Clip], near: NearDuplicates) -> list[Clip]:
     """Return the clips with groups that share a recording made one, named after the first.
 
@@ -51,8 +61,7 @@ def join_groups(clips: Sequence[Clip], near: NearDuplicates) -> list[Clip]:
     number_of = {group: number for number, group in enumerate(groups)}
     shared = [
         (number_of[group_of[pair.first]], number_of[group_of[pair.second]])
-        for pair in near.examples
-        if pair.relation == "across groups" and is_same_recording(pair)
+        for pair in shared_pairs(near)
     ]
     first, second = np.array(shared, dtype=np.intp).reshape(-1, 2).T
     links = coo_array((np.ones(len(first)), (first, second)), shape=(len(groups), len(groups)))
@@ -60,35 +69,33 @@ def join_groups(clips: Sequence[Clip], near: NearDuplicates) -> list[Clip]:
     names: dict[int, str] = {}
     for number, group in enumerate(groups):
         names.setdefault(int(part[number]), group)
-    return [
-        replace(clip, group=names[int(part[number_of[clip.group]])]) for clip in clips
-    ]
+    return [replace(clip, group=names[int(part[number_of[clip.group]])]) for clip in clips]
 
 
 def _checked(pair: NearPair, by_name: Mapping[str, Clip]) -> NearPair:
     if pair.relation == "within a group":
         return pair
+    if pair.first not in by_name or pair.second not in by_name:
+        return pair
     try:
-        first, second = (read_window(by_name[name]) for name in (pair.first, pair.second))
-    except (KeyError, TimbrescopeError):
+        first, second = read_window(by_name[pair.first]), read_window(by_name[pair.second])
+    except CorpusError:
         return pair
     return replace(pair, waveform=round(waveform_correlation(first, second), 4))
 
 
 def read_window(clip: Clip) -> NDArray[np.float32]:
-    """Return the samples of a clip, shape (66150,).
+    """Return the samples of a clip, shape (66150,), just as its features were made from them.
 
     Raises
     ------
     CorpusError
-        If the file cannot be decoded.
-    KeyError
-        If it has become shorter than the clip's start.
+        If the file cannot be decoded, or ends before the clip.
     """
-    for number, window in enumerate(file_windows(clip.path)):
-        if number == clip.number:
-            return window
-    raise KeyError(clip.name)
+    found = next(islice(file_windows(clip.path), clip.number, None), None)
+    if found is None:
+        raise CorpusError(f"{clip.path} ends before the clip at {clip.start_s:g} s begins")
+    return found
 
 
 def waveform_correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
