@@ -124,7 +124,7 @@ class _Scratch(threading.local):
     def __init__(self) -> None:
         self.frames = np.empty((_BLOCK_FRAMES, FFT_SAMPLES))
         self.spectrum = np.empty((_BLOCK_FRAMES, FFT_SAMPLES // 2 + 1), dtype=np.complex128)
-        self.squares = np.empty((2, *self.spectrum.shape))
+        self.power = np.empty(self.spectrum.shape)
 
 
 _scratch = _Scratch()
@@ -134,10 +134,9 @@ def _power_of_block(frames: NDArray[np.floating], *, out: NDArray[np.float64]) -
     count = len(frames)
     windowed = np.multiply(frames, _hann(), out=_scratch.frames[:count])
     spectrum = np.fft.rfft(windowed, axis=-1, out=_scratch.spectrum[:count])
-    squares = _scratch.squares[:, :count]
-    np.square(spectrum.real, out=squares[0])
-    np.square(spectrum.imag, out=squares[1])
-    np.add(squares[0].T, squares[1].T, out=out)
+    parts = spectrum.view(np.float64)
+    np.square(parts, out=parts)
+    out[:] = np.add(parts[:, ::2], parts[:, 1::2], out=_scratch.power[:count]).T
 
 
 def centred(window: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -1,44 +1,22 @@
 """From a prepared corpus to a model file, in the smallest form that has all 28 classes."""
 
-import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytest.importorskip("tf2onnx", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
+from prepared_cache import make_prepared_cache  # noqa: E402
+
 from models.artefact import load_artefact  # noqa: E402
-from models.frontend import KINDS, settings  # noqa: E402
-from models.instruments import NAMES  # noqa: E402
 from training import cli  # noqa: E402
 
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    folder = tmp_path / "features" / "k"
-    folder.mkdir(parents=True)
-    rng = np.random.default_rng(1)
-    for part, count in (("train", 56), ("validation", 28)):
-        np.save(folder / f"{part}-mfcc.npy", rng.normal(0, 20, (count, 40, 130)).astype("f4"))
-        np.save(folder / f"{part}-labels.npy", np.arange(count) // (count // 28))
-        (folder / f"{part}-groups.json").write_text(json.dumps(["g"] * count))
-    stated = {
-        "recipe": 1,
-        "corpus": "0" * 64,
-        "recordings": 3,
-        "sources": ["someone (CC0)"],
-        "front_end": {kind: settings(kind) for kind in KINDS},
-        "classes": list(NAMES),
-        "per_class": 2,
-        "validation_per_class": 1,
-        "seed": 22,
-    }
-    (folder / "settings.json").write_text(json.dumps(stated))
-    (tmp_path / "features" / "current.json").write_text(json.dumps({"key": "k"}))
-    return tmp_path
+    return make_prepared_cache(tmp_path)
 
 
 def test_fit_and_export_make_a_model_that_says_where_it_comes_from(

@@ -16,7 +16,12 @@ from scipy.special import softmax
 from models.classifier import INPUT_NAME, REQUIRED_OUTPUTS, session_options
 from training.calibration import calibrate
 from training.shipping import ParityError, Provenance, describe, write_model
-from training.study.classical import Fitted, mean_vectors, probabilities
+from training.study.classical import (
+    ClassicalModelError,
+    Fitted,
+    mean_vectors,
+    probabilities,
+)
 from training.study.classical_budget import BUDGET_BYTES, cost, within_budget
 from training.study.classical_graph import KIND, build_graph, model_name
 from training.study.neighbours_graph import undecided
@@ -134,8 +139,10 @@ def export_classical(
     ParityError
         If the graph differs from scikit-learn; nothing is written then.
     ClassicalModelError
-        If the model cannot be made so small.
+        If there are no windows, or the model cannot be made so small.
     """
+    if not len(features):
+        raise ClassicalModelError(f"{fitted.name} needs held-out windows to be compared on")
     shipped, pruning = within_budget(fitted, budget_bytes=budget_bytes)
     graph = build_graph(shipped, name=provenance.name).SerializeToString()
     logits, answers = run_graph(graph, features)

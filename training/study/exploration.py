@@ -69,11 +69,14 @@ def explore(
         for name, rows in rows_of.items()
         if rows[0].corpus == corpus.name
     ]
+    shared = shared_pairs(near) if near else []
+    set_of = {clip.name: clip.corpus for clip in clips}
     return Exploration(
         sets=tuple(sets),
         across_sets=_left_out("duplicate in another corpus", across_sets(inspected)),
         near=near,
-        shared_groups=len(shared_pairs(near)) if near else 0,
+        shared_groups=len(shared),
+        shared_sets=sum(set_of.get(p.first) != set_of.get(p.second) for p in shared),
         examples=tuple(_examples(clips, levels, order=[facts.name for facts in sets])),
     )
 

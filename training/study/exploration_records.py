@@ -152,6 +152,8 @@ class Exploration:
         Of clips; None if they were not compared.
     shared_groups : int
         Pairs of groups of one class of which the compared waveforms show one recording.
+    shared_sets : int
+        Those among them whose groups lie in two sets: material of a test set is trained with.
     examples : tuple of ExampleClip
         One for each class, in class order.
     """
@@ -160,6 +162,7 @@ class Exploration:
     across_sets: LeftOut
     near: NearDuplicates | None
     shared_groups: int
+    shared_sets: int
     examples: tuple[ExampleClip, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -180,6 +183,7 @@ class Exploration:
             across_sets=_left_out(stated["across_sets"]),
             near=None if stated["near"] is None else _near(stated["near"]),
             shared_groups=stated["shared_groups"],
+            shared_sets=stated["shared_sets"],
             examples=tuple(ExampleClip(**entry) for entry in stated["examples"]),
         )
 

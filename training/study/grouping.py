@@ -132,7 +132,8 @@ def _by_pattern(
         grouped.append(replace(recording, group=group))
     remark = f"groups by the pattern {pattern!r}"
     if unmatched:
-        remark += f"; it does not fit {unmatched} files, each of which is a group of its own"
+        count = "1 file, which" if unmatched == 1 else f"{unmatched} files, each of which"
+        remark += f"; it does not fit {count} is a group of its own"
     return Grouping(tuple(grouped), (remark,))
 
 

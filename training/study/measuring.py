@@ -23,7 +23,7 @@ CLIPPED_AT = 0.999
 MEASURING_VERSION = 1
 
 _HASH_BLOCK_BYTES = 1 << 20
-_FULL_SCALE = 32_767
+_FULL_SCALE = 32_768
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class _Sums:
         ValueError
             If a sample is not a finite number.
         """
-        energy = float(np.dot(window, window.astype(np.float64)))
+        energy = float(np.square(window, dtype=np.float64).sum())
         if not math.isfinite(energy):
             raise ValueError("it holds samples that are not finite numbers")
         magnitude = np.abs(window)
@@ -160,8 +160,8 @@ class _Sums:
         self._energy += energy
         level = to_dbfs(math.sqrt(energy / len(window)))
         self.levels_dbfs.append(math.floor(max(level, LOWEST_DBFS)))
-        whole = np.rint(np.clip(window, -1, 1) * _FULL_SCALE).astype("<i2")
-        self.fingerprint.update(whole.tobytes())
+        whole = np.clip(np.rint(window * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+        self.fingerprint.update(whole.astype("<i2").tobytes())
 
 
 def _finite_dbfs(amplitude: float) -> float:

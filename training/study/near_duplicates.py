@@ -6,7 +6,6 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import gen_batches
 
 from training.study.store import FeatureTable
 
@@ -22,7 +21,12 @@ FLOOR_DB = 40.0
 # recordings it finds all clips that were encoded anew or had noise added at -20 dB, and 97 of
 # 100 that were shifted by 25 ms; `waveforms` tells them from hits that merely look alike.
 THRESHOLD = 0.975
-EXAMPLES = 200
+# So many pairs are kept; those across groups are worth knowing, as they undermine a split.
+EXAMPLES: dict[Relation, int] = {
+    "within a group": 100,
+    "across groups": 1000,
+    "across classes": 200,
+}
 
 _CLIPS_READ = 512
 # Bounds the memory: so many clips are compared with all others at a time.
@@ -68,21 +72,23 @@ class NearDuplicates:
         Clips that were compared, each with each.
     pairs, clips : dict
         By relation: pairs, and clips that are in at least one.
+    groups : dict
+        By relation: pairs of groups (or groups) that have at least one such pair of clips.
     examples : tuple of NearPair
-        The most similar pair of each two groups (or of each group), at most `EXAMPLES` for a
-        relation, the most similar first.
+        The most similar pair of each of these, the most similar first, at most `EXAMPLES`.
     """
 
     threshold: float
     compared: int
     pairs: dict[Relation, int]
     clips: dict[Relation, int]
+    groups: dict[Relation, int]
     examples: tuple[NearPair, ...]
 
 
 def compact(table: FeatureTable) -> Vectors:
     """Return the coarse picture of every clip of a table of mel features, shape (N, 416)."""
-    batches = gen_batches(len(table), _CLIPS_READ)
+    batches = _batches(len(table), _CLIPS_READ)
     pictures = [coarse(np.asarray(table[rows], dtype=np.float32)) for rows in batches]
     return np.concatenate(pictures) if pictures else np.empty((0, 0), dtype=np.float32)
 
@@ -151,6 +157,10 @@ def near_duplicates(
         compared=len(names),
         pairs={name: int(count) for name, count in zip(RELATIONS, pairs, strict=True)},
         clips={name: int(row.sum()) for name, row in zip(RELATIONS, touched, strict=True)},
+        groups={
+            name: sum(kind == number for kind, _, _ in best)
+            for number, name in enumerate(RELATIONS)
+        },
         examples=tuple(_examples(best, names)),
     )
 
@@ -159,7 +169,7 @@ def _pairs(
     vectors: Vectors, threshold: float
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]]:
     """Yield rows of similar clips, each pair once, and their similarity."""
-    for rows in gen_batches(len(vectors), _CLIPS_COMPARED):
+    for rows in _batches(len(vectors), _CLIPS_COMPARED):
         similarity = vectors[rows] @ vectors[rows.start :].T
         first, second = np.nonzero(np.triu(similarity >= threshold, k=1))
         yield first + rows.start, second + rows.start, similarity[first, second]
@@ -189,8 +199,12 @@ def _examples(
     for number, relation in enumerate(RELATIONS):
         found = (pair for (kind, _, _), pair in best.items() if kind == number)
         ordered = sorted(found, key=lambda pair: (-pair[0], pair[1:]))
-        for similarity, first, second in ordered[:EXAMPLES]:
+        for similarity, first, second in ordered[: EXAMPLES[relation]]:
             yield NearPair(names[first], names[second], relation, round(similarity, 4))
+
+
+def _batches(count: int, size: int) -> Iterator[slice]:
+    return (slice(first, first + size) for first in range(0, count, size))
 
 
 def nearest_similarity(queries: Vectors, reference: Vectors) -> NDArray[np.float32]:
@@ -211,6 +225,6 @@ def nearest_similarity(queries: Vectors, reference: Vectors) -> NDArray[np.float
     if not len(reference):
         return found
     known = unit(reference).T
-    for rows in gen_batches(len(queries), _CLIPS_COMPARED):
+    for rows in _batches(len(queries), _CLIPS_COMPARED):
         found[rows] = (unit(queries[rows]) @ known).max(axis=1)
     return found

@@ -6,6 +6,10 @@ from training.study.bootstrap import Interval
 from training.study.table import Cell, Estimate, Share, Table
 
 NONE = "–"
+# Keeps a number and its unit on one line.
+_SPACE = "\N{NO-BREAK SPACE}"
+# From so many seconds on minutes are easier to read, and from so many minutes on hours.
+_LONG = 90
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,19 @@ def _figure(value: float) -> str:
 def shown_table(table: Table) -> ShownTable:
     """Return a table as the report writes it."""
     numeric = tuple(
-        all(not isinstance(row[place], str) for row in table.rows)
-        for place in range(len(table.columns))
+        all(_is_number(row[place]) for row in table.rows) for place in range(len(table.columns))
     )
     rows = tuple(tuple(shown(cell) for cell in row) for row in table.rows)
     return ShownTable(table.name, table.caption, table.columns, numeric, rows, table.notes)
 
 
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or cell.strip("−").replace(".", "", 1).isdecimal()
+
+
 def percent(value: float) -> str:
     """Return a share as a percentage with one digit."""
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f}{_SPACE}%"
 
 
 def points(value: float) -> str:
@@ -87,7 +94,7 @@ def percent_range(interval: Interval | None) -> str:
 
 def duration(seconds: float) -> str:
     """Return a time in the unit that suits it."""
-    if seconds < 90:
-        return f"{seconds:.1f} s"
+    if seconds < _LONG:
+        return f"{seconds:.1f}{_SPACE}s"
     minutes = seconds / 60
-    return f"{minutes:.1f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    return f"{minutes:.1f}{_SPACE}min" if minutes < _LONG else f"{minutes / 60:.1f}{_SPACE}h"

@@ -120,7 +120,7 @@ class RunFacts:
 RUN_COLUMNS = (
     "model",
     "split",
-    "clips to train on",
+    "clips",
     "epochs",
     "best epoch",
     "stopped by",

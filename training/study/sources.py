@@ -149,7 +149,8 @@ def _of_manifest(manifest: Path) -> Corpus:
     if not recordings:
         raise CorpusError(f"the manifest {manifest} lists no recording of the 28 instruments")
     others = len(listed) - len(recordings)
-    remarks = (f"{others} files are none of the 28 instruments and not used",) if others else ()
+    count = "1 file" if others == 1 else f"{others} files"
+    remarks = (f"{count} of none of the 28 instruments, not used",) if others else ()
     generic = manifest.name == MANIFEST_NAME
     name = safe_name(manifest.parent.name if generic else manifest.stem)
     return Corpus(name, manifest.parent, "manifest", recordings, remarks)

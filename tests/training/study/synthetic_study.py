@@ -10,6 +10,16 @@ import numpy as np
 from models.catalogue import CLASSICAL_NAMES, CNN_NAMES, MODEL_NAMES
 from models.instruments import NAMES
 from training.study.clips import Clip, write_clips
+from training.study.exploration_records import (
+    ClassFacts,
+    Distribution,
+    Exploration,
+    Format,
+    LeftOut,
+    LeftOutFile,
+    SetFacts,
+    write_exploration,
+)
 from training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 from training.study.metrics import (
     baseline_probabilities,
@@ -18,9 +28,10 @@ from training.study.metrics import (
     save_answers,
     write_metrics,
 )
+from training.study.near_duplicates import RELATIONS, NearDuplicates, NearPair
 from training.study.splits import make_split, write_split
 
-EVERY_STEP = ("inspect", "split", "train", "evaluate", "figures")
+EVERY_STEP = ("inspect", "explore", "split", "train", "evaluate", "figures")
 # A hundred times smaller than any real picture.
 PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -42,6 +53,8 @@ def make_study(
         _write(folder.settings, _settings())
         _write(folder.timings, {"inspect": 61.5, "extract": 4000.0, "train": 16_000.0})
         _write(folder.problems, [{"step": "extract", "what": "a & b.wav", "reason": "<broken>"}])
+    if "explore" in steps:
+        write_exploration(_exploration(clips), folder.exploration)
     own = [clip for clip in clips if clip.corpus == CORPUS]
     for name in SPLIT_NAMES:
         split = make_split(own, name)
@@ -105,6 +118,52 @@ def _clip(instrument: str, group: str, number: int, corpus: str) -> Clip:
         group=group,
         source="somebody/samples",
         corpus=corpus,
+    )
+
+
+def _exploration(clips: list[Clip]) -> Exploration:
+    pair = NearPair("samples/a.wav@0", "samples/b.wav@3", "across groups", 0.991, 0.97)
+    return Exploration(
+        sets=(_set(clips, CORPUS, "kaggle"), _set(clips, OTHER, "manifest")),
+        across_sets=LeftOut("duplicate in another corpus", 2, ()),
+        near=NearDuplicates(
+            0.975, len(clips), dict(zip(RELATIONS, (31, 5, 1), strict=True)), {}, (pair,)
+        ),
+        shared_groups=3,
+        shared_sets=2,
+        examples=(),
+    )
+
+
+def _set(clips: list[Clip], name: str, layout: str) -> SetFacts:
+    chosen = [clip for clip in clips if clip.corpus == name]
+    files = len({clip.sha256 for clip in chosen})
+    classes = [
+        ClassFacts(instrument, 9, sum(c.instrument == instrument for c in chosen), 6, 80.0, 0)
+        for instrument in NAMES
+    ]
+    quantiles = dict(
+        zip(("0", "0.05", "0.25", "0.5", "0.75", "0.95", "1"), range(-9, 5), strict=False)
+    )
+    broken = (LeftOutFile("Piano/1 & 2.wav", "no <data> chunk"), LeftOutFile("x.wav", ""))
+    return SetFacts(
+        name=name,
+        layout=layout,
+        files=files + 2,
+        used=files,
+        clips=len(chosen),
+        groups=len({clip.group for clip in chosen}),
+        sources=1,
+        seconds=3.0 * len(chosen),
+        classes=tuple(classes),
+        lengths_s=Distribution(quantiles, (), ()),
+        levels_dbfs=Distribution(quantiles, (), ()),
+        silent_windows=4,
+        clipped_files=1,
+        formats=(Format(22_050, 1, files),),
+        left_out=(LeftOut("corrupt", 2, broken),),
+        differences=(),
+        remarks=("no groups are known: every file is one",) if layout == "kaggle" else (),
     )
 
 

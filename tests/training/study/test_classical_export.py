@@ -126,7 +126,9 @@ def test_without_labels_the_given_temperature_is_kept(
 
 @pytest.mark.parametrize("name", CLASSICAL_NAMES)
 @pytest.mark.parametrize("classes", [(4, 19), (0, 5, 27)])
-def test_missing_classes_get_nothing_at_any_temperature(name: str, classes: tuple[int, ...]) -> None:
+def test_missing_classes_get_nothing_at_any_temperature(
+    name: str, classes: tuple[int, ...]
+) -> None:
     part = fitted_to(name, classes)
     features = features_of(vectors_of(classes, seed=6)[0])
     logits, found = run_graph(build_graph(part).SerializeToString(), features)
@@ -235,6 +237,14 @@ def test_a_graph_of_another_model_is_not_written(
     mine = fitted_to("k-nearest-neighbours", range(28))
     with pytest.raises(ParityError, match="k-nearest-neighbours differs from scikit-learn"):
         export_classical(mine, tmp_path / "m.onnx", features=held_out[0], provenance=Provenance())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_held_out_windows_nothing_is_written(tmp_path: Path) -> None:
+    mine = fitted_to("logistic-regression", range(28))
+    nothing = np.empty((0, 40, 130), np.float32)
+    with pytest.raises(ClassicalModelError, match="needs held-out windows"):
+        export_classical(mine, tmp_path / "m.onnx", features=nothing, provenance=Provenance())
     assert list(tmp_path.iterdir()) == []
 
 

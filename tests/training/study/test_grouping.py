@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.corpora import CorpusError, Recording
@@ -23,7 +24,7 @@ def grouped(*inner: str, seconds: float = 3.0, pattern: str | None = None) -> Gr
         root=ROOT,
         corpus="c",
         pattern=pattern,
-        length_of=lambda path: seconds,
+        length_of=lambda _: seconds,
     )
 
 
@@ -88,7 +89,7 @@ def test_a_pattern_groups_over_classes_and_counts_what_it_does_not_fit() -> None
     first, second, third, fourth = (r.group for r in found.recordings)
     assert first == second
     assert len({first, third, fourth}) == 3
-    assert "does not fit 1 files" in found.remarks[0]
+    assert "does not fit 1 file," in found.remarks[0]
 
 
 def test_an_optional_group_that_took_no_part_is_no_group() -> None:
@@ -128,8 +129,11 @@ trees = st.lists(
 ).map(lambda rows: [f"{a}/{b}{c}{d}{e}.wav" for a, b, c, d, e in rows])
 
 
+@settings(max_examples=40)
 @given(trees, st.sampled_from([3.0, 1.0]), st.randoms())
-def test_every_file_has_a_group_whatever_the_order(names, seconds, random) -> None:
+def test_every_file_has_a_group_whatever_the_order(
+    names: list[str], seconds: float, random: Random
+) -> None:
     found = grouped(*names, seconds=seconds)
     assert [r.path for r in found.recordings] == [ROOT / name for name in names]
     shuffled = random.sample(names, len(names))
@@ -139,8 +143,9 @@ def test_every_file_has_a_group_whatever_the_order(names, seconds, random) -> No
     }
 
 
+@settings(max_examples=40)
 @given(trees, st.sampled_from([3.0, 1.0]))
-def test_no_group_crosses_classes_or_sub_folders(names, seconds) -> None:
+def test_no_group_crosses_classes_or_sub_folders(names: list[str], seconds: float) -> None:
     places = defaultdict(set)
     for r in grouped(*names, seconds=seconds).recordings:
         inner = r.path.relative_to(ROOT)

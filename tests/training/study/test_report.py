@@ -9,13 +9,14 @@ import pytest
 
 pytest.importorskip("sklearn", reason="needs the train extra")
 pytest.importorskip("jinja2", reason="needs the train extra")
-from synthetic_study import OTHER, PNG, SVG, make_study
+from synthetic_study import CORPUS, OTHER, PNG, SVG, make_study
 
 from training.study.bootstrap import Interval
 from training.study.folder import StudyFolder
 from training.study.metrics import read_metrics, write_metrics
 from training.study.report import render, write_report
 from training.study.report_cells import duration, percent_range, points, shown
+from training.study.report_corpus import corpus_facts
 from training.study.report_facts import ReportError, flat
 from training.study.report_figures import read_figures
 from training.study.report_summary import headlines, sentences
@@ -23,7 +24,7 @@ from training.study.results import Results, collect
 from training.study.table import Estimate
 
 VOID = {"meta", "link", "img", "wbr", "br"}
-STEPS = ("inspect", "split", "train", "evaluate", "figures", "explore")
+PARTS = ("corpus", "splits", "models", "evaluation", "figures")
 
 
 class Page(HTMLParser):
@@ -130,16 +131,39 @@ def test_figures_are_in_the_page_and_missing_ones_are_named(
     assert "figures/tsne.html" in whole_page.addresses
 
 
+def test_the_corpus_is_described(whole_page: Page) -> None:
+    words = whole_page.words()
+    for table in ("corpora", "clips", "left-out", "lengths", "levels", "near-copies", "near-pairs"):
+        assert f"table-{table}" in whole_page.ids
+    assert "samples: no groups are known: every file is one" in words
+    assert "Piano/1 & 2.wav (no <data> chunk); x.wav" in words
+    assert "Pairs of groups whose waveforms show one and the same recording: 3; 2 of them" in words
+    assert "3,581" in words, "the paper's count of accordion clips"
+
+
+def test_before_the_exploration_the_clips_are_counted(tmp_path: Path) -> None:
+    folder = make_study(tmp_path, steps=("inspect",))
+    facts = corpus_facts(folder)
+    assert facts is not None
+    assert not facts.explored
+    (sizes,) = facts.tables
+    assert [row[0] for row in sizes.rows] == [CORPUS, OTHER]
+    assert facts.per_class.columns == ("class", CORPUS, OTHER)
+    assert facts.per_class.rows[0][2] is None, "accordion is not in the other corpus"
+    words = Page(render(folder)).words()
+    assert "Not run yet: lengths, levels, files left out" in words
+    assert "3,581" not in words, "the paper's counts say nothing about another corpus"
+
+
 def test_classes_that_cannot_be_tested_are_named(whole_page: Page) -> None:
     assert "No clips for test: Violin." in whole_page.words()
     assert "nothing is known of Violin" in whole_page.words()
 
 
-@pytest.mark.parametrize("run", range(len(STEPS)))
+@pytest.mark.parametrize("run", range(len(PARTS) + 1))
 def test_a_study_that_has_come_only_so_far(run: int, tmp_path: Path, whole: StudyFolder) -> None:
     folder = StudyFolder(tmp_path / "study")
-    parts = ["corpus", "splits", "models", "evaluation", "figures"][:run]
-    for part in parts:
+    for part in PARTS[:run]:
         shutil.copytree(whole.root / part, folder.root / part)
     text = render(folder, written=date(2025, 3, 1))
     page = Page(text)
@@ -218,7 +242,8 @@ def test_a_clear_gap_is_called_a_leak_and_an_unclear_one_is_not(whole: StudyFold
     clear = with_gap(results, random=(0.95, 0.93, 0.97), grouped=0.6)
     assert "reads 35.0 points higher than the grouped" in sentences(clear)[0]
     assert "by knowing the recording" in sentences(clear)[0]
-    assert [headline.value for headline in headlines(clear)] == ["95.0 %", "60.0 %", "35.0 points"]
+    values = [headline.value.replace("\N{NO-BREAK SPACE}", " ") for headline in headlines(clear)]
+    assert values == ["95.0 %", "60.0 %", "35.0 points"]
     unclear = with_gap(results, random=(0.65, 0.6, 0.7), grouped=0.6)
     assert "The interval contains 0" in sentences(unclear)[0]
     assert "by knowing the recording" not in sentences(unclear)[0]
@@ -261,6 +286,10 @@ def test_numbers_are_written_for_readers() -> None:
     assert shown(12345).text == "12,345"
     assert shown(None).text == "–"
     assert percent_range(None) == ""
-    assert [duration(value) for value in (3, 600, 7200)] == ["3.0 s", "10.0 min", "2.0 h"]
+    assert [duration(value).split() for value in (3, 600, 7200)] == [
+        ["3.0", "s"],
+        ["10.0", "min"],
+        ["2.0", "h"],
+    ]
     nested = {"a": {"b": 1, "c": None}, "d": [1, 2], "e": []}
     assert flat(nested) == {"a.b": "1", "d": "1, 2"}

@@ -76,6 +76,12 @@ def parameter_count(kind: FeatureKind) -> int:
     return sum(layer.parameters for stage in stages(kind) for layer in stage.layers)
 
 
+def untrained_count(kind: FeatureKind) -> int:
+    """Return how many of them are means and variances, which are counted and not trained."""
+    norms = [layer for stage in stages(kind) for layer in stage.layers if layer.name[:4] == "norm"]
+    return sum(layer.parameters // 2 for layer in norms)
+
+
 def _input(height: int, width: int) -> Stage:
     return Stage(
         "Input",

@@ -64,14 +64,14 @@ def _in_sentence(model: str) -> str:
 def _draw(folder: StudyFolder, *, split: str, model: str) -> Page:
     metrics = own_metrics(folder, split=split, model=model)
     counts = np.array(metrics.confusion)
-    figure = new_figure(WIDE_IN, 9.6)
+    figure = new_figure(WIDE_IN, 8.4)
     axes = figure.add_subplot()
     image = axes.imshow(_shares(counts), cmap=_colours(), vmin=0, vmax=1, interpolation="nearest")
     _grid(axes)
     _absent(axes, counts)
     _numbers(axes, counts)
     _names(axes, counts)
-    bar = figure.colorbar(image, ax=axes, shrink=0.5, aspect=30, pad=0.075)
+    bar = figure.colorbar(image, ax=axes, shrink=0.5, aspect=30, pad=0.11)
     bar.set_label("Share of the clips of the true class")
     axes.set_title(f"{entry_of(model).title}, {split} split", pad=10)
     return Page(figure, _caption(metrics, split=split, model=model))
@@ -140,7 +140,7 @@ def _names(axes: Axes, counts: NDArray[np.integer]) -> None:
         for label, total in zip(labels, sums, strict=True):
             label.set_color(INK if total else MUTED)
     right = len(NAMES) - 0.2
-    axes.text(right, -1.0, "recall", fontsize=7, color=MUTED, ha="left")
+    axes.text(right, -1.0, "recall, clips", fontsize=7, color=MUTED, ha="left")
     for row, total in enumerate(sums):
         said = f"{counts[row, row] / total:.0%} of {total:,}" if total else "no clips"
         axes.text(right, row, said, va="center", fontsize=7, color=INK if total else MUTED)

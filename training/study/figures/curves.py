@@ -20,8 +20,8 @@ from training.study.ledger import file_fingerprint
 NUMBERS: Mapping[str, int] = {"mel": 5, "mfcc": 6}
 _COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 _PANELS = (
-    ("Loss", "loss", "Cross-entropy (nats)"),
-    ("Accuracy", "accuracy", "Share of clips answered rightly"),
+    ("Loss (cross-entropy, nats)", "loss", 0.96),
+    ("Accuracy", "accuracy", 0.04),
 )
 
 History = Mapping[str, NDArray[np.float64]]
@@ -70,13 +70,12 @@ def _draw(folder: StudyFolder, *, split: str, model: str) -> Page:
     # Early stopping watches the validation loss, so this is the network that is kept.
     best = int(history["val_loss"].argmin())
     figure = new_figure(TEXT_WIDTH_IN, 2.9)
-    for number, (title, column, label) in enumerate(_PANELS, start=1):
+    for number, (title, column, height) in enumerate(_PANELS, start=1):
         axes = figure.add_subplot(1, 2, number)
         _curves(axes, history, column=column)
-        _mark_best(axes, history, column=column, best=best)
+        _mark_best(axes, history, column=column, best=best, height=height)
         axes.set_title(title)
         axes.set_xlabel("Epoch")
-        axes.set_ylabel(label)
     axes.set_ylim(0, 1)
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=3)
     return Page(figure, _caption(history, best=best, split=split, model=model))
@@ -98,7 +97,8 @@ def _curves(axes: Axes, history: History, *, column: str) -> None:
         epochs,
         history[f"val_{column}"],
         color=ORANGE,
-        linestyle=(0, (4, 1.5)),
+        linestyle=(0, (3.5, 1.2)),
+        linewidth=1.3,
         marker="o",
         markersize=3.2,
         label="validation",
@@ -109,7 +109,8 @@ def _curves(axes: Axes, history: History, *, column: str) -> None:
     value_grid(axes)
 
 
-def _mark_best(axes: Axes, history: History, *, column: str, best: int) -> None:
+def _mark_best(axes: Axes, history: History, *, column: str, best: int, height: float) -> None:
+    """Mark the epoch that is kept, and state its value where no curve runs."""
     epoch, value = history["epoch"][best], history[f"val_{column}"][best]
     axes.axvline(epoch, color=MUTED, linewidth=0.9, linestyle=":")
     axes.plot(
@@ -125,13 +126,12 @@ def _mark_best(axes: Axes, history: History, *, column: str, best: int) -> None:
     )
     near_end = epoch > (history["epoch"][0] + history["epoch"][-1]) / 2
     axes.annotate(
-        f"{value:.3f}",
-        (epoch, value),
-        xytext=(-8 if near_end else 8, 9),
-        textcoords="offset points",
+        f" {value:.3f} ",
+        (epoch, height),
+        xycoords=axes.get_xaxis_transform(),
         fontsize=8,
+        va="center",
         ha="right" if near_end else "left",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8},
     )
 
 

@@ -1,6 +1,6 @@
 """Figures 2 and 3, a waveform and a mel spectrogram, and the same for every class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -26,7 +26,7 @@ from training.study.figures.style import (
 _SHOWN_FIRST = ("Acoustic Guitar", "Piano", "Banjo", "Violin", "Flute")
 _COLUMNS = 4
 _ROW_IN = 1.35
-_DECIBELS = "Level (dB, 0 = loudest of the clip)"
+DECIBELS = "Level (dB, 0 = loudest of the clip)"
 
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
@@ -58,7 +58,7 @@ def _waveform(inputs: FigureInputs) -> Page:
     example = inputs.example(shown_instrument(inputs))
     figure = new_figure(TEXT_WIDTH_IN, 2.6)
     axes = figure.add_subplot()
-    draw_waveform(axes, example.samples, columns=1200)
+    draw_waveform(axes, example.samples, columns=600)
     axes.set_xlabel("Time (s)")
     axes.set_ylabel("Amplitude")
     axes.set_xticks(np.arange(0, WINDOW_S + 0.5, 0.5))
@@ -92,9 +92,9 @@ def _spectrogram(inputs: FigureInputs) -> Page:
     figure = new_figure(TEXT_WIDTH_IN, 3.4)
     axes = figure.add_subplot()
     image = draw_spectrogram(axes, log_mel(example.samples))
-    mel_axes(axes)
+    mel_axes(axes, step_s=0.5)
     axes.set_title(example.clip.instrument)
-    figure.colorbar(image, ax=axes, label=_DECIBELS, pad=0.015, aspect=25)
+    figure.colorbar(image, ax=axes, label=DECIBELS, pad=0.015, aspect=25)
     caption = (
         f"Log-mel spectrogram of the clip of figure 2 ({example.clip.instrument}): 128 mel bands "
         "up to 8 kHz, 130 frames, decibels below the loudest cell."
@@ -119,39 +119,32 @@ def draw_spectrogram(
 
 
 def _waveforms(inputs: FigureInputs) -> Page:
-    figure, cells = _small_multiples(inputs)
-    for axes, example in cells:
+    examples = _examples(inputs)
+    figure, cells = small_multiples([example.clip.instrument for example in examples])
+    for axes, example in zip(cells, examples, strict=True):
         peak = float(np.abs(example.samples).max()) or 1.0
         draw_waveform(axes, example.samples / peak, columns=360)
+        axes.set_xticks(range(int(WINDOW_S) + 1))
         axes.set_ylim(-1.05, 1.05)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        _seconds(axes)
     caption = (
-        f"One clip of each of the {len(cells)} classes present: envelope in light, root mean "
+        f"One clip of each of the {len(cells)} classes present: extremes in light, root mean "
         "square in dark, each scaled to its own peak."
     )
     return Page(figure, caption)
 
 
 def _spectrograms(inputs: FigureInputs) -> Page:
-    figure, cells = _small_multiples(inputs)
-    image = None
-    for number, (axes, example) in enumerate(cells):
-        image = draw_spectrogram(axes, log_mel(example.samples))
-        mel_axes(axes, labels=False, ticks_hz=(500, 2000, 8000))
-        axes.tick_params(labelleft=number % _COLUMNS == 0)
-        _seconds(axes)
-    assert image is not None
-    figure.supylabel("Frequency (Hz, mel scale)", fontsize=9)
+    examples = _examples(inputs)
+    figure, cells = small_multiples([example.clip.instrument for example in examples])
+    images = [
+        draw_spectrogram(axes, log_mel(example.samples))
+        for axes, example in zip(cells, examples, strict=True)
+    ]
+    small_spectrogram_axes(figure, cells)
     figure.colorbar(
-        image,
-        ax=[axes for axes, _ in cells],
-        label=_DECIBELS,
-        location="bottom",
-        pad=0.01,
-        aspect=60,
-        shrink=0.5,
+        images[0], ax=cells, label=DECIBELS, location="bottom", pad=0.01, aspect=60, shrink=0.5
     )
     caption = (
         f"Log-mel spectrograms of the same clips, one of each of the {len(cells)} classes "
@@ -160,25 +153,31 @@ def _spectrograms(inputs: FigureInputs) -> Page:
     return Page(figure, caption)
 
 
-def _seconds(axes: Axes) -> None:
-    axes.set_xticks(range(int(WINDOW_S) + 1))
-    axes.set_xlim(0, WINDOW_S)
-    axes.tick_params(labelsize=7)
-
-
-def _small_multiples(inputs: FigureInputs) -> tuple[Figure, list[tuple[Axes, Example]]]:
-    """Return a figure with named axes for one example of every class present."""
-    examples = [inputs.example(name) for name in inputs.instruments]
-    if not examples:
+def _examples(inputs: FigureInputs) -> list[Example]:
+    if not inputs.instruments:
         raise FigureError("the study has no clips; run the step 'inspect' first")
-    rows = -(-len(examples) // _COLUMNS)
+    return [inputs.example(name) for name in inputs.instruments]
+
+
+def small_multiples(titles: Sequence[str]) -> tuple[Figure, list[Axes]]:
+    """Return a figure with one small panel for each title, four in a row."""
+    rows = -(-len(titles) // _COLUMNS)
     figure = new_figure(WIDE_IN, 0.6 + _ROW_IN * rows)
     cells = []
-    for number, example in enumerate(examples, start=1):
+    for number, title in enumerate(titles, start=1):
         axes = figure.add_subplot(rows, _COLUMNS, number)
-        axes.set_title(example.clip.instrument, fontsize=8.5)
+        axes.set_title(title, fontsize=8.5)
+        axes.tick_params(labelsize=7)
         # Only the lowest of a column says what the axis is.
-        if number > len(examples) - _COLUMNS:
+        if number > len(titles) - _COLUMNS:
             axes.set_xlabel("Time (s)", fontsize=8)
-        cells.append((axes, example))
+        cells.append(axes)
     return figure, cells
+
+
+def small_spectrogram_axes(figure: Figure, cells: Sequence[Axes]) -> None:
+    """Give the panels of `small_multiples` scales in seconds and, at the left edge, in Hz."""
+    for number, axes in enumerate(cells):
+        mel_axes(axes, labels=False, ticks_hz=(500, 2000, 8000))
+        axes.tick_params(labelleft=number % _COLUMNS == 0)
+    figure.supylabel("Frequency (Hz, mel scale)", fontsize=9)

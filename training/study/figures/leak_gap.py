@@ -10,7 +10,7 @@ from training.study import paper
 from training.study.figures.confusion import own_metrics
 from training.study.figures.drawing import FigureError, Page, Plan
 from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import BLUE, INK, MUTED, ORANGE
+from training.study.figures.palette import BLUE, MUTED, ORANGE
 from training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
 from training.study.folder import BASELINE, OWN_TEST, SPLIT_NAMES
 from training.study.ledger import file_fingerprint, fingerprint
@@ -53,6 +53,9 @@ def _draw(inputs: FigureInputs) -> Page:
         if inputs.is_paper_layout:
             _paper_marks(axes, list(pairs), name=figure_name)
         axes.set_title(title)
+        axes.text(
+            1.02, -0.75, "points", transform=axes.get_yaxis_transform(), fontsize=7, color=MUTED
+        )
         axes.set_xlim(0, 1)
         value_grid(axes, axis="x")
         axes.tick_params(labelleft=first is None)
@@ -110,22 +113,23 @@ def _row(axes: Axes, pair: Pair, *, row: int, name: str) -> None:
             markerfacecolor="white" if split == "random" else colour,
             label=_LABELS[split] if row == 0 else None,
             zorder=3,
+            clip_on=False,
         )
     _state_gap(axes, values, row=row)
 
 
 def _state_gap(axes: Axes, values: Mapping[str, float], *, row: int) -> None:
-    gap = 100 * (values["random"] - values["grouped"])
-    low, high = sorted(values.values())
-    axes.annotate(
-        f"{-gap:+.1f}",
-        ((low + high) / 2, row),
-        xytext=(0, 11),
-        textcoords="offset points",
-        ha="center",
+    """Connect the two figures, and state their difference at the right edge."""
+    ends = [row + _SIGNS[split][2] for split in values]
+    axes.plot(list(values.values()), ends, color=MUTED, linewidth=0.8, zorder=1)
+    gap = 100 * (values["grouped"] - values["random"])
+    axes.text(
+        1.02,
+        row,
+        f"{gap:+.1f}".replace("-", "−"),
+        transform=axes.get_yaxis_transform(),
         va="center",
-        fontsize=7,
-        color=INK,
+        fontsize=8,
     )
 
 
@@ -150,7 +154,7 @@ def _caption(pairs: Mapping[str, Pair], *, is_paper: bool) -> str:
     said = (
         "Accuracy and macro F1 of every model on the test part of the random split, where "
         "neighbours of one recording lie on both sides, and of the grouped split, where no group "
-        "does; the number is the difference in percentage points. Bands: 95 % intervals from "
+        "does; numbers state the difference in percentage points. Bands: 95 % intervals from "
         "resampling whole groups."
     )
     if not any(metrics.intervals for pair in pairs.values() for metrics in pair):

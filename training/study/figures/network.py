@@ -2,23 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 
-from training.study.figures.architecture import Layer, Stage, parameter_count, stages
+from training.study.figures.architecture import (
+    Layer,
+    Stage,
+    parameter_count,
+    stages,
+    untrained_count,
+)
 from training.study.figures.drawing import Page, Plan
 from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import BLUE, INK, LIGHT_BLUE, MUTED
+from training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED
 from training.study.figures.style import WIDE_IN, new_figure
 from training.study.ledger import fingerprint
 
 # The drawing's unit is about a tenth of an inch.
 _STAGE_WIDTH = 13.6
-_BOX_WIDTH, _BOX_HEIGHT, _BOX_GAP = 11.6, 6.6, 1.4
+_BOX_WIDTH, _BOX_HEIGHT, _BOX_GAP = 12.0, 7.6, 1.2
 _TOP_OF_BOXES = 24.0
-_MIDDLE_OF_MAPS = 36.0
+_MIDDLE_OF_MAPS = 35.2
 _TALLEST_MAP = 13.0
 
 
@@ -35,7 +42,7 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
 
 
 def _draw(shown: Sequence[Stage]) -> Page:
-    figure = new_figure(WIDE_IN, 5.0)
+    figure = new_figure(WIDE_IN, 5.1)
     axes = figure.add_subplot()
     axes.set_axis_off()
     left_behind: float | None = None
@@ -48,7 +55,7 @@ def _draw(shown: Sequence[Stage]) -> Page:
         left_behind = edges[1]
     _total(axes, parameter_count("mel"))
     axes.set_xlim(0, len(shown) * _STAGE_WIDTH)
-    axes.set_ylim(-6.5, 48.5)
+    axes.set_ylim(-2.2, 46.2)
     axes.set_aspect("equal")
     return Page(figure, _caption())
 
@@ -80,7 +87,7 @@ def _maps(axes: Axes, shape: tuple[int, ...], centre: float) -> tuple[float, flo
         axes.add_patch(Polygon(points, facecolor=fill, edgecolor=BLUE, linewidth=0.8))
     axes.text(
         centre,
-        45.4,
+        _MIDDLE_OF_MAPS + 7.4,
         " × ".join(map(str, shape)),
         ha="center",
         va="bottom",
@@ -131,42 +138,46 @@ def _column(axes: Axes, stage: Stage, centre: float) -> None:
 
 
 def _box(axes: Axes, layer: Layer, *, centre: float, top: float) -> None:
-    fill = "#dce6f4" if layer.parameters > 1000 or layer.name == "conv1" else "#f6f7f9"
     axes.add_patch(
         FancyBboxPatch(
             (centre - _BOX_WIDTH / 2, top - _BOX_HEIGHT),
             _BOX_WIDTH,
             _BOX_HEIGHT,
             boxstyle="round,pad=0,rounding_size=0.6",
-            facecolor=fill,
-            edgecolor=MUTED,
-            linewidth=0.7,
+            facecolor="#dce6f4" if layer.parameters else "#f6f7f9",
+            edgecolor=BLUE if layer.parameters else MUTED,
+            linewidth=0.8,
         )
     )
-    axes.text(centre, top - 0.7, layer.text, ha="center", va="top", fontsize=7.5, linespacing=1.1)
-    said = " × ".join(map(str, layer.shape))
-    axes.text(centre, top - _BOX_HEIGHT + 0.6, said, ha="center", va="bottom", fontsize=6.5)
+    said = [" × ".join(map(str, layer.shape))]
     if layer.parameters:
-        axes.text(
-            centre,
-            top - _BOX_HEIGHT - 0.15,
-            f"{layer.parameters:,} parameters",
-            ha="center",
-            va="top",
-            fontsize=6,
-            color=INK,
-        )
+        said.append(f"{layer.parameters:,} parameters")
+    style: dict[str, Any] = {"ha": "center", "fontsize": 6.8, "linespacing": 1.3}
+    axes.text(centre, top - 0.8, layer.text, va="top", **(style | {"fontsize": 7.8}))
+    axes.text(centre, top - _BOX_HEIGHT + 0.7, "\n".join(said), va="bottom", **style)
 
 
 def _total(axes: Axes, total: int) -> None:
+    """State the sum in the corner that the short columns leave free."""
+    centre = 5.5 * _STAGE_WIDTH
+    place = _TOP_OF_BOXES - 2.5 * _BOX_HEIGHT - 2 * _BOX_GAP
+    counted = untrained_count("mel")
     axes.text(
-        5.5 * _STAGE_WIDTH,
-        -3.5,
-        f"{total:,} parameters in all",
+        centre,
+        place,
+        f"{total:,} parameters",
         ha="center",
-        va="center",
-        fontsize=11,
+        va="bottom",
+        fontsize=12,
         fontweight="bold",
+    )
+    axes.text(
+        centre,
+        place - 0.8,
+        f"{total - counted:,} of them trained, {counted} running statistics",
+        ha="center",
+        va="top",
+        fontsize=7.8,
     )
 
 

@@ -48,7 +48,7 @@ FILLS: tuple[tuple[str, str], ...] = (
 
 # Spectrograms, and how much evidence lies where; both rise evenly in lightness.
 SPECTROGRAM_MAP = "magma"
-EVIDENCE_MAP = "viridis"
+EVIDENCE_MAP = "inferno"
 
 
 def family_markers(instrument: str) -> tuple[str, str]:

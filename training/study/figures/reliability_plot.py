@@ -10,7 +10,7 @@ from models.catalogue import entry_of
 from training.study.figures.confusion import own_metrics
 from training.study.figures.drawing import FigureError, Page, Plan
 from training.study.figures.inputs import FigureInputs, spell_list
-from training.study.figures.palette import BLUE, INK, LIGHT_BLUE, MUTED, ORANGE
+from training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED, ORANGE
 from training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
 from training.study.folder import OWN_TEST
 from training.study.ledger import file_fingerprint
@@ -18,6 +18,7 @@ from training.study.records import Metrics
 
 _COLUMNS = 3
 _LARGEST_SIGN_PT2 = 120.0
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
@@ -43,7 +44,7 @@ def _draw(inputs: FigureInputs, *, split: str) -> Page:
         _diagram(axes, metrics)
         axes.set_title(entry_of(model).short_title)
         if number % _COLUMNS == 1:
-            axes.set_ylabel("Share answered rightly")
+            axes.set_ylabel("Accuracy")
         axes.set_xlabel("Confidence")
     _summary(figure.add_subplot(rows, _COLUMNS, len(found) + 1), found)
     return Page(figure, _caption(split, missing))
@@ -79,17 +80,27 @@ def _diagram(axes: Axes, metrics: Metrics) -> None:
         edgecolor="white",
         linewidth=0.6,
         zorder=3,
+        clip_on=False,
     )
     axes.text(0.04, 0.95, f"ECE {metrics.ece:.3f}", va="top", fontsize=8, fontweight="bold")
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
-    axes.set_xticks(np.linspace(0, 1, 5), ["0", "¼", "½", "¾", "1"])
-    axes.set_yticks(np.linspace(0, 1, 5), ["0", "¼", "½", "¾", "1"])
+    axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+    axes.set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
     value_grid(axes, axis="both")
 
 
 def _summary(axes: Axes, found: Sequence[tuple[str, Metrics]]) -> None:
     """Draw the calibration errors beside one another, with and without the temperature."""
-    for row, (_, metrics) in enumerate(found):
+    for row, (model, metrics) in enumerate(found):
+        # Inside, so that this panel is as wide as the others.
+        axes.text(
+            0.03,
+            row - 0.32,
+            entry_of(model).short_title,
+            fontsize=7.5,
+            va="center",
+            transform=axes.get_yaxis_transform(),
+        )
         if metrics.uncalibrated_ece is not None:
             axes.plot(
                 [metrics.ece, metrics.uncalibrated_ece],
@@ -114,12 +125,14 @@ def _summary(axes: Axes, found: Sequence[tuple[str, Metrics]]) -> None:
             linestyle="none",
             label="with" if not row else None,
         )
-    axes.set_yticks(range(len(found)), [entry_of(model).short_title for model, _ in found])
-    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.set_yticks([])
+    # Room for the legend below.
+    axes.set_ylim(len(found) + 0.3, -0.75)
     axes.set_xlim(left=0)
     axes.set_xlabel("Expected calibration error")
-    axes.set_title("With and without\ntemperature", fontsize=8.5, color=INK)
-    axes.legend(loc="best", handletextpad=0.2)
+    axes.set_box_aspect(1)
+    axes.set_title("ECE and temperature")
+    axes.legend(loc="lower right", ncols=2, handletextpad=0.1, columnspacing=0.8)
     value_grid(axes, axis="x")
 
 

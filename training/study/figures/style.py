@@ -97,11 +97,17 @@ def band_of_hz(frequency_hz: float) -> float:
     return float(np.interp(frequency_hz, edges, np.arange(len(edges))))
 
 
-def mel_axes(axes: Axes, *, labels: bool = True, ticks_hz: tuple[int, ...] = _TICKS_HZ) -> None:
+def mel_axes(
+    axes: Axes,
+    *,
+    labels: bool = True,
+    step_s: float = 1.0,
+    ticks_hz: tuple[int, ...] = _TICKS_HZ,
+) -> None:
     """Give axes that show 128 mel bands over 3 seconds a scale in Hz and in seconds."""
     axes.set_xlim(0, WINDOW_S)
     axes.set_ylim(-1, MEL_BANDS)
-    axes.set_xticks(np.arange(0, WINDOW_S + 0.5, 0.5 if labels else 1.0))
+    axes.set_xticks(np.arange(0, WINDOW_S + 0.01, step_s))
     axes.set_yticks([band_of_hz(tick) for tick in ticks_hz], [f"{tick:,}" for tick in ticks_hz])
     if labels:
         axes.set_xlabel("Time (s)")

@@ -8,19 +8,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from models.instruments import NAMES
 from training.study.figures.drawing import FigureError, Page, Plan
 from training.study.figures.inputs import FigureInputs
 from training.study.figures.label_places import spread_labels
 from training.study.figures.palette import CLASS_COLOURS, INK, by_family, family_markers
-from training.study.figures.style import WIDE_IN, new_figure
+from training.study.figures.style import new_figure
 from training.study.figures.tsne_page import write_page
 from training.study.ledger import fingerprint
 from training.study.tsne import FEWEST_VECTORS, embed, perplexity_for
 
 CACHE_FILE = "tsne.npz"
 _LABEL_PT = 7.0
+# How far a crowd reaches, as a share of the extent of its class.
+_CROWD_SHARE = 0.06
 
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
@@ -47,7 +50,7 @@ def _places(inputs: FigureInputs) -> NDArray[np.float32]:
 
 def _draw(inputs: FigureInputs) -> Page:
     places = _places(inputs)
-    figure = new_figure(WIDE_IN, 7.6)
+    figure = new_figure(9.2, 7.6)
     axes = figure.add_subplot()
     _scatter(axes, inputs, places)
     axes.set_xticks([])
@@ -65,7 +68,7 @@ def _scatter(axes: Axes, inputs: FigureInputs, places: NDArray[np.float32]) -> N
     labels = np.array([clip.label for clip in inputs.clips])
     # In one go and in a mixed order, so that no class lies above all others.
     order = np.random.default_rng(0).permutation(len(labels))
-    size = float(np.clip(14_000 / len(labels), 3.0, 26.0))
+    size = float(np.clip(60_000 / len(labels), 4.0, 26.0))
     for block in np.array_split(order, min(len(order), 24)):
         for label in np.unique(labels[block]):
             chosen = block[labels[block] == label]
@@ -83,13 +86,15 @@ def _scatter(axes: Axes, inputs: FigureInputs, places: NDArray[np.float32]) -> N
 
 
 def _label_classes(axes: Axes, inputs: FigureInputs, places: NDArray[np.float32]) -> None:
-    """Write each class's name at the middle of its points, moved so that none covers another."""
+    """Write each class's name where most of its points lie, moved so that none covers another."""
     labels = np.array([clip.label for clip in inputs.clips])
     present = np.unique(labels)
-    middles = np.array([np.median(places[labels == label], axis=0) for label in present])
+    middles = np.array([densest_place(places[labels == label]) for label in present])
     pixels = axes.transData.transform(middles)
     sizes = np.array([_label_size(axes, NAMES[label]) for label in present])
-    moved = spread_labels(pixels, sizes)
+    # Above their points, not on them.
+    above = np.array([0.0, 1.3 * sizes[:, 1].max()])
+    moved = spread_labels(pixels + above, sizes)
     for label, middle, place in zip(
         present, middles, axes.transData.inverted().transform(moved), strict=True
     ):
@@ -110,6 +115,22 @@ def _label_classes(axes: Axes, inputs: FigureInputs, places: NDArray[np.float32]
                 "linewidth": 0.9,
             },
         )
+
+
+def densest_place(points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the middle of the closest crowd of some points, shape (2,).
+
+    The median of a class that falls into several crowds lies between them, among others' points.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+    """
+    span = float(np.ptp(points, axis=0).max())
+    tree = KDTree(points)
+    radius = _CROWD_SHARE * span
+    crowded = int(np.argmax(tree.query_ball_point(points, radius, return_length=True)))
+    return np.asarray(points[tree.query_ball_point(points[crowded], radius)].mean(axis=0))
 
 
 def _label_size(axes: Axes, text: str) -> tuple[float, float]:
@@ -159,6 +180,6 @@ def _caption(inputs: FigureInputs) -> str:
     return (
         f"t-SNE of the standardised mean MFCCs (40 values) of all {len(inputs.clips):,} clips, "
         f"perplexity {perplexity_for(len(inputs.clips)):.3g}, random state 0. Colour tells the "
-        "class, the sign its family; names stand at the medians of the classes. Distances "
+        "class, the sign its family; names stand where most clips of a class lie. Distances "
         "between far groups of points mean nothing on such a map."
     )

@@ -1,0 +1,117 @@
+"""Test clips that the mel network of a study answers rightly, with the evidence for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.classifier import Classifier
+from models.frontend import log_mel
+from models.heatmaps import evidence, normalised
+from models.instruments import NAMES
+from training.corpora import CorpusError
+from training.study.clips import Clip
+from training.study.figures.drawing import FigureError
+from training.study.figures.inputs import FigureInputs, read_window
+from training.study.folder import OWN_TEST, StudyFolder
+from training.study.stored_answers import Answers, load_answers
+
+MODEL = "mel"
+# So many of a class are tried; the first nearly always does.
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """A clip that the network answered rightly, and why.
+
+    Attributes
+    ----------
+    clip : Clip
+    decibels : ndarray, shape (128, 130)
+    heatmap : ndarray, shape (h, w)
+        Grad-CAM of the answer, its largest value 1.
+    evidence : ndarray, shape (128, 130)
+        The same on the spectrogram's grid.
+    probability : float
+        Calibrated.
+    """
+
+    clip: Clip
+    decibels: NDArray[np.float32]
+    heatmap: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    probability: float
+
+
+def split_with_answers(inputs: FigureInputs) -> str:
+    """Return the first split whose mel network has been evaluated, or simply the first."""
+    ready = [s for s in inputs.splits if inputs.folder.answers(s, MODEL, OWN_TEST).is_file()]
+    return (ready or list(inputs.splits))[0]
+
+
+def explained_clips(inputs: FigureInputs, *, split: str) -> Iterator[Explained]:
+    """Yield of each instrument the test clip that is answered rightly with most certainty.
+
+    The exported network answers and explains. Instruments without a right answer are left out.
+
+    Raises
+    ------
+    FigureError
+        If the network has not been trained or evaluated.
+    ModelFileError
+        If the exported network is damaged.
+    """
+    onnx = inputs.folder.onnx(split, MODEL)
+    if not onnx.is_file():
+        raise FigureError(f"the {MODEL} network of the {split} split is not trained yet")
+    right = _answered_rightly(inputs, _answers(inputs.folder, split=split))
+    classifier = Classifier.load(path=onnx)
+    for instrument in NAMES:
+        found = (_explain(classifier, clip) for clip in right.get(instrument, [])[:_CANDIDATES])
+        first = next((explained for explained in found if explained is not None), None)
+        if first is not None:
+            yield first
+
+
+def _answers(folder: StudyFolder, *, split: str) -> Answers:
+    path = folder.answers(split, MODEL, OWN_TEST)
+    if not path.is_file():
+        raise FigureError(f"the {MODEL} network of the {split} split is not evaluated yet")
+    return load_answers(path)
+
+
+def _answered_rightly(inputs: FigureInputs, answers: Answers) -> dict[str, list[Clip]]:
+    """Return the clips of each instrument that were answered rightly, the surest first."""
+    by_name = {clip.name: clip for clip in inputs.clips}
+    sure = answers.probabilities.max(axis=1)
+    right = answers.probabilities.argmax(axis=1) == answers.labels
+    found: dict[str, list[Clip]] = {}
+    for row in sorted(np.flatnonzero(right), key=lambda row: (-sure[row], answers.clips[row])):
+        clip = by_name.get(str(answers.clips[row]))
+        if clip is not None:
+            found.setdefault(clip.instrument, []).append(clip)
+    return found
+
+
+def _explain(classifier: Classifier, clip: Clip) -> Explained | None:
+    """Return the evidence, or None if the clip cannot be read or is answered wrongly after all.
+
+    Stored answers came from features in half precision, which a tie can depend on.
+    """
+    try:
+        window = read_window(clip)
+    except CorpusError:
+        return None
+    found = classifier.classify(window)
+    if int(found.probabilities.argmax()) != clip.label or found.heatmaps is None:
+        return None
+    heatmap = found.heatmaps[clip.label]
+    return Explained(
+        clip=clip,
+        decibels=log_mel(window),
+        heatmap=normalised(heatmap),
+        evidence=evidence(heatmap, kind=classifier.kind),
+        probability=float(found.probabilities[clip.label]),
+    )
