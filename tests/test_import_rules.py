@@ -13,7 +13,9 @@ THIRD_PARTY = {
     "models": {"numpy", "scipy", "onnxruntime"},
     "training": {
         *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
-        *("tensorflow", "keras", "librosa", "sklearn", "mido", "tqdm"),
+        *("tensorflow", "keras", "librosa", "sklearn", "skl2onnx", "mido", "tqdm"),
+        *("joblib", "threadpoolctl", "distributed", "kagglehub"),
+        *("matplotlib", "plotly", "jinja2", "markupsafe"),
     },
     "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
 }

@@ -57,7 +57,7 @@ def confusions(results: Results, split: str, model: str) -> Table:
         if found is not None
     )
     columns = ("true class", "answered", "clips", "share of the class")
-    caption = f"Mistakes of the {split} split: {title_of(model)}"
+    caption = f"{title_of(model)}, {split} split"
     return Table(f"confusions-{model}-{split}", caption, columns, rows)
 
 

@@ -30,7 +30,7 @@ forest (float[batch, inputs] standardised) => (double[batch, classes] answers)
     rows = Shape <start = 0, end = 1> (standardised)
     shape = Concat <axis = 0> (rows, trees)
     start = Expand (zero, shape)
-    leaf_code = Loop (steps, , start) <body = walk
+    leaf_code = Loop (steps, always, start) <body = walk
         (int64 step, bool going, int64[batch, trees] code)
         => (bool still_going, int64[batch, trees] next)
     {{
@@ -152,6 +152,7 @@ def forest_arrays(trees: Sequence[FlatTree]) -> dict[str, NDArray[np.generic]]:
         "first_leaf": np.concatenate([[0], leaves.cumsum()[:-1]]),
         "steps": np.array(max(tree.depth for tree in trees), np.int64),
         "trees": np.array([len(trees)], np.int64),
+        "always": np.array(True),
         "zero": np.array([[0]], np.int64),
         "two": np.array(2, np.int64),
     }

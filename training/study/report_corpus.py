@@ -117,6 +117,7 @@ def _explored(found: Exploration) -> CorpusFacts:
     papers = any(of_set.layout == _KAGGLE for of_set in found.sets)
     tables = [
         _sizes(found.sets),
+        _differences(found.sets),
         _left_out(found),
         _distributions(
             "lengths", "Length of the files in seconds", {s.name: s.lengths_s for s in found.sets}
@@ -171,6 +172,16 @@ def _formats(of_set: SetFacts) -> str:
     return "; ".join(named) + (f"; {more} other formats" if more else "")
 
 
+def _differences(sets: Sequence[SetFacts]) -> Table:
+    rows = tuple(
+        (of_set.name, row.instrument, row.paper, row.found)
+        for of_set in sets
+        for row in of_set.differences
+    )
+    caption = "Classes with other counts of files than in the paper"
+    return Table("differences", caption, ("corpus", "class", "the paper", "found"), rows)
+
+
 def _left_out(found: Exploration) -> Table:
     rows = [
         (of_set.name, *_reason(left_out))
@@ -212,7 +223,12 @@ def _one_digit(value: float | None) -> str | None:
 
 def _near(found: Exploration, near: NearDuplicates) -> Table:
     rows = tuple(
-        (_MEANINGS[relation], near.pairs.get(relation, 0), near.clips.get(relation, 0))
+        (
+            _MEANINGS[relation],
+            near.pairs.get(relation, 0),
+            near.clips.get(relation, 0),
+            near.groups.get(relation, 0),
+        )
         for relation in RELATIONS
     )
     notes = (
@@ -225,7 +241,7 @@ def _near(found: Exploration, near: NearDuplicates) -> Table:
     return Table(
         "near-copies",
         "Clips that sound nearly the same",
-        ("where", "pairs", "clips in them"),
+        ("where", "pairs of clips", "clips in them", "groups, or pairs of groups"),
         rows,
         notes,
     )

@@ -128,10 +128,10 @@ def cross_corpus(results: Results) -> Table:
             pair = [results.metrics.get((s, model, test_set)) for s in ("random", "grouped")]
             some = next((found for found in pair if found), None)
             if some is not None:
-                cells: list[Cell] = [test_set, title_of(model), some.n, some.groups, some.classes]
+                cells: list[Cell] = [test_set, title_of(model)]
                 for figure in ("accuracy", "macro_f1", "top3"):
                     cells += [estimate(found, figure) if found else None for found in pair]
-                rows.append(tuple(cells))
+                rows.append((*cells, some.n, some.groups, some.classes))
     columns = tuple(
         f"{_FIGURES[figure]}, {split}"
         for figure in ("accuracy", "macro_f1", "top3")
@@ -140,7 +140,7 @@ def cross_corpus(results: Results) -> Table:
     return Table(
         "cross-corpus",
         "Models on corpora they were not trained on, by the split on which they were trained",
-        ("tested on", "model", "clips", "groups", "classes", *columns),
+        ("tested on", "model", *columns, "clips", "groups", "classes"),
         tuple(rows),
     )
 
