@@ -15,7 +15,7 @@ THIRD_PARTY = {
         *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
         *("tensorflow", "keras", "librosa", "sklearn", "skl2onnx", "mido", "tqdm"),
         *("joblib", "threadpoolctl", "distributed", "kagglehub"),
-        *("matplotlib", "plotly", "jinja2", "markupsafe"),
+        *("matplotlib", "plotly", "jinja2"),
     },
     "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
 }

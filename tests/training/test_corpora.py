@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from training.corpora import (
     COLUMNS,
     CorpusError,
     identity,
+    list_folder_tree,
     read_corpus,
     read_folder_tree,
     read_manifest,
@@ -110,6 +112,14 @@ def test_an_unreadable_file_in_a_tree_is_named(tmp_path: Path) -> None:
     bad.write_bytes(b"no audio at all")
     with pytest.raises(CorpusError, match=r"bad\.wav"):
         read_folder_tree(tmp_path)
+    listed = list_folder_tree(tmp_path).recordings
+    assert [recording.path for recording in listed] == [bad]
+    assert math.isnan(listed[0].seconds)
+
+
+def test_a_manifest_may_be_listed_without_its_files(tmp_path: Path) -> None:
+    path = _manifest(tmp_path, _row(), _row(path="gone.wav"))
+    assert [r.path.name for r in read_manifest(path, check_files=False)] == ["a.wav", "gone.wav"]
 
 
 def test_a_folder_with_a_manifest_is_read_by_its_manifest(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from models.catalogue import CNN_NAMES
 from training.study import paper
@@ -155,13 +154,7 @@ def _environment() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "shown": shown_table,
         "percent": percent,
-        "breakable": _breakable,
         "missing_title": missing_title,
     }
     found.filters.update(filters)
     return found
-
-
-def _breakable(text: str) -> Markup:
-    """Let long names such as paths break where they may."""
-    return Markup("<wbr>").join(text.replace("/", "/\0").replace("_", "_\0").split("\0"))

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.manifold import TSNE
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from models.errors import TimbrescopeError
 
 PERPLEXITY = 30.0
 RANDOM_STATE = 0
 FEWEST_VECTORS = 5
+# Below, threads wait for one another longer than they work: on a busy machine by a factor of ten.
+_FEWEST_FOR_THREADS = 5_000
 # To be raised when the map is made differently.
 _VERSION = 1
 
@@ -81,7 +84,8 @@ def map_key(vectors: NDArray[np.floating]) -> str:
 def _compute(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     standardised = StandardScaler().fit_transform(np.asarray(vectors, dtype=np.float64))
     tsne = TSNE(perplexity=perplexity_for(len(vectors)), random_state=RANDOM_STATE, n_jobs=-1)
-    return np.asarray(tsne.fit_transform(standardised), dtype=np.float32)
+    with threadpool_limits(1 if len(vectors) < _FEWEST_FOR_THREADS else None):
+        return np.asarray(tsne.fit_transform(standardised), dtype=np.float32)
 
 
 def _read(cache: Path, *, key: str) -> NDArray[np.float32] | None:

@@ -21,6 +21,7 @@ from training.study.exploration_records import (
     write_exploration,
 )
 from training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
+from training.study.kaggle import CountDifference
 from training.study.metrics import (
     baseline_probabilities,
     evaluate_answers,
@@ -127,7 +128,12 @@ def _exploration(clips: list[Clip]) -> Exploration:
         sets=(_set(clips, CORPUS, "kaggle"), _set(clips, OTHER, "manifest")),
         across_sets=LeftOut("duplicate in another corpus", 2, ()),
         near=NearDuplicates(
-            0.975, len(clips), dict(zip(RELATIONS, (31, 5, 1), strict=True)), {}, (pair,)
+            threshold=0.975,
+            compared=len(clips),
+            pairs=dict(zip(RELATIONS, (31, 5, 1), strict=True)),
+            clips=dict(zip(RELATIONS, (40, 9, 2), strict=True)),
+            groups=dict(zip(RELATIONS, (12, 4, 1), strict=True)),
+            examples=(pair,),
         ),
         shared_groups=3,
         shared_sets=2,
@@ -162,7 +168,7 @@ def _set(clips: list[Clip], name: str, layout: str) -> SetFacts:
         clipped_files=1,
         formats=(Format(22_050, 1, files),),
         left_out=(LeftOut("corrupt", 2, broken),),
-        differences=(),
+        differences=(CountDifference("Banjo", 2998, 9),) if layout == "kaggle" else (),
         remarks=("no groups are known: every file is one",) if layout == "kaggle" else (),
     )
 

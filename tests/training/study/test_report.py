@@ -133,7 +133,15 @@ def test_figures_are_in_the_page_and_missing_ones_are_named(
 
 def test_the_corpus_is_described(whole_page: Page) -> None:
     words = whole_page.words()
-    for table in ("corpora", "clips", "left-out", "lengths", "levels", "near-copies", "near-pairs"):
+    for table in (
+        "corpora",
+        "clips",
+        "left-out",
+        "lengths",
+        "levels",
+        "near-copies",
+        "differences",
+    ):
         assert f"table-{table}" in whole_page.ids
     assert "samples: no groups are known: every file is one" in words
     assert "Piano/1 & 2.wav (no <data> chunk); x.wav" in words
