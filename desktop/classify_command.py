@@ -2,47 +2,66 @@
 
 import io
 import json
-import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Protocol, TextIO
 
+from desktop import classify_output
 from desktop.audio.collect import collect_audio_files
-from desktop.engine.files import classify_file, failed
-from desktop.engine.messages import FileResult, FileWindow
-from models.classifier import Classifier
-from models.frontend import FeatureKind
-from models.instruments import NAMES
+from desktop.engine.comparison import Comparator
+from desktop.engine.files import classify_file, compare_file, failed
+from desktop.engine.messages import FileResult
+from desktop.engine.roster import ModelChoice, available, is_own, model_choices
+from desktop.engine.shelf import ModelShelf
 
 
 def run(
     paths: Iterable[Path],
     *,
-    model: FeatureKind,
+    model: str,
     output_format: str,
+    compare: bool = False,
     out: TextIO | None = None,
 ) -> int:
     """Classify everything in `paths`; return the exit status, 1 if any file failed.
 
     Each result is written as soon as it is known, so nothing is lost when a later file is bad
     or the run is interrupted.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+    model : str
+        A name in the catalogue, or the path of a model file.
+    output_format : {"table", "jsonl"}
+    compare : bool, optional
+        Put the answers of all models beside each other; that of `model` stays the file's own.
+    out : TextIO, optional
+
+    Raises
+    ------
+    ModelFileError
+        If `model` is refused.
     """
     out = out or sys.stdout
     survive_any_name(out)
-    classifier = Classifier.load(model)
+    as_table = output_format == "table"
+    worker: _Worker = (
+        _SideBySide(model, as_table=as_table) if compare else _Alone(model, as_table=as_table)
+    )
     files, refused = collect_audio_files(list(paths))
-    write = _write_jsonl if output_format == "jsonl" else _write_row
-    if output_format == "table":
-        print(f"{'answer':<24} {'prob.':>6} {'length':>9}  file", file=out)
+    if as_table:
+        print(worker.head, file=out)
     problems = 0
     for path, reason in refused:
-        write(failed(path, reason=reason, model=model), out)
+        line, _ = worker.lay_out([failed(path, reason=reason, model=model)])
+        print(line, file=out, flush=True)
         problems += 1
     for path in files:
-        result = classify_file(path, classifier=classifier)
-        problems += result.status == "error"
-        write(result, out)
+        line, good = worker.lay_out(worker.classify(path))
+        print(line, file=out, flush=True)
+        problems += not good
     return 1 if problems else 0
 
 
@@ -52,52 +71,71 @@ def survive_any_name(out: TextIO) -> None:
         out.reconfigure(errors="backslashreplace")
 
 
-def _write_row(result: FileResult, out: TextIO) -> None:
-    if result.status == "error":
-        print(f"{'ERROR':<24} {'':>6} {'':>9}  {result.path}: {result.error}", file=out, flush=True)
-        return
-    answer = result.instrument or str(result.state)
-    print(
-        f"{answer:<24} {result.probability:>6.1%} {result.duration_s:>8.1f}s  {result.path}",
-        file=out,
-        flush=True,
-    )
+class _Worker(Protocol):
+    """Classifies one file after the other and writes each result as one line."""
+
+    @property
+    def head(self) -> str:
+        """The table's first line."""
+
+    def classify(self, path: Path) -> Sequence[FileResult]:
+        """Return the results for one file, one for each model."""
+
+    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
+        """Return the line for one file, and whether the file could be classified."""
 
 
-def _write_jsonl(result: FileResult, out: TextIO) -> None:
+class _Alone:
+    """One model answers."""
+
+    def __init__(self, model: str, *, as_table: bool) -> None:
+        self._model = model
+        self._as_table = as_table
+        self._classifier = ModelShelf().get(model)
+        self.head = classify_output.table_head()
+
+    def classify(self, path: Path) -> Sequence[FileResult]:
+        return [classify_file(path, classifier=self._classifier, model=self._model)]
+
+    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
+        result = results[0]
+        if self._as_table:
+            return classify_output.table_row(result), result.status == "ok"
+        return _json(classify_output.as_record(result)), result.status == "ok"
+
+
+class _SideBySide:
+    """All models that are there answer; those that are not are named on standard error."""
+
+    def __init__(self, model: str, *, as_table: bool) -> None:
+        self._model = model
+        self._as_table = as_table
+        shelf = ModelShelf()
+        # The model asked for is refused as ever; any other is left out with a word.
+        shelf.get(model)
+        choices = model_choices(model if is_own(model) else None)
+        self._comparator = Comparator(available(choices), shelf=shelf)
+        self._tell_missing(choices)
+        titles = [choice.short_title for choice in choices if choice.is_available]
+        self.head = classify_output.compared_head(titles)
+
+    def _tell_missing(self, choices: Sequence[ModelChoice]) -> None:
+        for choice in choices:
+            problem = choice.problem or self._comparator.problems.get(choice.reference, "")
+            if problem:
+                print(f"timbrescope: {choice.title}: {problem}", file=sys.stderr)
+
+    def classify(self, path: Path) -> Sequence[FileResult]:
+        return compare_file(path, comparator=self._comparator)
+
+    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
+        own = next((each for each in results if each.model == self._model), results[0])
+        good = own.status == "ok"
+        if self._as_table:
+            return classify_output.compared_row(results), good
+        return _json(classify_output.as_compared_record(own, results)), good
+
+
+def _json(record: dict[str, object]) -> str:
     # ASCII only: a name in any encoding stays one valid line on any console.
-    print(json.dumps(as_record(result)), file=out, flush=True)
-
-
-def as_record(result: FileResult) -> dict[str, Any]:
-    """Return the JSON record of one file, as the README documents it."""
-    good = result.status == "ok"
-    return {
-        "path": str(result.path),
-        "status": result.status,
-        "error": result.error,
-        "duration_s": round(result.duration_s, 6) if good else None,
-        "model": result.model,
-        "verdict": _verdict(result) if good else None,
-        "probabilities": _named(result) if good else None,
-        "windows": [_window_record(window) for window in result.windows],
-    }
-
-
-def _verdict(claim: FileResult | FileWindow) -> dict[str, Any]:
-    return {
-        "state": str(claim.state),
-        "instrument": claim.instrument,
-        "probability": round(claim.probability, 6),
-    }
-
-
-def _named(result: FileResult) -> dict[str, float]:
-    pairs = zip(NAMES, result.probabilities, strict=True)
-    return {name: round(float(probability), 6) for name, probability in pairs}
-
-
-def _window_record(window: FileWindow) -> dict[str, Any]:
-    # JSON has no infinity: the level of digital silence is null.
-    level = round(window.level_dbfs, 2) if math.isfinite(window.level_dbfs) else None
-    return {"start_s": round(window.start_s, 6), "level_dbfs": level, **_verdict(window)}
+    return json.dumps(record)

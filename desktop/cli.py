@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 from desktop import __version__
-from models.errors import TimbrescopeError
-from models.frontend import KINDS
+from desktop.engine.roster import is_own, own_reference
+from models.catalogue import MODEL_NAMES, MODEL_SUFFIX, model_path
+from models.errors import ModelFileError, TimbrescopeError
+
+DEFAULT_MODEL = "mel"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -34,9 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_source_options(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
-    parser.add_argument(
-        "--model", choices=KINDS, default=default, help="which network answers (default: mel)"
-    )
+    _add_model_options(parser, default=default)
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--device", default=default, help="input device: its name or a part of it")
     source.add_argument(
@@ -44,6 +45,23 @@ def _add_source_options(parser: argparse.ArgumentParser, *, default: str | None 
         action="store_true",
         default=default or False,
         help="play the built-in demo clips",
+    )
+
+
+def _add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    parser.add_argument(
+        "--model",
+        type=_model,
+        default=default,
+        metavar="MODEL",
+        help=f"which model answers: {', '.join(MODEL_NAMES)}, or the path of a model file of "
+        f"your own (*{MODEL_SUFFIX}, its sidecar beside it); default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument(
+        "--compare",
+        action="store_true",
+        default=default or False,
+        help="put the answers of all models side by side",
     )
 
 
@@ -55,8 +73,17 @@ def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "Exit status 1 if any file failed; the others are still reported.",
     )
     classify.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    classify.add_argument("--model", choices=KINDS, default=argparse.SUPPRESS)
+    _add_model_options(classify, default=argparse.SUPPRESS)
     classify.add_argument("--format", choices=("table", "jsonl"), default="table")
+
+
+def _model(text: str) -> str:
+    """Return a model's name as it is, and a path such that it holds in any working directory."""
+    try:
+        path = model_path(text)
+    except ModelFileError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return own_reference(path) if is_own(text) else text
 
 
 def _positive(text: str) -> float:
@@ -84,8 +111,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
         return classify_command.run(
             arguments.paths,
-            model=arguments.model or "mel",
+            model=arguments.model or DEFAULT_MODEL,
             output_format=arguments.format,
+            compare=arguments.compare,
         )
     if arguments.command == "devices":
         from desktop import live_command
@@ -100,14 +128,20 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from desktop import live_command
 
         return live_command.run(
-            model=arguments.model or "mel",
+            model=arguments.model or DEFAULT_MODEL,
+            compare=arguments.compare,
             device=arguments.device,
             demo=arguments.demo,
             seconds=getattr(arguments, "seconds", None),
         )
     from desktop.views.application import run_window
 
-    return run_window(model=arguments.model, device=arguments.device, demo=arguments.demo)
+    return run_window(
+        model=arguments.model,
+        compare=arguments.compare,
+        device=arguments.device,
+        demo=arguments.demo,
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -2,16 +2,22 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from desktop.classify_command import survive_any_name
 from desktop.engine.audio_system import PortAudioSystem
 from desktop.engine.live import LiveEngine
-from desktop.engine.messages import Health, LiveUpdate, SourceReport
+from desktop.engine.messages import (
+    Comparison,
+    Health,
+    LiveUpdate,
+    ModelAnswer,
+    SourceReport,
+)
+from desktop.engine.roster import ModelChoice, available, is_own, model_choices
 from models.analysis import Analysis, State
 from models.errors import AudioDeviceError
-from models.frontend import FeatureKind
 from models.instruments import NAMES
 
 POLL_S = 0.1
@@ -36,7 +42,8 @@ def list_devices(out: TextIO | None = None) -> int:
 
 def run(
     *,
-    model: FeatureKind,
+    model: str,
+    compare: bool = False,
     device: str | None = None,
     demo: bool = False,
     seconds: float | None = None,
@@ -44,7 +51,8 @@ def run(
 ) -> int:
     """Listen and print: a line for each verdict, a status line in between on a terminal.
 
-    Without a microphone the built-in clips are played instead. Returns the exit status: 0, or
+    Without a microphone the built-in clips are played instead. With `compare`, the answers of
+    all models to the same window follow each verdict. Returns the exit status: 0, or
     1 if the source failed and `seconds` ran out without anything heard.
     """
     out = out or sys.stdout
@@ -52,8 +60,10 @@ def run(
     system = PortAudioSystem()
     choose = _choice(system, device=device, demo=demo, out=out)
     with LiveEngine(system, model=model) as engine:
+        choices = model_choices(model if is_own(model) else None) if compare else ()
+        engine.set_comparing(available(choices))
         choose(engine)
-        return _Printer(engine, out=out).listen(seconds)
+        return _Printer(engine, choices, out=out).listen(seconds)
 
 
 def _choice(
@@ -77,8 +87,9 @@ def _choice(
 class _Printer:
     """Prints what a live engine says until told to stop."""
 
-    def __init__(self, engine: LiveEngine, *, out: TextIO) -> None:
+    def __init__(self, engine: LiveEngine, choices: Sequence[ModelChoice], *, out: TextIO) -> None:
         self._engine = engine
+        self._titles = {choice.reference: choice.short_title for choice in choices}
         self._out = out
         self._tty = out.isatty()
         self._last_message = ""
@@ -98,8 +109,11 @@ class _Printer:
     def _show(self, update: LiveUpdate) -> None:
         self._heard = self._heard or update.position_s > 0
         self._say_source(update.source)
+        compared = {each.start_s: each for each in update.compared_verdicts}
         for verdict in update.verdicts:
             self._line(_verdict_line(verdict))
+            if verdict.start_s in compared:
+                self._line(self._compared_line(compared[verdict.start_s]))
         if self._tty and update.source.health is Health.RUNNING:
             print(f"\r\x1b[K{_status_line(update)}", end="", file=self._out, flush=True)
 
@@ -110,6 +124,10 @@ class _Printer:
         if message and message != self._last_message:
             self._line(message)
             self._last_message = message
+
+    def _compared_line(self, comparison: Comparison) -> str:
+        answers = (f"{self._titles[each.model]}: {_claim(each)}" for each in comparison.answers)
+        return f"{'':>7} {' · '.join(answers)}"
 
     def _line(self, text: str) -> None:
         start = "\r\x1b[K" if self._tty else ""
@@ -123,6 +141,14 @@ def _verdict_line(verdict: Analysis) -> str:
         f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
         f"{claim}{detail}"
     )
+
+
+def _claim(answer: ModelAnswer) -> str:
+    if answer.problem:
+        return "cannot answer"
+    if answer.instrument is None:
+        return str(answer.state)
+    return f"{answer.instrument} {answer.probability:.0%}"
 
 
 def _status_line(update: LiveUpdate) -> str:

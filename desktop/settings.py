@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from models.catalogue import MODEL_NAMES, MODEL_SUFFIX
+
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"
 
 THEMES = ("dark", "light", "system")
-MODELS = ("mel", "mfcc")
 
 
 class Settings:
@@ -42,12 +43,33 @@ class Settings:
 
     @property
     def model(self) -> str:
-        """Kind of the model, one of `MODELS`."""
-        return self._choice("model", MODELS)
+        """The model that answers: a name in the catalogue, or the path of a model file."""
+        value = str(self._store.value("model", MODEL_NAMES[0]))
+        is_known = value in MODEL_NAMES or value.endswith(MODEL_SUFFIX)
+        return value if is_known else MODEL_NAMES[0]
 
     @model.setter
-    def model(self, kind: str) -> None:
-        self._store.setValue("model", kind)
+    def model(self, reference: str) -> None:
+        self._store.setValue("model", reference)
+
+    @property
+    def own_model(self) -> str | None:
+        """Path of the user's own model file, None without one."""
+        value = str(self._store.value("own_model", "") or "")
+        return value if value.endswith(MODEL_SUFFIX) else None
+
+    @own_model.setter
+    def own_model(self, path: str | None) -> None:
+        self._store.setValue("own_model", path or "")
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the answers of all models are shown side by side."""
+        return str(self._store.value("comparing", "false")).lower() == "true"
+
+    @comparing.setter
+    def comparing(self, shown: bool) -> None:
+        self._store.setValue("comparing", "true" if shown else "false")
 
     @property
     def theme(self) -> str:

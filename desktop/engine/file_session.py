@@ -1,24 +1,26 @@
 """The files dropped on the window: one worker thread classifies them, one after the other.
 
-The thread owns its own classifier. Requests for evidence come first, even in the middle of a
+The thread owns classifiers of its own. Requests for evidence come first, even in the middle of a
 long file, because somebody is looking at the screen waiting for them.
 """
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 
 from desktop.audio.collect import collect_audio_files
 from desktop.audio.decode import open_audio
+from desktop.engine.comparison import Comparator
 from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.files import Cancelled, classify_file, explain_span, failed
 from desktop.engine.messages import FileEvidence
+from desktop.engine.shelf import Load, ModelShelf
 from models.classifier import Classifier
 from models.errors import AudioFileError, TimbrescopeError
-from models.frontend import WINDOW_S, FeatureKind
+from models.frontend import WINDOW_S
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +41,13 @@ class FileSession:
     def __init__(
         self,
         *,
-        model: FeatureKind = "mel",
-        load: Callable[[FeatureKind], Classifier] = Classifier.load,
+        model: str = "mel",
+        load: Load = Classifier.load,
     ) -> None:
-        self._load = load
         self._model = model
-        self._classifiers: dict[FeatureKind, Classifier] = {}
-        self._judged_by: dict[Path, FeatureKind] = {}
+        self._shelf = ModelShelf(load)
+        self._compared: tuple[str, ...] = ()
+        self._judged_by: dict[Path, str] = {}
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
         self._queue: deque[Path] = deque()
@@ -82,10 +84,15 @@ class FileSession:
             self._queue.clear()
             self._dropped.clear()
 
-    def set_model(self, kind: FeatureKind) -> None:
-        """Answer with the model of `kind` from the next file on."""
+    def set_model(self, reference: str) -> None:
+        """Answer with this model from the next file on."""
         with self._lock:
-            self._model = kind
+            self._model = reference
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        """Give the answers of these models with the next evidence asked for; none ends it."""
+        with self._lock:
+            self._compared = tuple(references)
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         """Ask for the evidence around `start_s`; a newer request replaces an older one."""
@@ -154,7 +161,7 @@ class FileSession:
 
     def _classify(self, path: Path, *, generation: int) -> None:
         length_s = _length_s(path)
-        kind = self._model
+        model = self._model
 
         def progress(done_s: float) -> None:
             if generation != self._generation:
@@ -165,37 +172,39 @@ class FileSession:
             self._tell(FileEvent(path, FileEventKind.PROGRESS, progress=share))
 
         try:
-            result = classify_file(path, classifier=self._loaded(kind), progress=progress)
+            result = classify_file(
+                path, classifier=self._shelf.get(model), model=model, progress=progress
+            )
         except Cancelled:
             self._tell(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
             return
-        self._judged_by[path] = kind
+        self._judged_by[path] = model
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
-
-    def _loaded(self, kind: FeatureKind) -> Classifier:
-        if kind not in self._classifiers:
-            self._classifiers[kind] = self._load(kind)
-        return self._classifiers[kind]
 
     def _explain_if_wanted(self) -> None:
         with self._lock:
             wanted, self._wanted = self._wanted, None
+            compared = self._compared
         if wanted is None:
             return
-        # The model that judged the file explains it, whichever is chosen by now.
-        kind = self._judged_by.get(wanted.path, self._model)
         try:
-            evidence = explain_span(
-                wanted.path,
-                classifier=self._loaded(kind),
-                start_s=wanted.start_s,
-                duration_s=EVIDENCE_S,
-            )
+            evidence = self._explained(wanted, compared)
         except TimbrescopeError as error:
             self._tell(FileEvent(wanted.path, FileEventKind.UNEXPLAINED, message=str(error)))
             return
         with self._lock:
             self._evidence = evidence
+
+    def _explained(self, wanted: _Wanted, compared: tuple[str, ...]) -> FileEvidence:
+        # The model that judged the file explains it, whichever is chosen by now.
+        model = self._judged_by.get(wanted.path, self._model)
+        return explain_span(
+            wanted.path,
+            classifier=self._shelf.get(model),
+            start_s=wanted.start_s,
+            duration_s=EVIDENCE_S,
+            comparator=Comparator(compared, shelf=self._shelf) if compared else None,
+        )
 
     def _tell(self, event: FileEvent) -> None:
         with self._lock:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.messages import LevelReading
+from desktop.engine.comparison import Comparator
+from desktop.engine.live_comparison import InUse, LiveComparison
+from desktop.engine.messages import Comparison, LevelReading
 from desktop.engine.smoothing import Answer, AnswerSmoother
 from models.analysis import Analysis
 from models.classifier import Classifier
@@ -41,6 +43,10 @@ class Heard:
         The steady answer after that preview.
     dropped_previews : int
         How many more were due and were skipped.
+    comparison : Comparison or None
+        All models' steady answers after that preview, if they are compared.
+    compared_verdicts : tuple of Comparison
+        All models' verdicts on the newest window that got one, if they are compared.
     """
 
     columns: NDArray[np.float32]
@@ -50,13 +56,16 @@ class Heard:
     preview: Analysis | None
     answer: Answer | None
     dropped_previews: int
+    comparison: Comparison | None = None
+    compared_verdicts: tuple[Comparison, ...] = ()
 
 
 class Listener:
-    """Owned by one thread, the one that owns `classifier`."""
+    """Owned by one thread, the one that owns `classifier` and the models of `comparator`."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Classifier, *, comparator: Comparator | None = None) -> None:
         self._classifier = classifier
+        self.compare(comparator)
         self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
         self._front_end = StreamingFrontEnd()
         self._columns = 0
@@ -76,26 +85,61 @@ class Listener:
         self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
         self._previewed_at = self._front_end.heard_samples - PREVIEW_SAMPLES
 
+    def compare(self, comparator: Comparator | None) -> None:
+        """Put the models of `comparator` beside the answer from now on, or none."""
+        self._comparison = None if comparator is None else LiveComparison(comparator)
+
     def hear(self, samples: NDArray[np.float32]) -> Heard:
         """Take the next samples (n,) at 22,050 Hz of the stream."""
         columns = self._front_end.push(samples)
         first = self._columns
         self._columns += columns.shape[1]
-        verdicts = tuple(self._commit(samples))
+        windows = self._complete(samples)
+        verdicts = tuple(self._judge(window) for window in windows)
         preview, dropped = self._preview()
         answer = None if preview is None else self._smoother.update(preview)
-        return Heard(columns, first, self._level(samples), verdicts, preview, answer, dropped)
+        return Heard(
+            columns=columns,
+            first_column=first,
+            level=self._level(samples),
+            verdicts=verdicts,
+            preview=preview,
+            answer=answer,
+            dropped_previews=dropped,
+            comparison=self._compare_preview(preview, answer),
+            compared_verdicts=self._compare_verdicts(windows, verdicts),
+        )
 
-    def _commit(self, samples: NDArray[np.float32]) -> list[Analysis]:
+    def _complete(self, samples: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Return the windows that `samples` complete."""
         self._pending = np.concatenate([self._pending, samples])
-        committed = []
+        complete = []
         while len(self._pending) >= WINDOW_SAMPLES:
-            start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
-            window = self._pending[:WINDOW_SAMPLES]
-            committed.append(self._classifier.analyse(window, start_s=start_s))
+            complete.append(self._pending[:WINDOW_SAMPLES])
             self._pending = self._pending[WINDOW_SAMPLES:]
-            self._verdicts += 1
-        return committed
+        return complete
+
+    def _judge(self, window: NDArray[np.float32]) -> Analysis:
+        start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
+        self._verdicts += 1
+        return self._classifier.analyse(window, start_s=start_s)
+
+    def _compare_preview(
+        self, preview: Analysis | None, answer: Answer | None
+    ) -> Comparison | None:
+        if self._comparison is None or preview is None:
+            return None
+        in_use = InUse(self._classifier, preview, answer)
+        return self._comparison.of_preview(self._front_end, in_use=in_use, now_s=self.position_s)
+
+    def _compare_verdicts(
+        self, windows: list[NDArray[np.float32]], verdicts: tuple[Analysis, ...]
+    ) -> tuple[Comparison, ...]:
+        if self._comparison is None:
+            return ()
+        return self._comparison.of_verdicts(
+            windows, verdicts, classifier=self._classifier, now_s=self.position_s
+        )
 
     def _preview(self) -> tuple[Analysis | None, int]:
         due = (self._front_end.heard_samples - self._previewed_at) // PREVIEW_SAMPLES

@@ -1,29 +1,31 @@
 """The live engine: one worker thread between a source of sound and whoever polls.
 
-The thread owns the source, the resampler, the listener and with it the ONNX session. Callers
+The thread owns the source, the resampler, the listener and with it the ONNX sessions. Callers
 send it commands through a queue and read frozen records from the outbox; none of their calls
 waits for sound or devices.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
 from desktop.audio.devices import DeviceWish, InputDevice
+from desktop.audio.source import Source
 from desktop.engine.audio_system import AudioSystem
+from desktop.engine.comparison import Comparator
 from desktop.engine.listener import Listener
 from desktop.engine.messages import Health, LiveUpdate, SourceReport
 from desktop.engine.opening import Opener, Wanted
 from desktop.engine.outbox import Outbox
 from desktop.engine.reopening import Reopening
+from desktop.engine.shelf import Load, ModelShelf
 from desktop.engine.stream import Stream
 from models.classifier import Classifier
 from models.errors import AudioDeviceError, ModelFileError
-from models.frontend import FeatureKind
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,14 @@ JOIN_TIMEOUT_S = 5.0
 class LiveEngine:
     """Hears a source and answers. All public methods return at once, from any one thread.
 
+    Parameters
+    ----------
+    system : AudioSystem
+    model : str
+        The model to start with: a name in the catalogue, or the path of a model file.
+    load, clock : callable, optional
+        For tests.
+
     Raises
     ------
     ModelFileError
@@ -45,13 +55,14 @@ class LiveEngine:
         self,
         system: AudioSystem,
         *,
-        model: FeatureKind = "mel",
-        load: Callable[[FeatureKind], Classifier] = Classifier.load,
+        model: str = "mel",
+        load: Load = Classifier.load,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._load = load
         self._clock = clock
-        self._classifier = load(model)
+        self._shelf = ModelShelf(load)
+        self._model, self._classifier = model, self._shelf.get(model)
+        self._comparator: Comparator | None = None
         self._outbox = Outbox()
         self._opener = Opener(system)
         self._wanted: Wanted | None = None
@@ -59,7 +70,8 @@ class LiveEngine:
         self._lost = Reopening(first_s=1.0, longest_s=10.0)
         # A device opened before its user allowed it may deliver zeros until it is opened again.
         self._muted = Reopening(first_s=15.0, longest_s=60.0)
-        self._note = self._model_problem = ""
+        self._note = ""
+        self._model_problem = ""
         self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._wake = Event()
@@ -70,9 +82,14 @@ class LiveEngine:
     # -- called by others ------------------------------------------------------------------
 
     @property
-    def model_kind(self) -> FeatureKind:
-        """Kind of the model in use."""
-        return self._classifier.kind
+    def model(self) -> str:
+        """Reference of the model in use."""
+        return self._model
+
+    @property
+    def model_problem(self) -> str:
+        """Why the model asked for last was refused, else empty."""
+        return self._model_problem
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
@@ -107,9 +124,15 @@ class LiveEngine:
         """Let go of the source, or take it up again as a new stream."""
         self._send(self._pause if paused else self._open)
 
-    def set_model(self, kind: FeatureKind) -> None:
-        """Answer with the model of `kind` from now on."""
-        self._send(lambda: self._use_model(kind))
+    def set_model(self, reference: str) -> None:
+        """Answer with this model from now on; if it is refused, `model_problem` says why."""
+        self._model_problem = ""
+        self._send(lambda: self._use_model(reference))
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        """Put the answers of these models beside each other from now on; none ends it."""
+        wanted = tuple(references)
+        self._send(lambda: self._compare(wanted))
 
     def close(self) -> None:
         """Stop the thread and close the source; further calls do nothing."""
@@ -206,7 +229,7 @@ class LiveEngine:
             if not self._opener.known and not self._wanted.demo:
                 self._opener.scan(anew=True)
             found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
-            stream = Stream(found.source, Listener(self._classifier))
+            stream = self._stream_from(found.source)
             stream.start()
         except AudioDeviceError as error:
             self._fail(str(error), health=Health.FAILED)
@@ -214,6 +237,9 @@ class LiveEngine:
         self._outbox.begin_stream()
         self._stream, self._note = stream, found.note
         self._lost.tried()
+
+    def _stream_from(self, source: Source) -> Stream:
+        return Stream(source, Listener(self._classifier, comparator=self._comparator))
 
     def _pause(self) -> None:
         self._let_go()
@@ -241,18 +267,24 @@ class LiveEngine:
         if not paused:
             self._open()
 
-    def _use_model(self, kind: FeatureKind) -> None:
+    def _use_model(self, reference: str) -> None:
         try:
-            self._classifier = self._load(kind)
+            classifier = self._shelf.get(reference)
         except ModelFileError as error:
             self._model_problem = f"The model was not changed: {error}"
             return
-        self._model_problem = ""
+        self._model, self._classifier = reference, classifier
         if self._stream is not None:
-            self._stream.listener.use(self._classifier)
+            self._stream.listener.use(classifier)
+
+    def _compare(self, references: tuple[str, ...]) -> None:
+        self._comparator = Comparator(references, shelf=self._shelf) if references else None
+        self._outbox.stop_comparing()
+        if self._stream is not None:
+            self._stream.listener.compare(self._comparator)
 
     def _say(self, health: Health, message: str) -> None:
-        standing = self._note or self._model_problem if health is Health.RUNNING else ""
+        standing = self._note if health is Health.RUNNING else ""
         stream, last = self._stream, self._report
         self._report = SourceReport(
             health=health,

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.engine.agreement import Agreement, agreement
 from models.analysis import Analysis, State
+from models.instruments import NAMES
 
 
 class Health(StrEnum):
@@ -49,6 +51,82 @@ class LevelReading:
 
 
 @dataclass(frozen=True)
+class ModelAnswer:
+    """What one model says of a window or of a file.
+
+    Attributes
+    ----------
+    model : str
+        Its reference: the name in the catalogue, or the path of the user's own model file.
+    state : State
+    probabilities : ndarray, shape (28,), float32
+        Zeros when there is nothing to show.
+    problem : str
+        Why the model cannot answer, else empty; then the other fields say nothing.
+    """
+
+    model: str
+    state: State
+    probabilities: NDArray[np.float32]
+    problem: str = ""
+
+    @classmethod
+    def failed(cls, model: str, problem: str) -> "ModelAnswer":
+        """Return the answer of a model that cannot give one."""
+        nothing = np.zeros(len(NAMES), dtype=np.float32)
+        nothing.setflags(write=False)
+        return cls(model, State.NO_SIGNAL, nothing, problem)
+
+    @property
+    def best(self) -> int:
+        """Class index with the highest probability, whatever the state."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def instrument(self) -> str | None:
+        """Name of the instrument if the model claims one, else None."""
+        claims = self.state is State.INSTRUMENT and not self.problem
+        return NAMES[self.best] if claims else None
+
+    @property
+    def guess(self) -> str | None:
+        """Name of the best instrument if the model is not sure of it, else None."""
+        guesses = self.state is State.NOT_SURE and not self.problem
+        return NAMES[self.best] if guesses else None
+
+    @property
+    def probability(self) -> float:
+        """Probability of the best class."""
+        return float(self.probabilities[self.best])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answers of several models to the same window.
+
+    Attributes
+    ----------
+    start_s : float
+        Where the window starts in its stream or file; it is 3 s long.
+    answers : tuple of ModelAnswer
+        In a stable order, the same for every window.
+    skipped : int
+        Windows that were not compared since listening began, because it would have cost too
+        much time.
+    """
+
+    start_s: float
+    answers: tuple[ModelAnswer, ...]
+    skipped: int = 0
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the most of those models claim, or guess, that could answer."""
+        good = [each for each in self.answers if not each.problem]
+        return agreement([each.instrument for each in good], [each.guess for each in good])
+
+
+@dataclass(frozen=True)
 class LiveUpdate:
     """Everything new since the last poll of the live engine.
 
@@ -71,6 +149,10 @@ class LiveUpdate:
         What to show as the answer now (smoothed; see `desktop.engine.smoothing`).
     probabilities : ndarray, shape (28,), float32
         Smoothed probabilities for the bars; zeros when there is nothing to show.
+    comparison : Comparison or None
+        The newest steady answers of all models compared, None while none are.
+    compared_verdicts : tuple of Comparison
+        All models' verdicts since the last poll, oldest first, while models are compared.
     """
 
     columns: NDArray[np.float32]
@@ -82,6 +164,8 @@ class LiveUpdate:
     source: SourceReport
     state: State
     probabilities: NDArray[np.float32]
+    comparison: Comparison | None = None
+    compared_verdicts: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +184,7 @@ class FileResult:
     """The outcome for one file.
 
     `status` is ``ok`` or ``error``; with ``error`` only `path` and `error` carry anything.
+    `model` is the reference of the model that answered (see `ModelAnswer`).
     `probabilities` (28,) is the mean over the windows that are not quiet (over all if all are).
     """
 
@@ -127,9 +212,12 @@ class FileEvidence:
         As in `LiveUpdate`; column ``i`` is centred on ``start_s + i * 512 / 22050``.
     analyses : tuple of Analysis
         The windows inside the stretch, in order, with their heatmaps.
+    comparison : Comparison or None
+        The answers of all models to the first of the windows, if models are compared.
     """
 
     path: Path
     start_s: float
     columns: NDArray[np.float32]
     analyses: tuple[Analysis, ...]
+    comparison: Comparison | None = None

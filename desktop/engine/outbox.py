@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.engine.listener import Heard
-from desktop.engine.messages import Health, LevelReading, LiveUpdate, SourceReport
+from desktop.engine.messages import Comparison, Health, LevelReading, LiveUpdate, SourceReport
 from models.analysis import Analysis, State
 from models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
 from models.instruments import NAMES
@@ -33,7 +33,9 @@ class Outbox:
         self._column_count = 0
         self._next_column = 0
         self._verdicts: deque[Analysis] = deque(maxlen=KEPT_VERDICTS)
+        self._compared_verdicts: deque[Comparison] = deque(maxlen=KEPT_VERDICTS)
         self._preview: Analysis | None = None
+        self._comparison: Comparison | None = None
         self._level = SILENCE
         self._state = State.NO_SIGNAL
         self._probabilities = NOTHING
@@ -55,6 +57,13 @@ class Outbox:
             self._state = State.NO_SIGNAL
             self._probabilities = NOTHING
             self._level = SILENCE
+            self._comparison = None
+
+    def stop_comparing(self) -> None:
+        """Withdraw the answers of models that are compared no more."""
+        with self._lock:
+            self._comparison = None
+            self._compared_verdicts.clear()
 
     def rest(self) -> None:
         """Let the level fall; what was answered last stays to be looked at."""
@@ -66,6 +75,8 @@ class Outbox:
         with self._lock:
             self._keep_columns(heard)
             self._verdicts.extend(heard.verdicts)
+            self._compared_verdicts.extend(heard.compared_verdicts)
+            self._comparison = heard.comparison or self._comparison
             self._level = heard.level
             self._position_s = position_s
             if heard.preview is not None and heard.answer is not None:
@@ -96,8 +107,11 @@ class Outbox:
                 source=self._report,
                 state=self._state,
                 probabilities=self._probabilities,
+                comparison=self._comparison,
+                compared_verdicts=tuple(self._compared_verdicts),
             )
             self._columns.clear()
             self._column_count = 0
             self._verdicts.clear()
+            self._compared_verdicts.clear()
             return update

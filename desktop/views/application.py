@@ -11,27 +11,32 @@ from desktop.audio.devices import DeviceWish
 from desktop.engine.audio_system import PortAudioSystem
 from desktop.engine.file_session import FileSession
 from desktop.engine.live import LiveEngine
+from desktop.engine.roster import available, model_choices
 from desktop.settings import APPLICATION, ORGANISATION, Settings
+from desktop.views.banner import Severity
 from desktop.views.main_window import MainWindow
-from models.artefact import read_sidecar, sidecar_path
-from models.catalogue import model_path
 from models.errors import ModelFileError, TimbrescopeError
-from models.frontend import KINDS, FeatureKind
 
 logger = logging.getLogger(__name__)
 
 
-def run_window(*, model: str | None = None, device: str | None = None, demo: bool = False) -> int:
+def run_window(
+    *,
+    model: str | None = None,
+    compare: bool = False,
+    device: str | None = None,
+    demo: bool = False,
+) -> int:
     """Open the window and return the exit status once it is closed.
 
     What is given here wins over what was remembered from the last run.
     """
     application = make_application()
     settings = Settings()
-    if model is not None:
-        settings.model = model
+    if compare:
+        settings.comparing = True
     try:
-        window = make_window(settings, device=device, demo=demo)
+        window = make_window(settings, model=model, device=device, demo=demo)
     except TimbrescopeError as error:
         QMessageBox.critical(None, "Timbrescope cannot start", str(error))
         print(f"timbrescope: {error}", file=sys.stderr)
@@ -54,18 +59,23 @@ def make_application() -> QApplication:
     return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
 
 
-def make_window(settings: Settings, *, device: str | None, demo: bool) -> MainWindow:
+def make_window(
+    settings: Settings, *, model: str | None = None, device: str | None, demo: bool
+) -> MainWindow:
     """Return the window with its engines running.
 
     Raises
     ------
     ModelFileError
-        If no model that ships can be used.
+        If no model at all can be used.
     """
-    live = _live_engine(settings)
-    files = FileSession(model=live.model_kind)
-    details = {name: _model_details(name) for name in KINDS}
-    window = MainWindow(live, files, settings, model_details=details)
+    live, problem = _live_engine(model or settings.model, settings)
+    if not problem:
+        settings.model = live.model
+    files = FileSession(model=live.model)
+    window = MainWindow(live, files, settings)
+    if problem:
+        window.model_banner.show_message(problem, Severity.ERROR)
     remembered = settings.device_wish
     if demo:
         live.use_demo()
@@ -76,27 +86,22 @@ def make_window(settings: Settings, *, device: str | None, demo: bool) -> MainWi
     return window
 
 
-def _live_engine(settings: Settings) -> LiveEngine:
-    """Start with the model remembered, or with the other one if that is refused."""
-    kinds = sorted(KINDS, key=lambda kind: kind != settings.model)
-    try:
-        return LiveEngine(PortAudioSystem(), model=kinds[0])
-    except ModelFileError as error:
-        logger.warning("%s", error)
-        return LiveEngine(PortAudioSystem(), model=kinds[1])
+def _live_engine(wanted: str, settings: Settings) -> tuple[LiveEngine, str]:
+    """Start with the model wanted, or with the first one that is not refused.
 
-
-def _model_details(kind: FeatureKind) -> str:
-    """Return what the model picker says of a model: its own figures on real recordings."""
-    try:
-        sidecar = read_sidecar(sidecar_path(model_path(kind)))
-    except ModelFileError as error:
-        return str(error)
-    dev = sidecar.metrics.get("dev", {})
-    title = f"{sidecar.name} {sidecar.version}"
-    if not {"accuracy", "macro_recall", "n"} <= dev.keys():
-        return title
-    return (
-        f"{title}: {dev['accuracy']:.0%} of {dev['n']} real recordings from sources it never "
-        f"heard were named right (macro recall {dev['macro_recall']:.0%})"
-    )
+    Returns the engine and a sentence about the model wanted, empty if it answers.
+    """
+    others = [name for name in available(model_choices(settings.own_model)) if name != wanted]
+    refusal: ModelFileError | None = None
+    for reference in (wanted, *others):
+        try:
+            engine = LiveEngine(PortAudioSystem(), model=reference)
+        except ModelFileError as error:
+            logger.warning("%s", error)
+            refusal = refusal or error
+            continue
+        if refusal is None:
+            return engine, ""
+        return engine, f"Another model answers ({reference}): {refusal}"
+    assert refusal is not None
+    raise refusal

@@ -1,6 +1,6 @@
 """The bar at the top: page, source of sound, model, and what to do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -16,18 +16,22 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.audio.devices import InputDevice
+from desktop.engine.roster import ModelChoice
 from desktop.views.device_picker import DevicePicker
 from desktop.views.icons import icon, icon_size
 from desktop.views.model_picker import ModelPicker
 from desktop.views.shortcuts import Shortcut
 from desktop.views.theme import Colours, Theme, base_points
-from models.frontend import FeatureKind
+from models.catalogue import MODEL_SUFFIX
 
 LIVE_PAGE, FILES_PAGE = 0, 1
 
 _FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
 
+_MODEL_FILTER = f"Model files (*{MODEL_SUFFIX})"
+
 AskFiles = Callable[[QWidget], list[Path]]
+AskModel = Callable[[QWidget], Path | None]
 
 
 def ask_files(parent: QWidget) -> list[Path]:
@@ -36,16 +40,22 @@ def ask_files(parent: QWidget) -> list[Path]:
     return [Path(name) for name in names]
 
 
+def ask_model_file(parent: QWidget) -> Path | None:
+    """Let the user pick a model file."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a model file", "", _MODEL_FILTER)
+    return Path(name) if name else None
+
+
 class ControlsView(QWidget):
     """Reports what was chosen; it changes nothing by itself.
 
     Parameters
     ----------
     colours : Colours
-    model_details : mapping of str to str, optional
-        Tooltip for each model kind, e.g. its accuracy and on what.
-    ask : callable, optional
-        Asks for files; tests pass their own.
+    models : sequence of ModelChoice, optional
+        What the list of models offers.
+    ask, ask_model : callable, optional
+        Ask for sound files and for a model file; tests pass their own.
     parent : QWidget, optional
     """
 
@@ -53,6 +63,8 @@ class ControlsView(QWidget):
     demo_chosen = Signal()
     rescan_requested = Signal()
     model_chosen = Signal(str)
+    model_file_chosen = Signal(Path)
+    compare_toggled = Signal(bool)
     pause_toggled = Signal(bool)
     evidence_toggled = Signal(bool)
     files_chosen = Signal(list)
@@ -64,14 +76,15 @@ class ControlsView(QWidget):
         self,
         colours: Colours,
         *,
-        model_details: Mapping[FeatureKind, str] | None = None,
+        models: Sequence[ModelChoice] = (),
         ask: AskFiles = ask_files,
+        ask_model: AskModel = ask_model_file,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._ask = ask
+        self._ask, self._ask_model = ask, ask_model
         self._paused = False
         self._pages = self._make_pages()
         self._device_combo = DevicePicker()
@@ -79,10 +92,15 @@ class ControlsView(QWidget):
         self._device_combo.demo_chosen.connect(self.demo_chosen)
         self._rescan = self._tool("Look for microphones again", name="icon")
         self._rescan.clicked.connect(self.rescan_requested)
-        self._model_combo = ModelPicker(model_details or {})
+        self._model_combo = ModelPicker(models)
         self._model_combo.model_chosen.connect(self.model_chosen)
+        self._model_combo.open_requested.connect(self.open_model)
         self._pause = self._make_pause()
-        self._evidence = self._make_evidence()
+        self._evidence = self._make_toggle("Evidence", Shortcut.EVIDENCE, name="evidence")
+        self._evidence.setChecked(True)
+        self._evidence.clicked.connect(self.evidence_toggled)
+        self._compare = self._make_toggle("Compare", Shortcut.COMPARE, name="compare")
+        self._compare.clicked.connect(self.compare_toggled)
         self._open = QPushButton("Open files…")
         self._open.setToolTip(f"{Shortcut.OPEN.purpose} ({Shortcut.OPEN.keys}), or drop them")
         self._open.clicked.connect(self.open_files)
@@ -115,13 +133,11 @@ class ControlsView(QWidget):
         button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
         return button
 
-    def _make_evidence(self) -> QToolButton:
-        button = self._tool(f"{Shortcut.EVIDENCE.purpose} (E)", name="evidence")
-        button.setText("Evidence")
+    def _make_toggle(self, text: str, shortcut: Shortcut, *, name: str) -> QToolButton:
+        button = self._tool(f"{shortcut.purpose} ({shortcut.keys})", name=name)
+        button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
-        button.setChecked(True)
-        button.clicked.connect(self.evidence_toggled)
         return button
 
     def _make_theme_button(self) -> QToolButton:
@@ -156,10 +172,11 @@ class ControlsView(QWidget):
         row.addWidget(self._device_combo, 3)
         row.addWidget(self._rescan)
         row.addSpacing(4)
-        row.addWidget(self._model_combo)
+        row.addWidget(self._model_combo, 4)
         row.addWidget(self._pause)
         row.addWidget(self._evidence)
-        row.addStretch(1)
+        row.addWidget(self._compare)
+        row.addStretch()
         for widget in (self._open, self._theme, self._help):
             row.addWidget(widget)
 
@@ -179,6 +196,8 @@ class ControlsView(QWidget):
             button.setIconSize(size)
         self._evidence.setIcon(icon("evidence", colours.muted, checked=colours.evidence))
         self._evidence.setIconSize(size)
+        self._compare.setIcon(icon("compare", colours.muted, checked=colours.accent))
+        self._compare.setIconSize(size)
         self._pause.setIconSize(size)
         self.show_paused(self._paused)
 
@@ -190,9 +209,13 @@ class ControlsView(QWidget):
         """Select what is being listened to."""
         self._device_combo.show_source(name, is_demo=is_demo)
 
-    def show_model(self, kind: str) -> None:
+    def show_models(self, choices: Sequence[ModelChoice]) -> None:
+        """List the models there are."""
+        self._model_combo.show_choices(choices)
+
+    def show_model(self, reference: str) -> None:
         """Select the model in use."""
-        self._model_combo.show_model(kind)
+        self._model_combo.show_model(reference)
 
     def show_paused(self, paused: bool) -> None:
         """Label the button with what it would do now."""
@@ -204,6 +227,10 @@ class ControlsView(QWidget):
     def show_evidence(self, shown: bool) -> None:
         """Tell whether the evidence is drawn."""
         self._evidence.setChecked(shown)
+
+    def show_comparing(self, shown: bool) -> None:
+        """Tell whether all models are shown side by side."""
+        self._compare.setChecked(shown)
 
     def show_theme(self, name: str) -> None:
         """Tick the theme in use."""
@@ -224,6 +251,16 @@ class ControlsView(QWidget):
         """Ask for files and report them."""
         if paths := self._ask(self):
             self.files_chosen.emit(paths)
+
+    def open_model(self) -> None:
+        """Ask for a model file and report it."""
+        if (path := self._ask_model(self)) is not None:
+            self.model_file_chosen.emit(path)
+
+    @property
+    def model_title(self) -> str:
+        """The model shown as the one in use."""
+        return self._model_combo.currentText()
 
     @property
     def device_titles(self) -> tuple[str, ...]:

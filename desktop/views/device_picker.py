@@ -28,7 +28,7 @@ class DevicePicker(Combo):
         self.setAccessibleName("Source of sound")
         self.setToolTip("Where the sound comes from")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(20)
+        self.setMinimumContentsLength(9)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(round(base_points() * 42))
         self.activated.connect(self._on_activated)

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from desktop.views.answer_view import AnswerView
 from desktop.views.bars_view import BarsView
+from desktop.views.comparison_view import ComparisonView
 from desktop.views.spectrogram_content import EvidenceOf
 from desktop.views.spectrogram_view import SpectrogramView
 from desktop.views.theme import Colours
@@ -16,7 +18,7 @@ from desktop.views.wording import file_answer
 from models import heatmaps
 from models.analysis import State
 
-_LARGEST = 3.0
+_LARGEST, _COMPARING = 3.0, 2.0
 
 
 def telling_window(result: FileResult) -> FileWindow | None:
@@ -50,6 +52,10 @@ class FileDetail(QWidget):
         self.timeline = TimelineView(colours, fit_all=True)
         self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
         self.bars = BarsView(colours)
+        self.comparison = ComparisonView(colours, with_time=True)
+        self._compared = framed(self.comparison, margin=6)
+        self._compared.hide()
+        self._start_s: float | None = None
         self.timeline.block_chosen.connect(self._request)
         self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
         self._lay_out()
@@ -61,7 +67,8 @@ class FileDetail(QWidget):
         grid.addWidget(self.answer, 0, 0)
         grid.addWidget(self.timeline, 1, 0)
         grid.addWidget(framed(self.spectrogram), 2, 0)
-        grid.addWidget(framed(self.bars, margin=8), 0, 1, 3, 1)
+        grid.addWidget(self._compared, 3, 0)
+        grid.addWidget(framed(self.bars, margin=8), 0, 1, 4, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(2, 1)
@@ -73,12 +80,33 @@ class FileDetail(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        for view in (self.answer, self.timeline, self.spectrogram, self.bars):
+        for view in (
+            self.answer,
+            self.timeline,
+            self.spectrogram,
+            self.bars,
+            self.comparison,
+        ):
             view.set_colours(colours)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Let the comparison grow with the page (Qt's hook)."""
+        self.comparison.fit_page(self.height())
+        super().resizeEvent(event)
+
+    def set_comparing(self, shown: bool) -> None:
+        """Show the answers of all models to the window picked, or none."""
+        self._compared.setVisible(shown)
+        # Beside the others' answers the one in large type may be smaller.
+        self.answer.set_largest(_COMPARING if shown else _LARGEST)
+        if shown and self._start_s is not None:
+            self._request(self._start_s)
 
     def show_result(self, result: FileResult) -> None:
         """Show a file and ask for the evidence of its most telling window."""
-        self._result = result
+        self._result, self._start_s = result, None
+        self.comparison.show_comparison(None)
+        self.comparison.mark_in_use(result.model)
         answer = file_answer(result)
         self.answer.show_answer(answer)
         self.timeline.show_windows(result.windows)
@@ -93,11 +121,13 @@ class FileDetail(QWidget):
         if self._result is None or evidence.path != self._result.path:
             return
         self.spectrogram.show_stretch(evidence)
+        self.comparison.show_comparison(evidence.comparison)
         if evidence.analyses:
             self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
 
     def _request(self, start_s: float) -> None:
         if self._result is not None:
+            self._start_s = start_s
             self.evidence_requested.emit(self._result.path, start_s)
 
 

@@ -8,7 +8,7 @@ _UNIT = _SIZE / 16
 
 
 def icon(name: str, colour: str, *, checked: str | None = None) -> QIcon:
-    """Return one of play, pause, rescan, open, evidence, theme, help.
+    """Return one of play, pause, rescan, open, evidence, compare, theme, help.
 
     Parameters
     ----------
@@ -81,6 +81,12 @@ def _evidence(painter: QPainter, colour: QColor) -> None:
     painter.drawEllipse(QPointF(8, 8), 1.8, 1.8)
 
 
+def _compare(painter: QPainter, colour: QColor) -> None:
+    painter.setBrush(colour)
+    for y, length in ((3.0, 11.0), (7.0, 7.0), (11.0, 9.0)):
+        painter.drawRoundedRect(QRectF(2.5, y, length, 1.6), 0.8, 0.8)
+
+
 def _theme(painter: QPainter, colour: QColor) -> None:
     painter.drawEllipse(QPointF(8, 8), 5.6, 5.6)
     painter.setBrush(colour)
@@ -102,6 +108,7 @@ _DRAWN = {
     "rescan": _rescan,
     "open": _open,
     "evidence": _evidence,
+    "compare": _compare,
     "theme": _theme,
     "help": _help,
 }

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from desktop.engine.messages import Health, LiveUpdate
 from desktop.views.answer_view import AnswerView
 from desktop.views.bars_view import BarsView
+from desktop.views.comparison_view import ComparisonView
 from desktop.views.file_detail import framed
 from desktop.views.level_meter import LevelMeter
 from desktop.views.spectrogram_content import EvidenceOf
@@ -18,6 +19,7 @@ from models.analysis import State
 
 # Height of the page, in logical pixels, for each multiple of the body's type in the answer.
 _HEIGHT_PER_SCALE = 128.0
+_COMPARING_SHARE = 0.6
 
 
 class LiveView(QWidget):
@@ -34,6 +36,9 @@ class LiveView(QWidget):
         self.answer = AnswerView(colours)
         self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
         self.bars = BarsView(colours)
+        self.comparison = ComparisonView(colours)
+        self._compared = framed(self.comparison, margin=6)
+        self._compared.hide()
         self.timeline = TimelineView(colours)
         self.meter = LevelMeter(colours)
         self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
@@ -46,21 +51,34 @@ class LiveView(QWidget):
         grid.setVerticalSpacing(10)
         grid.addWidget(self.answer, 0, 0)
         grid.addWidget(framed(self.spectrogram), 1, 0)
-        grid.addWidget(framed(self.bars, margin=8), 0, 1, 2, 1)
-        grid.addWidget(self.timeline, 2, 0)
-        grid.addWidget(self.meter, 2, 1)
+        grid.addWidget(self._compared, 2, 0)
+        grid.addWidget(framed(self.bars, margin=8), 0, 1, 3, 1)
+        grid.addWidget(self.timeline, 3, 0)
+        grid.addWidget(self.meter, 3, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Let the answer grow with the window, so that it is read from further away."""
-        self.answer.set_largest(self.height() / _HEIGHT_PER_SCALE)
+        self._share_height()
         super().resizeEvent(event)
+
+    def _share_height(self) -> None:
+        # Beside the others' answers the one in large type may be smaller.
+        share = _COMPARING_SHARE if not self._compared.isHidden() else 1.0
+        self.answer.set_largest(share * self.height() / _HEIGHT_PER_SCALE)
+        self.comparison.fit_page(self.height())
+
+    def set_comparing(self, shown: bool) -> None:
+        """Show the answers of all models side by side, or only that of the one in use."""
+        self._compared.setVisible(shown)
+        self._share_height()
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        for view in (self.answer, self.spectrogram, self.bars, self.timeline, self.meter):
+        views = (self.answer, self.spectrogram, self.comparison, self.bars)
+        for view in (*views, self.timeline, self.meter):
             view.set_colours(colours)
 
     def show_update(self, update: LiveUpdate, *, elapsed_s: float) -> None:
@@ -79,6 +97,7 @@ class LiveView(QWidget):
         self.bars.show_probabilities(
             update.probabilities if claims else update.probabilities * 0, best=best
         )
+        self.comparison.show_comparison(update.comparison)
         self.meter.show_level(update.level, elapsed_s=elapsed_s)
         if self.isVisible():
             self.bars.advance(elapsed_s)

@@ -1,21 +1,23 @@
 """The window: puts the views together and polls the engines. It owns the only timer."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.engine.roster import model_choices
 from desktop.settings import Settings
 from desktop.views.banner import Banner
+from desktop.views.comparison_presenter import ComparisonPresenter
 from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
 from desktop.views.drops import DropWindow
 from desktop.views.files_view import FilesView
 from desktop.views.help_dialog import HelpDialog
 from desktop.views.live_view import LiveView
-from desktop.views.model_presenter import ModelPresenter
+from desktop.views.model_presenter import Choices, ModelPresenter
 from desktop.views.ports import FilesPort, LivePort
 from desktop.views.shortcuts import Shortcut
 from desktop.views.source_presenter import PLAY_DEMO, TRY_AGAIN, SourcePresenter
@@ -23,7 +25,6 @@ from desktop.views.spectrogram_content import EvidenceOf
 from desktop.views.status_strip import StatusStrip
 from desktop.views.theme import Theme, apply_theme, colours_for
 from models import heatmaps
-from models.frontend import FeatureKind
 
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.
@@ -40,8 +41,8 @@ class MainWindow(DropWindow):
     files : FilesPort
         Closed together with the window.
     settings : Settings
-    model_details : mapping of str to str, optional
-        A sentence for each model kind, shown as tooltip of the choice.
+    list_models : callable, optional
+        Gives the models there are; see `ModelPresenter`.
     evidence_of : callable
         See `SpectrogramView`.
     """
@@ -52,7 +53,7 @@ class MainWindow(DropWindow):
         files: FilesPort,
         settings: Settings,
         *,
-        model_details: Mapping[FeatureKind, str] | None = None,
+        list_models: Callable[[str | None], Choices] = model_choices,
         evidence_of: EvidenceOf = heatmaps.evidence,
     ) -> None:
         colours = colours_for(Theme(settings.theme))
@@ -60,15 +61,30 @@ class MainWindow(DropWindow):
         self._live, self._files, self._settings = live, files, settings
         self._closed = False
         self._last_frame_s = time.perf_counter()
-        self.controls = ControlsView(colours, model_details=model_details)
-        self.banner = Banner()
+        self.controls = ControlsView(colours)
+        self.banner, self.model_banner = Banner(), Banner()
         self.live_view = LiveView(colours, evidence_of=evidence_of)
         self.files_view = FilesView(colours, evidence_of=evidence_of)
         self.status = StatusStrip()
         self.pages = QStackedWidget()
         self._help: HelpDialog | None = None
         self._source = SourcePresenter(live, settings, controls=self.controls, banner=self.banner)
-        self._model = ModelPresenter(live, files, settings, controls=self.controls)
+        self._model = ModelPresenter(
+            live,
+            files,
+            settings,
+            controls=self.controls,
+            banner=self.model_banner,
+            list_models=list_models,
+        )
+        self._comparison = ComparisonPresenter(
+            live,
+            files,
+            settings,
+            controls=self.controls,
+            live_view=self.live_view,
+            files_view=self.files_view,
+        )
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.show_frame)
@@ -90,7 +106,9 @@ class MainWindow(DropWindow):
         column.setSpacing(0)
         banner_room = QVBoxLayout()
         banner_room.setContentsMargins(12, 10, 12, 0)
+        banner_room.setSpacing(8)
         banner_room.addWidget(self.banner)
+        banner_room.addWidget(self.model_banner)
         column.addWidget(self.controls)
         column.addLayout(banner_room)
         column.addWidget(self.pages, 1)
@@ -107,6 +125,9 @@ class MainWindow(DropWindow):
         controls.demo_chosen.connect(self._use_demo)
         controls.rescan_requested.connect(self._source.rescan)
         controls.model_chosen.connect(self._model.use)
+        controls.model_file_chosen.connect(self._model.open)
+        controls.compare_toggled.connect(self._comparison.show)
+        self.live_view.comparison.model_chosen.connect(self._model.use)
         controls.pause_toggled.connect(self._source.set_paused)
         controls.evidence_toggled.connect(self._show_evidence)
         controls.files_chosen.connect(self.add_files)
@@ -131,6 +152,7 @@ class MainWindow(DropWindow):
                 not self.live_view.spectrogram.evidence_shown
             ),
             Shortcut.MODEL: self._model.switch,
+            Shortcut.COMPARE: self._comparison.switch,
             Shortcut.DEMO: self._use_demo,
             Shortcut.OPEN: self.controls.open_files,
             Shortcut.LIVE: lambda: self.show_page(LIVE_PAGE),
@@ -144,6 +166,8 @@ class MainWindow(DropWindow):
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)
         self._show_evidence(self._settings.evidence_shown)
+        self._model.on_change(self._comparison.follow_models)
+        self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -158,7 +182,7 @@ class MainWindow(DropWindow):
         self.live_view.show_update(update, elapsed_s=elapsed_s)
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
-        self._model.follow(elapsed_s=elapsed_s)
+        self._model.follow()
         if events := self._files.poll():
             self.files_view.apply(events)
         if (evidence := self._files.poll_evidence()) is not None:

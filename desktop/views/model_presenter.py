@@ -1,12 +1,15 @@
-"""The model between engines and views: which is asked for, and which one answers."""
+"""The models between engines and views: which is asked for, which answers, which compare."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.engine.roster import ModelChoice, available, is_own, model_choices, own_reference
 from desktop.settings import Settings
+from desktop.views.banner import Banner, Severity
 from desktop.views.controls_view import ControlsView
 from desktop.views.ports import FilesPort, LivePort
-from models.frontend import KINDS, FeatureKind
 
-# A model loads within a few frames; after this long it has been refused.
-_PATIENCE_S = 1.0
+Choices = tuple[ModelChoice, ...]
 
 
 class ModelPresenter:
@@ -18,35 +21,76 @@ class ModelPresenter:
     files : FilesPort
     settings : Settings
     controls : ControlsView
+    banner : Banner
+        Tells why a model was refused.
+    list_models : callable, optional
+        Gives the choices there are, with the user's own model; tests pass their own.
     """
 
     def __init__(
-        self, live: LivePort, files: FilesPort, settings: Settings, *, controls: ControlsView
+        self,
+        live: LivePort,
+        files: FilesPort,
+        settings: Settings,
+        *,
+        controls: ControlsView,
+        banner: Banner,
+        list_models: Callable[[str | None], Choices] = model_choices,
     ) -> None:
         self._live, self._files, self._settings = live, files, settings
-        self._controls = controls
-        self._shown_kind = live.model_kind
-        self._controls.show_model(self._shown_kind)
-        self._patience_s = 0.0
+        self._controls, self._banner = controls, banner
+        self._list_models = list_models
+        self._listeners: list[Callable[[Choices, str], None]] = []
+        self._shown = self._asked = live.model
+        if is_own(self._shown):
+            settings.own_model = self._shown
+        self._list_anew()
 
-    def use(self, kind: FeatureKind) -> None:
-        """Ask for the model of this kind."""
+    def on_change(self, listener: Callable[[Choices, str], None]) -> None:
+        """Call `listener` with the choices and the model in use, now and after each change."""
+        self._listeners.append(listener)
+        listener(self.choices, self._shown)
+
+    def use(self, reference: str) -> None:
+        """Ask for a model."""
         # What is shown and remembered follows the engine, which may refuse a damaged model.
-        self._patience_s = _PATIENCE_S
-        self._live.set_model(kind)
+        self._banner.clear()
+        self._asked = reference
+        self._live.set_model(reference)
+
+    def open(self, path: Path) -> None:
+        """Ask for a model file of the user's own."""
+        reference = own_reference(path)
+        self.use(reference)
+        if reference == self._shown:
+            # The same file, perhaps trained anew: its name and figures may be others.
+            self._list_anew()
 
     def switch(self) -> None:
-        """Ask for the model after the one in use."""
-        self.use(KINDS[(KINDS.index(self._live.model_kind) + 1) % len(KINDS)])
+        """Ask for the model after the one in use, of those that can be used."""
+        names = available(self.choices)
+        if not names:
+            return
+        # One that was refused is not asked for again and again.
+        last = self._asked if self._live.model_problem else self._shown
+        here = names.index(last) if last in names else -1
+        self.use(names[(here + 1) % len(names)])
 
-    def follow(self, *, elapsed_s: float) -> None:
-        """Show and remember the model that answers now, `elapsed_s` after the last call."""
-        kind = self._live.model_kind
-        if kind != self._shown_kind:
-            self._shown_kind = self._settings.model = kind
-            self._files.set_model(kind)
-            self._controls.show_model(kind)
-        elif self._patience_s > 0:
-            self._patience_s -= elapsed_s
-            if self._patience_s <= 0:
-                self._controls.show_model(kind)
+    def follow(self) -> None:
+        """Show and remember the model that answers now, and why another one was refused."""
+        if problem := self._live.model_problem:
+            self._banner.show_message(problem, Severity.ERROR)
+        if self._live.model == self._shown:
+            return
+        self._shown = self._settings.model = self._live.model
+        self._files.set_model(self._shown)
+        if is_own(self._shown):
+            self._settings.own_model = self._shown
+        self._list_anew()
+
+    def _list_anew(self) -> None:
+        self.choices = self._list_models(self._settings.own_model)
+        self._controls.show_models(self.choices)
+        self._controls.show_model(self._shown)
+        for listener in self._listeners:
+            listener(self.choices, self._shown)

@@ -11,15 +11,18 @@ from typing import Protocol
 from desktop.audio.devices import InputDevice
 from desktop.engine.file_events import FileEvent
 from desktop.engine.messages import FileEvidence, LiveUpdate
-from models.frontend import FeatureKind
 
 
 class LivePort(Protocol):
     """The live engine as the window sees it."""
 
     @property
-    def model_kind(self) -> FeatureKind:
-        """Kind of the model in use."""
+    def model(self) -> str:
+        """Reference of the model in use: its name, or the path of its file."""
+
+    @property
+    def model_problem(self) -> str:
+        """Why the model asked for last was refused, else empty."""
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
@@ -39,8 +42,11 @@ class LivePort(Protocol):
     def set_paused(self, paused: bool) -> None:
         """Stop or go on listening."""
 
-    def set_model(self, kind: FeatureKind) -> None:
-        """Answer with the model of this kind from now on."""
+    def set_model(self, reference: str) -> None:
+        """Answer with this model from now on."""
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        """Give the answers of these models to each window from now on; none ends it."""
 
     def close(self) -> None:
         """Stop threads and devices; no other call follows."""
@@ -58,8 +64,11 @@ class FilesPort(Protocol):
     def cancel(self) -> None:
         """Give up everything that is queued or running."""
 
-    def set_model(self, kind: FeatureKind) -> None:
-        """Answer with the model of this kind from the next file on."""
+    def set_model(self, reference: str) -> None:
+        """Answer with this model from the next file on."""
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        """Give the answers of these models with the next evidence; none ends it."""
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         """Ask for the evidence around `start_s`; a newer request replaces an older one."""

@@ -8,7 +8,8 @@ class Shortcut(Enum):
 
     PAUSE = ("Space", "Pause, or go on listening")
     EVIDENCE = ("E", "Show or hide the evidence")
-    MODEL = ("M", "Switch between the models")
+    MODEL = ("M", "Switch to the next model")
+    COMPARE = ("C", "Show all models' answers side by side, or one")
     DEMO = ("D", "Play the demo clips")
     OPEN = ("O", "Open files")
     LIVE = ("1", "Show the live view")

@@ -90,6 +90,16 @@ class SpectrogramContent:
         return self._evidence_shown
 
     @property
+    def lacks_evidence(self) -> bool:
+        """Whether evidence is wanted, but the model that answers gives none."""
+        if not self._evidence_shown:
+            return False
+        newest = self._preview
+        if self._stretch is not None:
+            newest = next(iter(self._stretch.analyses), None)
+        return newest is not None and newest.heatmaps is None
+
+    @property
     def explained(self) -> tuple[Explained, ...]:
         """The stretches being explained."""
         if not self._evidence_shown:
@@ -208,12 +218,15 @@ class SpectrogramContent:
         return None if grid is None else evidence_codes(grid)
 
     def _grid(self, analysis: Analysis) -> NDArray[np.float32] | None:
-        if analysis.state not in _EXPLAINED_STATES:
+        if analysis.state not in _EXPLAINED_STATES or analysis.heatmaps is None:
             return None
         return self._evidence_of(analysis.heatmaps[self._index(analysis)], kind=analysis.model.kind)
 
     def _index(self, analysis: Analysis) -> int:
-        return analysis.best if self._class is None else self._class
+        # Where there is no evidence, none can be shown for the class that was picked.
+        if self._class is None or analysis.heatmaps is None:
+            return analysis.best
+        return self._class
 
     def _explained(self, analysis: Analysis, state: State) -> Explained:
         start_s, end_s = analysis.start_s - self.origin_s, analysis.end_s - self.origin_s
@@ -221,7 +234,7 @@ class SpectrogramContent:
             return Explained(start_s, end_s, str(analysis.state), None)
         index = self._index(analysis)
         named = f"{NAMES[index]} {percent(float(analysis.probabilities[index]))}"
-        if self._class is not None:
+        if self._class is not None and analysis.heatmaps is not None:
             return Explained(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
         if state is State.INSTRUMENT:
             return Explained(start_s, end_s, named, INSTRUMENTS[index].colour)

@@ -118,15 +118,19 @@ def draw_key(
     table: NDArray[np.uint32],
     with_evidence: bool,
     colours: Colours,
+    note: str = "",
 ) -> None:
-    """Draw the key into the line above the picture: what cool and warm mean, quiet to loud."""
+    """Draw the key into the line above the picture: what cool and warm mean, quiet to loud.
+
+    `note` stands in place of the evidence's key, where there is none to explain.
+    """
     font = scaled_font(CAPTION)
     metrics = QFontMetricsF(font)
     line = metrics.height()
     painter.setFont(font)
     painter.setPen(QColor(colours.muted))
     rows = [("sound, quiet to loud", table[0])]
-    if with_evidence:
+    if with_evidence and not note:
         rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
     x = head.left()
     for text, ramp in rows:
@@ -139,3 +143,8 @@ def draw_key(
         area = QRectF(x, head.top(), head.right() - x, head.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
         x += metrics.horizontalAdvance(text) + line * 1.5
+    if note:
+        area = QRectF(x, head.top(), head.right() - x, head.height())
+        painter.setFont(scaled_font(CAPTION, bold=True))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, note)

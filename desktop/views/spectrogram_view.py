@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
@@ -21,7 +21,7 @@ from desktop.views.note_axis import FrequencyAxis, TimeAxis
 from desktop.views.spectrogram_content import EvidenceOf, Explained, SpectrogramContent
 from desktop.views.spectrogram_overlay import draw_frame, draw_key, draw_line
 from desktop.views.theme import CAPTION, Colours, scaled_font
-from desktop.views.wording import clock
+from desktop.views.wording import NO_EVIDENCE, clock
 from models import heatmaps
 from models.analysis import Analysis, State
 from models.frontend import MEL_BANDS
@@ -113,6 +113,11 @@ class SpectrogramView(pg.PlotWidget):
         """The stretches framed as being explained."""
         return self._content.explained
 
+    @property
+    def note(self) -> str:
+        """What is said about the evidence in words, empty while it speaks for itself."""
+        return NO_EVIDENCE if self._content.lacks_evidence else ""
+
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
         self._colours = colours
@@ -202,6 +207,10 @@ class SpectrogramView(pg.PlotWidget):
             self._contour_revision = self._content.revision
             self._contour = evidence_line(evidence, first_column=first)
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the least room: this view takes what the others leave."""
+        return self.minimumSize()
+
     # -- Qt's hooks -----------------------------------------------------------------------
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:  # noqa: ARG002, N802
@@ -215,8 +224,14 @@ class SpectrogramView(pg.PlotWidget):
         self._draw_frames(painter, clip)
         painter.setClipping(False)
         head = QRectF(clip.left(), 0, clip.width(), clip.top())
-        shown = self._content.evidence_shown
-        draw_key(painter, head, table=self._pairs, with_evidence=shown, colours=self._colours)
+        draw_key(
+            painter,
+            head,
+            table=self._pairs,
+            with_evidence=self._content.evidence_shown,
+            colours=self._colours,
+            note=self.note,
+        )
         painter.restore()
 
     def _draw_frames(self, painter: QPainter, clip: QRectF) -> None:

@@ -45,9 +45,10 @@ class StatusStrip(QWidget):
         self._age_s = 0.0
         self._source.setText(_source_words(update))
         source = update.source
-        self._losses.setText(
-            f"overruns {source.overruns} · windows dropped {source.dropped_windows}"
-        )
+        losses = f"overruns {source.overruns} · windows dropped {source.dropped_windows}"
+        if update.comparison is not None:
+            losses += f" · not compared {update.comparison.skipped}"
+        self._losses.setText(losses)
         if update.preview is None:
             self._model.setText("")
         else:

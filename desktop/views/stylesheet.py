@@ -61,6 +61,7 @@ QPushButton#page:hover {{ color: {c.text}; }}
 QPushButton#page:checked {{ background: {c.raised}; color: {c.text}; }}
 QPushButton#page:focus {{ border: 1px solid {c.accent}; }}
 QToolButton#evidence:checked {{ color: {c.evidence}; border-color: {c.evidence}; }}
+QToolButton#compare:checked {{ color: {c.accent}; border-color: {c.accent}; }}
 QToolButton#theme::menu-indicator, QToolButton#icon::menu-indicator {{ image: none; }}
 QToolButton#icon, QToolButton#theme {{ padding: {inner}; }}
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.line};

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.messages import FileResult, Health, LiveUpdate
+from desktop.engine.agreement import Agreement
+from desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
 from models.analysis import State
 from models.instruments import INSTRUMENTS, NAMES
+
+NO_EVIDENCE = "This model gives no evidence"
 
 # Thin space, so that the figure and its sign stay together and close.
 _PERCENT = "\u202f%"
@@ -123,6 +126,36 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
         index=best,
         is_guess=False,
     )
+
+
+def agreement_words(found: Agreement) -> str:
+    """Return in one sentence whether the models agree."""
+    if found.asked == 0:
+        return "No model can answer"
+    if found.claims == 0:
+        if found.guesses > 1:
+            return f"No model is sure; {found.guesses} of {found.asked} guess {found.instrument}"
+        return "No model names an instrument"
+    if found.instrument is None:
+        return "The models disagree"
+    if found.votes == found.asked > 1:
+        return f"All {found.asked} models say {found.instrument}"
+    verb = "says" if found.votes == 1 else "say"
+    words = f"{found.votes} of {found.asked} models {verb} {found.instrument}"
+    if found.guesses:
+        words += f", {found.guesses} more {'guesses' if found.guesses == 1 else 'guess'} it"
+    return words
+
+
+def model_answer_words(answer: ModelAnswer) -> str:
+    """Return what one model says, in a few words; with a question mark if it is not sure."""
+    if answer.problem:
+        return "Cannot answer"
+    if answer.state is State.INSTRUMENT:
+        return NAMES[answer.best]
+    if answer.state is State.NOT_SURE:
+        return f"{NAMES[answer.best]}?"
+    return "–" if answer.state is State.NO_SIGNAL else str(answer.state).capitalize()
 
 
 def _plain(headline: str, detail: str) -> AnswerText:

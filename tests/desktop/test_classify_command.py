@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from stand_in_models import write_stand_in
 
 from desktop.cli import main
+from models.catalogue import MODEL_NAMES
 from models.instruments import NAMES
 
 RATE_HZ = 22_050
@@ -153,3 +155,85 @@ def test_a_name_that_is_no_text_does_not_end_the_run(tmp_path: Path, output_form
     assert done.returncode == 0, done.stderr
     assert "z.wav" in done.stdout
     assert "caf" in done.stdout
+
+
+@pytest.mark.usefixtures("all_models")
+def test_the_answers_of_all_models_stand_beside_each_other(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["classify", str(folder / "good.wav"), "--compare"]) == 0
+    head, row = capsys.readouterr().out.splitlines()
+    for title in ("CNN mel", "CNN MFCC", "Log. regr.", "k-NN", "Forest", "agree"):
+        assert title in head
+    # Every answer stands under its model.
+    for title in ("Log. regr.", "k-NN", "Forest"):
+        assert row[head.index(title) :].startswith("Violin ")
+    assert row[head.index("agree") :].split()[0] in ("3/5", "4/5", "5/5")
+    assert row.endswith("good.wav")
+
+
+@pytest.mark.usefixtures("all_models")
+def test_json_lines_carry_the_comparison(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = str(folder / "good.wav")
+    main(["classify", good, "--format", "jsonl"])
+    alone = _records(capsys)["good.wav"]
+    main(["classify", "--compare", good, str(folder / "words.mp3"), "--format", "jsonl"])
+    records = _records(capsys)
+    compared = records["good.wav"].pop("comparison")
+    assert records["good.wav"] == alone
+    assert [entry["model"] for entry in compared] == list(MODEL_NAMES)
+    assert compared[0]["verdict"] == alone["verdict"]
+    for entry in compared:
+        assert entry["status"] == "ok"
+        assert len(entry["windows"]) == 3
+        assert sum(entry["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
+    assert records["words.mp3"]["status"] == "error"
+    assert {entry["status"] for entry in records["words.mp3"]["comparison"]} == {"error"}
+
+
+def test_a_damaged_or_missing_model_leaves_the_others_answers(
+    folder: Path, all_models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (all_models / "k-nearest-neighbours.onnx").write_bytes(b"damaged")
+    (all_models / "random-forest.onnx").unlink()
+    assert main(["classify", str(folder / "good.wav"), "--compare"]) == 0
+    told = capsys.readouterr()
+    assert "was changed" in told.err
+    assert "random-forest.onnx" in told.err
+    head, row = told.out.splitlines()
+    assert "Forest" not in head
+    assert row[head.index("k-NN") :].startswith("cannot answer")
+    assert "/3 " in row
+
+
+def test_a_model_of_ones_own_answers_alone_and_beside_the_others(
+    folder: Path,
+    all_models: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = write_stand_in(all_models.parent / "own.onnx", says="Trumpet", name="Anna's")
+    monkeypatch.chdir(own.parent)
+    command = ["classify", "--model", "own.onnx", str(folder / "short.FLAC")]
+    assert main([*command, "--format", "jsonl"]) == 0
+    record = _records(capsys)["short.FLAC"]
+    assert (record["model"], record["verdict"]["instrument"]) == (str(own), "Trumpet")
+    assert main([*command, "--compare"]) == 0
+    head, row = capsys.readouterr().out.splitlines()
+    assert row[head.index("Anna's") :].startswith("Trumpet ")
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [("transformer", "known are mel, mfcc, logistic-regression"), ("gone.onnx", "gone.json")],
+)
+def test_a_model_that_is_not_there_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], model: str, words: str
+) -> None:
+    try:
+        status: object = main(["classify", "--model", model, str(folder)])
+    except SystemExit as end:
+        status = end.code
+    assert status == 2
+    assert words in capsys.readouterr().err

@@ -21,7 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-READY_DEADLINE_S = 20.0
+# Generous: a busy machine may need half a minute until a program has started.
+READY_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 5.0
 POLL_INTERVAL_S = 0.05
 

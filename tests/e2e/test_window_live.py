@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ from rig import (
     stop_process,
     wait_for,
 )
+
+from desktop.views.wording import NO_EVIDENCE
+from models.artefact import read_sidecar, sidecar_path
+from models.catalogue import CATALOGUE, model_path
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 
@@ -139,6 +144,64 @@ def test_a_real_violin_becomes_sound_spectrogram_overlay_and_verdict(
     # The picture has gained sound (cool) and evidence (warm) by thousands of pixels.
     assert _cool(during) > _cool(before) + 5_000
     assert _warm(during) > _warm(before) + 2_000
+    assert window.close() == 0
+
+
+def test_all_models_answer_side_by_side_to_a_real_violin(
+    window: Window,
+    virtual_microphone: VirtualMicrophone,
+    shared_audio: Path,
+    tmp_path: Path,
+) -> None:
+    virtual_microphone.wait_for_listener()
+    window.send(compare=True)
+    window.until(lambda shown: shown["compared"], what="the rows of the comparison")
+    virtual_microphone.play(_dev_recording(shared_audio, "Violin"))
+
+    def answers(shown: dict[str, Any]) -> list[str]:
+        return [line for line in shown["compared"] if line.rstrip().endswith("%")]
+
+    shown = window.until(lambda shown: len(answers(shown)) >= 2, what="the models' answers")
+    assert len(shown["compared"]) == len(CATALOGUE)
+    assert shown["model"] == CATALOGUE[0].title
+    with_rows = window.grab(tmp_path / "with.png")
+    window.send(compare=False)
+    window.until(lambda shown: not shown["compared"], what="the comparison hidden")
+    assert not np.array_equal(with_rows, window.grab(tmp_path / "without.png"))
+    # A file's window is put to the same models.
+    window.send(compare=True, drop=[str(_dev_recording(shared_audio, "Violin"))])
+    window.until(
+        lambda shown: sum(line.endswith("%") for line in shown["file_compared"]) >= 2,
+        what="the models' answers to the file's window",
+    )
+    assert window.close() == 0
+
+
+def test_a_model_of_ones_own_answers_without_evidence_and_a_bad_one_is_refused(
+    window: Window,
+    virtual_microphone: VirtualMicrophone,
+    shared_audio: Path,
+    tmp_path: Path,
+) -> None:
+    shipped, own = model_path("random-forest"), tmp_path / "own.onnx"
+    for source, target in ((shipped, own), (sidecar_path(shipped), sidecar_path(own))):
+        shutil.copy(source, target)
+    name = read_sidecar(sidecar_path(own)).name
+    virtual_microphone.wait_for_listener()
+    window.send(open_model=str(own))
+    window.until(lambda shown: shown["model"] == name, what="the own model in the list")
+    virtual_microphone.play(_dev_recording(shared_audio, "Violin"))
+    window.until(
+        lambda shown: shown["note"] == NO_EVIDENCE and shown["headline"] not in {"Quiet", ""},
+        what="its answer, with a word about the evidence",
+    )
+    bad = tmp_path / "bad.onnx"
+    bad.write_bytes(own.read_bytes()[:-1])
+    shutil.copy(sidecar_path(own), sidecar_path(bad))
+    window.send(open_model=str(bad))
+    shown = window.until(lambda shown: shown["model_banner"], what="why it was refused")
+    assert "bad.onnx was changed" in shown["model_banner"]
+    assert shown["model"] == name
     assert window.close() == 0
 
 

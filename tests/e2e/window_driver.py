@@ -2,7 +2,9 @@
 
 Started as a program by the end-to-end tests. Commands come on standard input, one JSON object per
 line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``{"select": row}``
-selects a row of the file table, ``{"grab": path}`` writes a picture of the window,
+selects a row of the file table, ``{"compare": true}`` shows all models side by side,
+``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
+``{"grab": path}`` writes a picture of the window,
 ``{"quit": true}`` closes it.
 """
 
@@ -55,6 +57,12 @@ class Driver:
             self._drop(command["drop"])
         if "select" in command:
             self._window.files_view.table.selectRow(command["select"])
+        if "compare" in command:
+            self._window.controls.compare_toggled.emit(command["compare"])
+        if "model" in command:
+            self._window.controls.model_chosen.emit(command["model"])
+        if "open_model" in command:
+            self._window.controls.model_file_chosen.emit(Path(command["open_model"]))
         if "grab" in command:
             self._grab(Path(command["grab"]))
         if "quit" in command:
@@ -94,6 +102,12 @@ class Driver:
                 for row in rows
             ],
             "file_explained": len(files.detail.spectrogram.explained),
+            "model": self._window.controls.model_title,
+            "model_banner": self._window.model_banner.text,
+            "note": live.spectrogram.note,
+            "compared": list(live.comparison.lines) if live.comparison.isVisible() else [],
+            "agreement": live.comparison.headline,
+            "file_compared": list(files.detail.comparison.lines),
         }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from engine_doubles import tune
+from stand_in_models import write_stand_in
 
 from desktop.engine import file_session
 from desktop.engine.file_events import FileEvent, FileEventKind
@@ -159,3 +160,36 @@ def test_cancelling_gives_up_the_rest(
     events = _events_until_done(session, 2)
     assert [e.path for e in events if e.kind is FileEventKind.SKIPPED] == [second, song]
     assert not [e for e in events if e.kind is FileEventKind.DONE]
+
+
+def test_the_window_asked_for_is_put_to_all_models(session: FileSession, song: Path) -> None:
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    session.set_comparing(("mel", "gone.onnx", "mfcc"))
+    session.request_evidence(song, 4.0)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    assert evidence.comparison is not None
+    assert evidence.comparison.start_s == 3.0
+    mel, gone, mfcc = evidence.comparison.answers
+    assert done.result is not None
+    assert mel.probability == pytest.approx(done.result.windows[1].probability, abs=1e-6)
+    assert "gone.json" in gone.problem
+    assert not mfcc.problem
+    session.set_comparing(())
+    session.request_evidence(song, 4.0)
+    evidence = _until(session.poll_evidence, what="the evidence")
+    assert evidence.comparison is None
+
+
+def test_a_model_without_evidence_explains_nothing_but_answers(
+    session: FileSession, song: Path, tmp_path: Path
+) -> None:
+    own = str(write_stand_in(tmp_path / "own.onnx", says="Trumpet"))
+    session.set_model(own)
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    assert done.result is not None
+    assert (done.result.model, done.result.instrument) == (own, "Trumpet")
+    session.request_evidence(song, 0.0)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    assert all(analysis.heatmaps is None for analysis in evidence.analyses)

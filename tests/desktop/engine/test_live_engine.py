@@ -279,7 +279,7 @@ def test_rescanning_while_paused_stays_paused(
     assert paused.level.rms_dbfs == float("-inf")
     engine.rescan()
     engine.set_model("mfcc")
-    watch.until(lambda _: engine.model_kind == "mfcc")
+    watch.until(lambda _: engine.model == "mfcc")
     assert watch.until(lambda _: True).source.health is Health.PAUSED
     assert len(system.opened) == 1
 
@@ -290,7 +290,7 @@ def test_the_model_can_be_changed_while_listening(
     engine.use_device(None)
     watch.until(_running)
     engine.set_model("mfcc")
-    watch.until(lambda _: engine.model_kind == "mfcc")
+    watch.until(lambda _: engine.model == "mfcc")
     system.opened[-1].play(tune(0.5))
     update = watch.until(lambda found: found.preview is not None)
     assert update.preview is not None
@@ -310,9 +310,35 @@ def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> N
         watch = Watcher(engine)
         watch.until(_running)
         engine.set_model("mfcc")
-        told = watch.until(lambda update: "was changed" in update.source.message)
+        told = watch.until(lambda _: "was changed" in engine.model_problem)
         assert told.source.health is Health.RUNNING
-        assert engine.model_kind == "mel"
+        assert told.source.message == ""
+        assert engine.model == "mel"
+        engine.set_model("mel")
+        assert engine.model_problem == ""
+
+
+def test_all_models_answer_to_the_same_windows(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.set_comparing(("mel", "mfcc"))
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[-1].play(tune(3.3))
+    update = watch.until(lambda found: found.comparison is not None and found.position_s > 3.2)
+    assert update.comparison is not None
+    assert update.preview is not None
+    assert [answer.model for answer in update.comparison.answers] == ["mel", "mfcc"]
+    verdicts = [each for entry in watch.updates for each in entry.verdicts]
+    compared = [each for entry in watch.updates for each in entry.compared_verdicts]
+    assert [each.start_s for each in compared] == [each.start_s for each in verdicts]
+    mel = compared[0].answers[0]
+    np.testing.assert_array_equal(mel.probabilities, verdicts[0].probabilities)
+    engine.set_comparing(())
+    watch.until(lambda found: found.comparison is None)
+    system.opened[-1].play(tune(0.5))
+    last = watch.until(lambda found: found.position_s > 3.7)
+    assert last.comparison is None
 
 
 @pytest.mark.slow

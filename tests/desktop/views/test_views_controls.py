@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from view_doubles import MICROPHONE, OTHER
+from view_doubles import CHOICES, MICROPHONE, OTHER, OWN
 
 from desktop.views.controls_view import FILES_PAGE, ControlsView
 from desktop.views.device_picker import DEMO_TITLE, NO_DEVICE_TITLE
+from desktop.views.model_picker import OPEN_TITLE
 from desktop.views.theme import DARK, LIGHT
 
 
@@ -16,7 +18,7 @@ def two_files(_: QWidget) -> list[Path]:
 
 @pytest.fixture
 def controls(qtbot: QtBot) -> ControlsView:
-    made = ControlsView(DARK, model_details={"mel": "right for 70 %"}, ask=two_files)
+    made = ControlsView(DARK, models=CHOICES, ask=two_files, ask_model=lambda _: Path("own.onnx"))
     qtbot.addWidget(made)
     return made
 
@@ -66,11 +68,54 @@ def test_showing_a_state_reports_no_choice(controls: ControlsView, qtbot: QtBot)
 
 def test_the_model_is_chosen_by_its_human_name(controls: ControlsView, qtbot: QtBot) -> None:
     combo = controls._model_combo
-    assert [combo.itemText(row) for row in range(2)] == ["Mel spectrogram CNN", "MFCC CNN"]
+    titles = [choice.title for choice in CHOICES[:2]]
+    assert combo.titles == (*titles, "Random forest (not available)", OPEN_TITLE)
     assert "right for 70 %" in combo.toolTip()
     with qtbot.waitSignal(controls.model_chosen) as told:
         combo.activated.emit(1)
     assert told.args == ["mfcc"]
+
+
+def test_a_model_that_is_not_there_cannot_be_chosen_and_says_why(controls: ControlsView) -> None:
+    combo = controls._model_combo
+    row = combo.findData("random-forest")
+    assert not combo.model().item(row).isEnabled()
+    assert "Not installed" in combo.itemData(row, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_pick_is_not_shown_before_it_answers(controls: ControlsView) -> None:
+    combo = controls._model_combo
+    combo.setCurrentIndex(1)
+    combo.activated.emit(1)
+    assert combo.currentData() == "mel"
+    controls.show_model("mfcc")
+    assert combo.currentData() == "mfcc"
+
+
+def test_a_model_file_is_asked_for_and_reported(controls: ControlsView, qtbot: QtBot) -> None:
+    combo = controls._model_combo
+    with qtbot.waitSignal(controls.model_file_chosen) as told:
+        combo.activated.emit(combo.findText(OPEN_TITLE))
+    assert told.args == [Path("own.onnx")]
+    assert combo.currentData() == "mel"
+
+
+def test_the_users_own_model_joins_the_list_and_the_choice_stays(controls: ControlsView) -> None:
+    controls.show_model("mfcc")
+    controls.show_models((*CHOICES, OWN))
+    combo = controls._model_combo
+    assert combo.titles[-2:] == (OWN.title, OPEN_TITLE)
+    assert combo.currentData() == "mfcc"
+    controls.show_model(OWN.reference)
+    assert OWN.details in combo.toolTip()
+
+
+def test_comparing_can_be_switched(controls: ControlsView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(controls.compare_toggled) as told:
+        controls._compare.click()
+    assert told.args == [True]
+    controls.show_comparing(False)
+    assert not controls._compare.isChecked()
 
 
 def test_pause_says_what_it_would_do(controls: ControlsView, qtbot: QtBot) -> None:

@@ -9,9 +9,12 @@ from pytestqt.qtbot import QtBot
 from view_doubles import (
     MICROPHONE,
     OTHER,
+    OWN,
     FakeFiles,
     FakeLive,
+    list_models,
     make_analysis,
+    make_comparison,
     make_evidence,
     make_result,
     make_update,
@@ -21,7 +24,6 @@ from view_doubles import (
 from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.messages import Health, LiveUpdate
 from desktop.settings import Settings
-from desktop.views import model_presenter
 from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
 from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from desktop.views.shortcuts import Shortcut
@@ -43,7 +45,7 @@ class Desk:
         self.live = FakeLive(make_update(), devices=(MICROPHONE, OTHER))
         self.files = FakeFiles()
         self.settings = settings
-        self.window = MainWindow(self.live, self.files, settings)
+        self.window = MainWindow(self.live, self.files, settings, list_models=list_models)
 
     def show(self, *updates: LiveUpdate) -> None:
         self.live.updates = list(updates)
@@ -131,6 +133,10 @@ def test_keys(desk: Desk, qtbot: QtBot) -> None:
     desk.window.show_frame()
     assert ("model", "mfcc") in desk.files.calls
     assert desk.settings.model == "mfcc"
+    press(qtbot, desk, Shortcut.COMPARE)
+    assert desk.settings.comparing
+    press(qtbot, desk, Shortcut.COMPARE)
+    assert not desk.settings.comparing
     press(qtbot, desk, Shortcut.EVIDENCE)
     assert not desk.window.live_view.spectrogram.evidence_shown
     assert not desk.settings.evidence_shown
@@ -249,17 +255,100 @@ def test_the_timer_runs_while_the_window_is_shown(desk: Desk, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: answer.answer.headline == "Violin", timeout=3000)
 
 
-def test_a_model_that_is_refused_is_neither_shown_nor_remembered(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk.live, "set_model", lambda _: None)
-    monkeypatch.setattr(model_presenter, "_PATIENCE_S", 0.0001)
-    desk.window.controls.show_model("mfcc")
+def test_a_model_that_is_refused_is_neither_shown_nor_remembered_but_told(desk: Desk) -> None:
+    desk.live.refuses["mfcc"] = "The model was not changed: its SHA-256 is another one"
     desk.window.controls.model_chosen.emit("mfcc")
-    desk.show(make_update(), make_update())
+    desk.show(make_update())
     assert desk.window.controls._model_combo.currentData() == "mel"
     assert desk.settings.model == "mel"
     assert desk.files.calls == []
+    assert "SHA-256" in desk.window.model_banner.text
+    assert desk.window.banner.text == ""
+
+
+def test_the_key_goes_past_missing_and_refused_models(desk: Desk, qtbot: QtBot) -> None:
+    desk.live.refuses["mfcc"] = "damaged"
+    asked = []
+    for _ in range(3):
+        press(qtbot, desk, Shortcut.MODEL)
+        desk.show(make_update())
+        asked.append(desk.live.calls[-1])
+    # random-forest is not installed and never asked for.
+    assert asked == [("model", "mfcc"), ("model", "mel"), ("model", "mfcc")]
+
+
+def test_an_own_model_is_listed_used_and_remembered(desk: Desk) -> None:
+    desk.window.controls.model_file_chosen.emit(Path(OWN.reference))
+    desk.show(make_update())
+    assert desk.window.controls._model_combo.currentText() == OWN.title
+    assert (desk.settings.model, desk.settings.own_model) == (OWN.reference, OWN.reference)
+    assert ("model", OWN.reference) in desk.files.calls
+    desk.window.controls.model_chosen.emit("mel")
+    desk.show(make_update())
+    # It stays in the list though another one answers now.
+    assert OWN.title in desk.window.controls._model_combo.titles
+    assert (desk.settings.model, desk.settings.own_model) == ("mel", OWN.reference)
+
+
+def test_an_own_model_that_is_refused_is_not_kept(desk: Desk) -> None:
+    desk.live.refuses[OWN.reference] = "its classes are not the 28 instruments"
+    desk.window.controls.model_file_chosen.emit(Path(OWN.reference))
+    desk.show(make_update())
+    assert "28 instruments" in desk.window.model_banner.text
+    assert OWN.title not in desk.window.controls._model_combo.titles
+    assert desk.settings.own_model is None
+    desk.window.model_banner.close_message()
+    desk.show(make_update())
+    assert desk.window.model_banner.text == ""
+    # Trying once more tells once more.
+    desk.window.controls.model_file_chosen.emit(Path(OWN.reference))
+    desk.show(make_update())
+    assert "28 instruments" in desk.window.model_banner.text
+
+
+def test_comparing_asks_the_engines_for_all_models_that_can_be_used(desk: Desk) -> None:
+    live_view, files_view = desk.window.live_view, desk.window.files_view
+    assert not live_view.comparison.isVisible()
+    desk.window.controls.compare_toggled.emit(True)
+    assert desk.settings.comparing
+    for engine in (desk.live, desk.files):
+        assert engine.calls[-1] == ("comparing", ("mel", "mfcc"))
+    assert live_view.comparison.isVisible()
+    assert not files_view.detail.comparison.isHidden()
+    desk.show(make_update(state=State.INSTRUMENT, comparison=make_comparison()))
+    assert live_view.comparison.lines[0].startswith("CNN on mel spectrograms: Violin 90")
+    desk.window.controls.model_file_chosen.emit(Path(OWN.reference))
+    desk.show(make_update())
+    assert desk.live.calls[-1] == ("comparing", ("mel", "mfcc", OWN.reference))
+    desk.window.controls.compare_toggled.emit(False)
+    for engine in (desk.live, desk.files):
+        assert engine.calls[-1] == ("comparing", ())
+    assert not live_view.comparison.isVisible()
+
+
+def test_a_window_that_compared_compares_again(qtbot: QtBot, settings: Settings) -> None:
+    settings.comparing = True
+    again = Desk(settings)
+    qtbot.addWidget(again.window)
+    assert again.live.calls == [("comparing", ("mel", "mfcc"))]
+    assert again.window.controls._compare.isChecked()
+    again.window.close()
+
+
+def test_the_file_on_view_is_compared_as_soon_as_it_is_wanted(desk: Desk) -> None:
+    path = Path("violin.wav")
+    desk.files.events = [FileEvent(path, FileEventKind.DONE, 1.0, make_result(path))]
+    desk.window.show_frame()
+    desk.window.controls.compare_toggled.emit(True)
+    assert desk.files.calls[-2:] == [("comparing", ("mel", "mfcc")), ("evidence", path, 3.0)]
+    desk.files.evidence = make_evidence(path, 3.0, comparison=make_comparison(start_s=3.0))
+    desk.window.show_frame()
+    assert desk.window.files_view.detail.comparison.headline == "The models disagree"
+
+
+def test_a_row_of_the_comparison_chooses_its_model(desk: Desk) -> None:
+    desk.window.live_view.comparison.model_chosen.emit("mfcc")
+    assert desk.live.calls[-1] == ("model", "mfcc")
 
 
 def test_the_devices_are_listed_as_soon_as_they_are_known(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from desktop.views.colour_maps import bivariate_table
 from desktop.views.column_store import COLUMN_S
 from desktop.views.spectrogram_view import SpectrogramView
 from desktop.views.theme import DARK, LIGHT
+from desktop.views.wording import NO_EVIDENCE
 from models.analysis import State
 from models.instruments import index_of
 
@@ -251,3 +253,31 @@ def _time(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def test_a_model_without_evidence_is_told_in_words(view: SpectrogramView) -> None:
+    view.append(np.full((128, 200), -20.0, np.float32), 0)
+    view.show_preview(make_analysis(1.0))
+    assert view.note == ""
+    view.show_evidence(make_analysis(0.0, heatmap=None))
+    view.show_preview(make_analysis(1.2, heatmap=None))
+    view.set_evidence_class(3)
+    view.refresh()
+    view.grab()
+    assert view.note == NO_EVIDENCE
+    # Who has hidden the evidence misses none.
+    view.set_evidence_shown(False)
+    assert view.note == ""
+
+
+def test_a_file_judged_by_a_model_without_evidence_is_named_all_the_same(
+    view: SpectrogramView,
+) -> None:
+    stretch = make_evidence(Path("a.wav"))
+    blind = replace(stretch, analyses=(make_analysis(0.0, heatmap=None),))
+    view.show_stretch(blind)
+    view.set_evidence_class(3)
+    view.grab()
+    assert view.note == NO_EVIDENCE
+    # Not "for Bass Guitar": nothing is shown for the class that was picked.
+    assert [explained.label for explained in view.explained] == ["Violin 90\u202f%"]

@@ -1,6 +1,7 @@
 """Stand-ins for the engines, and records to show."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,33 @@ from numpy.typing import NDArray
 from desktop.audio.devices import InputDevice
 from desktop.engine.file_events import FileEvent
 from desktop.engine.messages import (
+    Comparison,
     FileEvidence,
     FileResult,
     FileWindow,
     Health,
     LevelReading,
     LiveUpdate,
+    ModelAnswer,
     SourceReport,
 )
+from desktop.engine.roster import ModelChoice
 from models.analysis import Analysis, ModelIdentity, State
-from models.frontend import FeatureKind
 from models.instruments import NAMES, index_of
+
+# Two models that can be chosen, one that is not installed.
+CHOICES = (
+    ModelChoice("mel", "CNN on mel spectrograms", "CNN mel", "right for 70 %"),
+    ModelChoice("mfcc", "CNN on MFCCs", "CNN MFCC", "right for 60 %"),
+    ModelChoice("random-forest", "Random forest", "Forest", "", "Not installed: no such file"),
+)
+OWN = ModelChoice("/home/anna/own.onnx", "Anna's model", "Anna's model", "right for 50 %")
+
+
+def list_models(own: str | None) -> tuple[ModelChoice, ...]:
+    """The choices above, with the user's own model if there is one."""
+    return (*CHOICES, OWN) if own == OWN.reference else CHOICES
+
 
 MEL = ModelIdentity("mel", "test-mel", "1")
 SILENT = LevelReading(-math.inf, -math.inf)
@@ -37,7 +54,7 @@ def make_analysis(
     *,
     state: State = State.INSTRUMENT,
     probabilities: NDArray[np.float32] | None = None,
-    heatmap: float = 1.0,
+    heatmap: float | None = 1.0,
 ) -> Analysis:
     return Analysis(
         start_s=start_s,
@@ -45,7 +62,7 @@ def make_analysis(
         level_dbfs=-20.0,
         state=state,
         probabilities=probabilities_of(Violin=0.9) if probabilities is None else probabilities,
-        heatmaps=np.full((len(NAMES), 32, 32), heatmap, np.float32),
+        heatmaps=None if heatmap is None else np.full((len(NAMES), 32, 32), heatmap, np.float32),
         embedding=np.zeros(128, np.float32),
         model=MEL,
         cost_ms=3.0,
@@ -64,6 +81,7 @@ def make_update(
     message: str = "",
     state: State = State.LISTENING,
     probabilities: NDArray[np.float32] | None = None,
+    comparison: Comparison | None = None,
 ) -> LiveUpdate:
     return LiveUpdate(
         columns=np.zeros((128, 0), np.float32) if columns is None else columns,
@@ -75,7 +93,17 @@ def make_update(
         source=SourceReport(health, name, 48000, 2, message, 0, 0),
         state=state,
         probabilities=np.zeros(28, np.float32) if probabilities is None else probabilities,
+        comparison=comparison,
     )
+
+
+def make_answer(model: str, state: State = State.INSTRUMENT, **shares: float) -> ModelAnswer:
+    return ModelAnswer(model, state, probabilities_of(**(shares or {"Violin": 0.9})))
+
+
+def make_comparison(*answers: ModelAnswer, start_s: float = 0.0) -> Comparison:
+    given = answers or (make_answer("mel"), make_answer("mfcc", Trumpet=0.7))
+    return Comparison(start_s, given)
 
 
 def make_window(
@@ -99,10 +127,12 @@ def make_error(path: Path, reason: str) -> FileResult:
     return FileResult(path, "error", reason, 0.0, "mel", State.NO_SIGNAL, None, 0.0, nothing, ())
 
 
-def make_evidence(path: Path, start_s: float = 0.0, count: int = 1) -> FileEvidence:
+def make_evidence(
+    path: Path, start_s: float = 0.0, count: int = 1, comparison: Comparison | None = None
+) -> FileEvidence:
     columns = np.full((128, round(count * 3.0 * 22050 / 512)), -20.0, np.float32)
     analyses = tuple(make_analysis(start_s + 3.0 * number) for number in range(count))
-    return FileEvidence(path, start_s, columns, analyses)
+    return FileEvidence(path, start_s, columns, analyses, comparison)
 
 
 MICROPHONE = InputDevice(0, "Microphone", "ALSA", 2, 48000, True)
@@ -116,7 +146,9 @@ class FakeLive:
         self.updates = list(updates)
         self.known = devices
         self.calls: list[object] = []
-        self.model_kind: FeatureKind = "mel"
+        self.model = "mel"
+        self.model_problem = ""
+        self.refuses: dict[str, str] = {}
 
     def poll(self) -> LiveUpdate:
         return self.updates.pop(0) if len(self.updates) > 1 else self.updates[0]
@@ -136,9 +168,14 @@ class FakeLive:
     def set_paused(self, paused: bool) -> None:
         self.calls.append(("paused", paused))
 
-    def set_model(self, kind: FeatureKind) -> None:
-        self.model_kind = kind
-        self.calls.append(("model", kind))
+    def set_model(self, reference: str) -> None:
+        self.model_problem = self.refuses.get(reference, "")
+        if not self.model_problem:
+            self.model = reference
+        self.calls.append(("model", reference))
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        self.calls.append(("comparing", tuple(references)))
 
     def close(self) -> None:
         self.calls.append("close")
@@ -162,8 +199,11 @@ class FakeFiles:
     def cancel(self) -> None:
         self.calls.append("cancel")
 
-    def set_model(self, kind: FeatureKind) -> None:
-        self.calls.append(("model", kind))
+    def set_model(self, reference: str) -> None:
+        self.calls.append(("model", reference))
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        self.calls.append(("comparing", tuple(references)))
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         self.calls.append(("evidence", path, start_s))

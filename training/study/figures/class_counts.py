@@ -1,22 +1,25 @@
 """Figure 1: how many clips each class has."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 from models.instruments import NAMES
 from training.study.figures.drawing import FigureError, Page, Plan
 from training.study.figures.inputs import FigureInputs
 from training.study.figures.palette import FILLS, INK, MUTED
-from training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
+from training.study.figures.style import SMALL_PT, TEXT_WIDTH_IN, new_figure, value_grid
 from training.study.kaggle import PAPER_COUNTS
 from training.study.ledger import fingerprint
 
 _HEIGHT_IN = 6.6
+# Of a column of numbers beside the axes, as a share of their width.
+_COLUMN_WIDTH = 0.09
 _PAPER_LABEL = "the paper's data set"
 
 
@@ -43,9 +46,8 @@ def _draw(inputs: FigureInputs) -> Page:
         _paper_marks(axes)
     axes.set_xlabel("Clips of 3 s")
     value_grid(axes, axis="x")
-    axes.margins(x=0.02)
-    # Room for the longest label behind the longest bar.
-    axes.set_xlim(right=1.22 * axes.dataLim.x1)
+    axes.set_xlim(0, 1.02 * max(axes.dataLim.x1, 1.0))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     if len(corpora) > 1 or inputs.is_paper_layout:
         _legend(figure)
     return Page(figure, _caption(inputs, totals))
@@ -86,36 +88,35 @@ def _bars(axes: Axes, inputs: FigureInputs, corpora: list[str]) -> np.ndarray:
 
 
 def _labels(axes: Axes, inputs: FigureInputs, totals: np.ndarray) -> None:
-    """Name the classes, and write behind each bar what it stands for."""
-    groups = Counter(
-        instrument for instrument, _ in {(c.instrument, c.group) for c in inputs.clips}
-    )
-    for row, (name, total) in enumerate(zip(NAMES, totals.astype(int), strict=True)):
-        text = f"{total:,}" if total else "none"
-        axes.annotate(
-            text,
-            (total, row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=7.5,
-            color=INK if total else MUTED,
-        )
-        if total:
-            axes.annotate(
-                f"in {groups[name]:,} group{'s' * (groups[name] != 1)}",
-                (total, row),
-                xytext=(8 + 5 * len(text), 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=6.5,
-                color=MUTED,
-            )
+    """Name the classes on the left; state clips, groups and the paper's clips on the right."""
+    origins = {(clip.instrument, clip.group) for clip in inputs.clips}
+    groups = Counter(instrument for instrument, _ in origins)
+    columns = [("clips", [f"{int(total):,}" if total else "none" for total in totals])]
+    columns.append(("groups", [f"{groups[name]:,}" if groups[name] else "" for name in NAMES]))
+    if inputs.is_paper_layout:
+        columns.append(("paper", [f"{PAPER_COUNTS[name]:,}" for name in NAMES]))
+    for number, (heading, texts) in enumerate(columns, start=1):
+        _column(axes, [heading, *texts], place=1 + _COLUMN_WIDTH * number, faint=totals == 0)
     axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_ylim(len(NAMES) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     for label, total in zip(axes.get_yticklabels(), totals, strict=True):
         label.set_color(INK if total else MUTED)
+
+
+def _column(axes: Axes, texts: Sequence[str], *, place: float, faint: np.ndarray) -> None:
+    """Write a heading and a text for each row, right-aligned, beside the axes."""
+    for row, text in enumerate(texts, start=-1):
+        axes.text(
+            place,
+            row if row >= 0 else -1.1,
+            text,
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=SMALL_PT,
+            color=MUTED if row < 0 or faint[row] else INK,
+        )
 
 
 def _paper_marks(axes: Axes) -> None:

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from models.frontend import FRAMES, HOP_S, MEL_BANDS, WINDOW_S, mel_band_centres_hz
 from training.study.figures.palette import FAINT, INK, MUTED
@@ -18,6 +19,8 @@ DPI = 200
 TEXT_WIDTH_IN = 7.2
 WIDE_IN = 10.0
 SMALL_PT = 7.5
+# Around the page and, twice, between panels.
+_MARGIN_IN = 0.07
 
 _SETTINGS: dict[str, Any] = {
     # Comes with Matplotlib: the same figure on every machine.
@@ -72,7 +75,8 @@ def house_style() -> Iterator[None]:
 
 def new_figure(width_in: float, height_in: float) -> Figure:
     """Return an empty figure that arranges its axes by itself."""
-    return Figure(figsize=(width_in, height_in), layout="constrained")
+    engine = ConstrainedLayoutEngine(w_pad=_MARGIN_IN, h_pad=_MARGIN_IN)
+    return Figure(figsize=(width_in, height_in), layout=engine)
 
 
 def write_figure(figure: Figure, png: Path, svg: Path, *, title: str) -> None:

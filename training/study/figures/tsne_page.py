@@ -12,6 +12,15 @@ from training.study.figures.palette import CLASS_COLOURS, FAINT, INK, by_family,
 
 # Up to here plain SVG does, which also works where the browser has no WebGL.
 _MOST_SVG_POINTS = 5_000
+# A study's data stay where they are: plotly would show a button that sends them to its servers.
+_CONFIG = {
+    "displaylogo": False,
+    "scrollZoom": True,
+    "responsive": True,
+    "showSendToCloud": False,
+}
+# Or a page as high as its window gets a scroll bar.
+_NO_MARGIN = "<style>body { margin: 0; overflow: hidden; }</style>"
 _HOVER = "<b>%{data.name}</b><br>%{customdata[0]}<br>group: %{customdata[1]}<extra></extra>"
 
 
@@ -32,10 +41,9 @@ def write_page(clips: Sequence[Clip], places: NDArray[np.float32], *, title: str
                 figure.add_trace(_trace(name, clips, places, rows=rows))
     figure.update_layout(**_layout(title))
     page: str = figure.to_html(
-        include_plotlyjs=True, full_html=True, config={"displaylogo": False, "scrollZoom": True}
+        include_plotlyjs=True, full_html=True, config=_CONFIG, default_height="100vh"
     )
-    # The bundle names servers for maps, which this page never asks for.
-    return page.replace("<head>", f"<head><title>{title}</title>", 1)
+    return page.replace("<head>", f"<head><title>{title}</title>{_NO_MARGIN}", 1)
 
 
 def _trace(
@@ -57,8 +65,8 @@ def _trace(
         marker={
             "color": CLASS_COLOURS[label],
             "symbol": family_markers(name)[1],
-            "size": 7 if len(clips) <= _MOST_SVG_POINTS else 4,
-            "line": {"width": 0.4, "color": "white"},
+            "size": 8 if len(clips) <= _MOST_SVG_POINTS else 4.5,
+            "line": {"width": 0.3, "color": "white"},
         },
     )
 
