@@ -23,7 +23,7 @@ from training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(300)]
 
-CLIPS_PER_CLASS = 12
+CLIPS_PER_CLASS = 8
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., int]:
 
     def call(*options: str) -> int:
         options = (*options, "--cache", str(base / "cache"), "--out", str(base / "out"))
-        return main(["study", str(tree.root), "--epochs", "2", "--workers", "1", *options])
+        return main(["study", str(tree.root), "--epochs", "1", "--workers", "1", *options])
 
     return call
 

@@ -18,8 +18,8 @@ from training.study.kaggle import PAPER_COUNTS
 from training.study.ledger import fingerprint
 
 _HEIGHT_IN = 6.6
-# Of a column of numbers beside the axes, as a share of their width.
-_COLUMN_WIDTH = 0.09
+# Width of a column of numbers beside the axes.
+_COLUMN_PT = 34
 _PAPER_LABEL = "the paper's data set"
 
 
@@ -96,7 +96,7 @@ def _labels(axes: Axes, inputs: FigureInputs, totals: np.ndarray) -> None:
     if inputs.is_paper_layout:
         columns.append(("paper", [f"{PAPER_COUNTS[name]:,}" for name in NAMES]))
     for number, (heading, texts) in enumerate(columns, start=1):
-        _column(axes, [heading, *texts], place=1 + _COLUMN_WIDTH * number, faint=totals == 0)
+        _column(axes, [heading, *texts], offset_pt=_COLUMN_PT * number, faint=totals == 0)
     axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_ylim(len(NAMES) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
@@ -104,14 +104,15 @@ def _labels(axes: Axes, inputs: FigureInputs, totals: np.ndarray) -> None:
         label.set_color(INK if total else MUTED)
 
 
-def _column(axes: Axes, texts: Sequence[str], *, place: float, faint: np.ndarray) -> None:
+def _column(axes: Axes, texts: Sequence[str], *, offset_pt: float, faint: np.ndarray) -> None:
     """Write a heading and a text for each row, right-aligned, beside the axes."""
     for row, text in enumerate(texts, start=-1):
-        axes.text(
-            place,
-            row if row >= 0 else -1.1,
+        axes.annotate(
             text,
-            transform=axes.get_yaxis_transform(),
+            (1.0, row if row >= 0 else -1.1),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(offset_pt, 0),
+            textcoords="offset points",
             ha="right",
             va="center",
             fontsize=SMALL_PT,
