@@ -7,6 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn", reason="needs the train extra")
+pytest.importorskip("matplotlib", reason="needs the train extra")
+pytest.importorskip("plotly", reason="needs the train extra")
+
 from figure_study import (
     ABSENT,
     BEST_EPOCH,
@@ -16,10 +21,6 @@ from figure_study import (
     state_layout,
     write_history,
 )
-
-pytest.importorskip("matplotlib", reason="needs the train extra")
-pytest.importorskip("plotly", reason="needs the train extra")
-
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
