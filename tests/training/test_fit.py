@@ -132,7 +132,13 @@ def test_a_study_may_lack_classes() -> None:
 def test_a_part_without_windows_is_named(tmp_path: Path) -> None:
     nothing = Part(np.empty((0, 40, 130), np.float32), np.empty(0, np.int64))
     with pytest.raises(TrainingError, match="no validation window"):
-        fit("mfcc", train=easy_part(28, seed=0), validation=nothing, folder=tmp_path, settings=SETTINGS)
+        fit(
+            "mfcc",
+            train=easy_part(28, seed=0),
+            validation=nothing,
+            folder=tmp_path,
+            settings=SETTINGS,
+        )
 
 
 def test_an_epoch_holds_every_window_once_in_its_own_order() -> None:
