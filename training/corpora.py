@@ -11,6 +11,7 @@ import soundfile
 
 from models.errors import TimbrescopeError, UnknownInstrumentError
 from models.instruments import canonical_name
+from training.csv_files import write_csv
 
 MANIFEST_NAME = "manifest.csv"
 COLUMNS = (
@@ -142,12 +143,7 @@ def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool
 
 def write_manifest(rows: Iterable[dict[str, str]], csv_path: Path) -> None:
     """Write `rows`, with the keys of `COLUMNS`, so that a reader never sees half a file."""
-    partial = csv_path.with_suffix(".part")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
-    partial.replace(csv_path)
+    write_csv(csv_path, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 def read_folder_tree(root: Path) -> FolderTree:

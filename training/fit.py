@@ -5,7 +5,6 @@ validation loss with patience 5, best weights kept (Senatori & Nardone, Informat
 864). ``--max-minutes`` ends a run early; the summary and the sidecar then say so.
 """
 
-import csv
 import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from training.checkpoints import (
     read_state,
 )
 from training.cnn import PROBABILITIES, build_cnn, compile_cnn, layer_output
+from training.csv_files import write_csv
 from training.feature_cache import Part as PartName
 from training.feature_cache import load_features
 from training.fit_settings import FitSettings
@@ -253,7 +253,6 @@ def _summary(
 
 
 def _write_history(state: RunState, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=["epoch", *state.history[0]])
-        writer.writeheader()
-        writer.writerows({"epoch": n, **row} for n, row in enumerate(state.history, start=1))
+    names = list(state.history[0])
+    rows = ([n, *(row[name] for name in names)] for n, row in enumerate(state.history, start=1))
+    write_csv(path, ["epoch", *names], rows)

@@ -1,13 +1,13 @@
 """The unit of a study: one 3-second window of a file, with what is known of its origin."""
 
-import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from models.frontend import WINDOW_S
 from models.instruments import index_of
 from training.corpora import CorpusError
+from training.csv_files import read_csv, write_csv
 
 # A rest shorter than this is not a clip: it would be mostly padding.
 SHORTEST_CLIP_S = 0.5
@@ -72,13 +72,8 @@ def starts_s(seconds: float) -> list[float]:
 
 def write_clips(clips: Iterable[Clip], path: Path) -> None:
     """Write clips as CSV so that a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [entry.name for entry in fields(Clip)])
-        writer.writeheader()
-        writer.writerows(asdict(clip) for clip in clips)
-    partial.replace(path)
+    columns = [entry.name for entry in fields(Clip)]
+    write_csv(path, columns, ([getattr(clip, name) for name in columns] for clip in clips))
 
 
 def read_clips(path: Path) -> list[Clip]:
@@ -90,8 +85,7 @@ def read_clips(path: Path) -> list[Clip]:
         If the file is missing or malformed.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return [_from_row(row) for row in csv.DictReader(file)]
+        return [_from_row(row) for row in read_csv(path)]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise CorpusError(
             f"cannot read the list of clips {path}: {error}; run the step 'inspect' first"

@@ -1,12 +1,12 @@
 """One row for every file that a corpus lists: what it is said to be, what it holds, its use."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from training.corpora import CorpusError
+from training.csv_files import read_csv, write_csv
 from training.study.clips import Clip, starts_s
 from training.study.measuring import SILENCE_DBFS, Measured
 from training.study.sources import set_name
@@ -120,13 +120,8 @@ COLUMNS = (
 
 def write_inspected(rows: Sequence[Inspected], path: Path) -> None:
     """Write rows as CSV so that a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(_as_row(row) for row in rows)
-    partial.replace(path)
+    stated = map(_as_row, rows)
+    write_csv(path, COLUMNS, ([row[name] for name in COLUMNS] for row in stated))
 
 
 def _as_row(row: Inspected) -> dict[str, Any]:
@@ -149,8 +144,7 @@ def read_inspected(path: Path) -> list[Inspected]:
         If the file is missing or malformed.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return [_from_row(row) for row in csv.DictReader(file)]
+        return [_from_row(row) for row in read_csv(path)]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise CorpusError(
             f"cannot read the inspection {path}: {error!r}; run the step 'inspect'"

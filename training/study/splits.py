@@ -1,6 +1,5 @@
 """The two splits of a study: the paper's random one, and one by origin; both live on disk."""
 
-import csv
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from numpy.random import Generator
 
 from models.instruments import NAMES
 from training.corpora import CorpusError
+from training.csv_files import read_csv, write_csv
 from training.study.clips import Clip
 from training.study.folder import PART_NAMES, SEED, PartName, SplitName
 
@@ -177,13 +177,7 @@ def _chosen(order: Sequence[str], sizes: Counter[str], *, room: float, empty: bo
 
 def write_split(split: Split, path: Path) -> None:
     """Write a split as CSV so that a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["clip", "part"])
-        writer.writerows(split.parts.items())
-    partial.replace(path)
+    write_csv(path, ["clip", "part"], split.parts.items())
 
 
 def read_split(path: Path) -> Split:
@@ -195,8 +189,7 @@ def read_split(path: Path) -> Split:
         If the file is missing or malformed.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            parts = {row["clip"]: _part(row["part"]) for row in csv.DictReader(file)}
+        parts = {row["clip"]: _part(row["part"]) for row in read_csv(path)}
     except (OSError, KeyError, ValueError) as error:
         raise CorpusError(
             f"cannot read the split {path}: {error!r}; run the step 'split'"

@@ -1,9 +1,9 @@
 """A table of a study, as numbers: the report formats it, a CSV file holds it."""
 
-import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.csv_files import write_csv
 from training.study.bootstrap import Interval
 
 
@@ -51,23 +51,18 @@ class Table:
         return bool(self.rows)
 
 
-def write_csv(table: Table, folder: Path) -> Path:
+def write_table(table: Table, folder: Path) -> Path:
     """Write a table as ``<name>.csv`` below `folder` and return the file.
 
     A column with intervals is followed by two more, its lower and its upper end.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table.name}.csv"
-    partial = path.with_suffix(".part")
     with_interval = [
         any(isinstance(row[place], Estimate) for row in table.rows)
         for place in range(len(table.columns))
     ]
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(_spread_head(table.columns, with_interval))
-        writer.writerows(_spread(row, with_interval) for row in table.rows)
-    partial.replace(path)
+    head = _spread_head(table.columns, with_interval)
+    write_csv(path, head, (_spread(row, with_interval) for row in table.rows))
     return path
 
 

@@ -9,7 +9,7 @@ from training.study.class_tables import confusions, every_class, per_class, weak
 from training.study.folder import BASELINE, OWN_TEST, StudyFolder
 from training.study.records import Metrics
 from training.study.results import Results, collect, title_of
-from training.study.table import Cell, Estimate, Share, Table, write_csv
+from training.study.table import Cell, Estimate, Share, Table, write_table
 
 # The figures that have an interval, as a table's columns name them.
 _FIGURES = {
@@ -217,4 +217,4 @@ def write_tables(folder: StudyFolder) -> list[Path]:
     MetricsError
         If a file of figures cannot be read.
     """
-    return [write_csv(table, tables_folder(folder)) for table in all_tables(collect(folder))]
+    return [write_table(table, tables_folder(folder)) for table in all_tables(collect(folder))]

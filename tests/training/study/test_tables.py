@@ -14,7 +14,7 @@ from training.study.bootstrap import Interval
 from training.study.folder import BASELINE, StudyFolder
 from training.study.metrics import MetricsError, measure, write_metrics
 from training.study.results import Results, collect, title_of
-from training.study.table import Estimate, Share, Table, write_csv
+from training.study.table import Estimate, Share, Table, write_table
 from training.study.tables import (
     all_tables,
     beside_paper,
@@ -157,7 +157,7 @@ def test_csv_of_every_kind_of_cell(tmp_path: Path) -> None:
         ("c", None, Estimate(0.7)),
         ("d", Share(0.25), None),
     )
-    path = write_csv(Table("t", "", ("x", "y", "z"), rows), tmp_path)
+    path = write_table(Table("t", "", ("x", "y", "z"), rows), tmp_path)
     assert path.read_text("utf-8").splitlines() == [
         "x,y,z,z (low),z (high)",
         '"a, b",1,0.5,0.4,0.6',
