@@ -89,7 +89,7 @@ def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_benchmark_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--clips", type=int, default=480, help="files of 3 s (%(default)s)")
+    parser.add_argument("--clips", type=int, default=960, help="files of 3 s (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
 
 

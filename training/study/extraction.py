@@ -1,6 +1,6 @@
 """Features of clips, extracted in parallel, streamed from disk, and stored as they come."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -13,10 +13,18 @@ from models.frontend import WINDOW_SAMPLES, features_of_kinds
 from training.decoding import stream_mono
 from training.study.clips import Clip
 from training.study.scheduler import run_tasks
-from training.study.store import ClipFeatures, FeatureStore, StoredKind, stored_type
+from training.study.store import (
+    STORED_KINDS,
+    ClipKey,
+    FeatureStore,
+    StoredKind,
+    stored_shape,
+    stored_type,
+    write_segment,
+)
 
-# A task's answer is some megabytes and some tenths of a second of work.
-CLIPS_PER_TASK = 48
+# Some megabytes, and some tenths of a second of work.
+CLIPS_PER_TASK = 64
 
 Progress = Callable[[int, int], None]
 
@@ -31,10 +39,19 @@ class FileWindows:
 
 
 @dataclass(frozen=True)
-class Extracted:
-    """What a worker answers: features, and the files that could not be read with the reason."""
+class Task:
+    """Some files, and the folder in which a worker leaves their features."""
 
-    features: tuple[ClipFeatures, ...]
+    folder: Path
+    files: tuple[FileWindows, ...]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a worker answers: a segment, which clips are in it, and what could not be read."""
+
+    segment: str
+    keys: tuple[ClipKey, ...]
     failures: tuple[tuple[Path, str], ...]
     windows: int
 
@@ -73,75 +90,87 @@ def extract(
         If a scheduler is named that cannot be used. Unreadable files are no error but stand in
         the report.
     """
-    store.tidy()
+    folder = store.prepare()
     missing = store.missing(clips)
     failures: list[tuple[Path, str]] = []
     done = extracted = 0
-    try:
-        for answer in run_tasks(
-            extract_files, tasks(missing), workers=workers, scheduler=scheduler
-        ):
-            store.add(answer.features)
-            failures.extend(answer.failures)
-            extracted += len(answer.features)
-            done += answer.windows
-            progress(done, len(missing))
-    finally:
-        # What is finished stays finished, whatever ended the run.
-        store.flush()
+    answers = run_tasks(
+        extract_files, tasks(missing, folder=folder), workers=workers, scheduler=scheduler
+    )
+    for answer in answers:
+        store.commit(answer.segment, answer.keys)
+        failures.extend(answer.failures)
+        extracted += len(answer.keys)
+        done += answer.windows
+        progress(done, len(missing))
     return ExtractionReport(len(clips) - len(missing), extracted, tuple(failures))
 
 
-def tasks(clips: Iterable[Clip]) -> Iterator[tuple[FileWindows, ...]]:
+def tasks(clips: Iterable[Clip], *, folder: Path) -> Iterator[Task]:
     """Yield tasks of about `CLIPS_PER_TASK` windows; a file's windows stay in one task."""
-    task: list[FileWindows] = []
+    files: list[FileWindows] = []
     windows = 0
     for (path, sha256), of_file in groupby(
         sorted(clips, key=_place), key=lambda clip: (clip.path, clip.sha256)
     ):
         numbers = tuple(clip.number for clip in of_file)
-        task.append(FileWindows(path, sha256, numbers))
+        files.append(FileWindows(path, sha256, numbers))
         windows += len(numbers)
         if windows >= CLIPS_PER_TASK:
-            yield tuple(task)
-            task, windows = [], 0
-    if task:
-        yield tuple(task)
+            yield Task(folder, tuple(files))
+            files, windows = [], 0
+    if files:
+        yield Task(folder, tuple(files))
 
 
 def _place(clip: Clip) -> tuple[str, str, int]:
     return (str(clip.path), clip.sha256, clip.number)
 
 
-def extract_files(task: tuple[FileWindows, ...]) -> Extracted:
-    """Return the features of the wanted windows of some files; runs in a worker."""
-    features: list[ClipFeatures] = []
+def extract_files(task: Task) -> Extracted:
+    """Extract the wanted windows of some files and write them as a segment; runs in a worker."""
+    wanted = sum(len(file.numbers) for file in task.files)
+    arrays = {
+        kind: np.empty((wanted, *stored_shape(kind)), dtype=stored_type(kind))
+        for kind in STORED_KINDS
+    }
+    keys: list[ClipKey] = []
     failures: list[tuple[Path, str]] = []
-    for file in task:
+    for file in task.files:
         try:
-            features.extend(_features_of_file(file))
+            for number, window in _wanted_windows(file):
+                _put(clip_features(window), arrays, row=len(keys))
+                keys.append((file.sha256, number))
         except TimbrescopeError as error:
             failures.append((file.path, str(error)))
-    return Extracted(tuple(features), tuple(failures), sum(len(file.numbers) for file in task))
+    filled = {kind: rows[: len(keys)] for kind, rows in arrays.items()}
+    segment = write_segment(task.folder, filled)
+    return Extracted(segment, tuple(keys), tuple(failures), wanted)
 
 
-def _features_of_file(file: FileWindows) -> Iterator[ClipFeatures]:
+def _wanted_windows(file: FileWindows) -> Iterator[tuple[int, NDArray[np.float32]]]:
     wanted = set(file.numbers)
     for number, window in enumerate(file_windows(file.path)):
         if number in wanted:
-            yield ClipFeatures((file.sha256, number), clip_features(window))
+            yield number, window
         if number >= file.numbers[-1]:
             return
 
 
+def _put(
+    found: Mapping[StoredKind, NDArray[np.floating]],
+    arrays: Mapping[StoredKind, NDArray[np.floating]],
+    *,
+    row: int,
+) -> None:
+    for kind, values in found.items():
+        arrays[kind][row] = values
+
+
 def clip_features(window: NDArray[np.float32]) -> dict[StoredKind, NDArray[np.floating]]:
-    """Return the stored features of one window, shape (66150,)."""
+    """Return the features of one window, shape (66150,), that are stored."""
     found = features_of_kinds(window)
-    return {
-        "mel": found["mel"].astype(stored_type("mel")),
-        "mfcc": found["mfcc"],
-        "mean": found["mfcc"].mean(axis=1),
-    }
+    return {"mel": found["mel"], "mfcc": found["mfcc"], "mean": found["mfcc"].mean(axis=1)}
 
 
 def file_windows(path: Path) -> Iterator[NDArray[np.float32]]:

@@ -1,5 +1,8 @@
 """The features of clips on disk: written once in segments, found again by file hash, read as maps.
 
+A segment is what one task of the extraction found. Its arrays are written by the worker, on
+whatever machine; its index, by which it counts, is written last, by the process that asked.
+
 Layout below the cache::
 
     clips/<key>/settings.json             the front-end settings that the key stands for
@@ -8,16 +11,15 @@ Layout below the cache::
     clips/<key>/<segment>-mfcc.npy        (n, 40, 130) float32
     clips/<key>/<segment>-mean.npy        (n, 40) float32, mean of the MFCCs over the frames
 
-A segment counts from the moment its JSON is there, which is written last: a run that is killed
-loses at most the segment it was filling. Files that were renamed or moved are found again.
+A run that is killed loses at most the segments that were being filled. Files that were renamed or
+moved are found again.
 """
 
 import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -32,7 +34,6 @@ from training.study.clips import Clip
 
 StoredKind = Literal["mel", "mfcc", "mean"]
 STORED_KINDS: tuple[StoredKind, ...] = get_args(StoredKind)
-SEGMENT_CLIPS = 256
 # Another process may be writing a younger file at this moment.
 _ORPHAN_AGE_S = 3600.0
 # To be raised when windows are decoded or cut differently.
@@ -43,14 +44,6 @@ ClipKey = tuple[str, int]
 
 class FeatureStoreError(TimbrescopeError):
     """Features of a clip are not in the store, or the store is damaged."""
-
-
-@dataclass(frozen=True)
-class ClipFeatures:
-    """The features of one clip: its key, and one array for each stored kind."""
-
-    key: ClipKey
-    arrays: dict[StoredKind, NDArray[np.floating]]
 
 
 def clip_key(clip: Clip) -> ClipKey:
@@ -89,7 +82,6 @@ class FeatureStore:
     def __init__(self, cache: Path) -> None:
         self.folder = cache / "clips" / settings_key()
         self._places: dict[ClipKey, tuple[str, int]] = {}
-        self._pending: list[ClipFeatures] = []
         if self.folder.is_dir():
             self._read_index()
 
@@ -105,27 +97,30 @@ class FeatureStore:
         wanted = {clip_key(clip): clip for clip in clips}
         return [clip for key, clip in wanted.items() if key not in self._places]
 
-    def add(self, found: Iterable[ClipFeatures]) -> None:
-        """Keep features; they are on disk when a segment is full or `flush` is called."""
-        for features in found:
-            self._pending.append(features)
-            if len(self._pending) >= SEGMENT_CLIPS:
-                self.flush()
-
-    def flush(self) -> None:
-        """Write what is pending as a segment."""
-        if not self._pending:
-            return
+    def prepare(self) -> Path:
+        """Make the store's folder, remove what broken runs left there, and return it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_json(self.folder / "settings.json", _stated())
-        segment = uuid.uuid4().hex[:12]
+        self._tidy()
+        return self.folder
+
+    def commit(self, segment: str, keys: Sequence[ClipKey]) -> None:
+        """Let a segment count whose arrays were written by `write_segment`.
+
+        Raises
+        ------
+        FeatureStoreError
+            If its arrays are not there: a worker on another machine wrote them elsewhere.
+        """
         for kind in STORED_KINDS:
-            rows = np.stack([features.arrays[kind] for features in self._pending])
-            np.save(self._array(segment, kind), rows.astype(stored_type(kind)))
-        keys = [features.key for features in self._pending]
-        write_json(self.folder / f"{segment}.json", keys)
+            path = _array_path(self.folder, segment, kind)
+            if not path.is_file():
+                raise FeatureStoreError(
+                    f"a worker has written {path.name}, but not to {self.folder} as it is seen "
+                    "here; give a --cache that all workers share"
+                )
+        write_json(self.folder / f"{segment}.json", list(keys))
         self._places.update({key: (segment, row) for row, key in enumerate(keys)})
-        self._pending = []
 
     def table(self, clips: Sequence[Clip], *, kind: StoredKind) -> "FeatureTable":
         """Return the features of `clips`, in their order, as an array that stays on disk.
@@ -143,9 +138,6 @@ class FeatureStore:
             ) from error
         return FeatureTable(self.folder, places, kind=kind)
 
-    def _array(self, segment: str, kind: StoredKind) -> Path:
-        return _array_path(self.folder, segment, kind)
-
     def _read_index(self) -> None:
         for path in sorted(self.folder.glob("*.json")):
             if path.name == "settings.json":
@@ -154,13 +146,21 @@ class FeatureStore:
             for row, (sha256, number) in enumerate(keys):
                 self._places[(sha256, number)] = (path.stem, row)
 
-    def tidy(self) -> None:
+    def _tidy(self) -> None:
         """Remove arrays of segments that were never finished."""
         for path in self.folder.glob("*.npy"):
             segment = path.stem.rsplit("-", 1)[0]
             old = time.time() - path.stat().st_mtime > _ORPHAN_AGE_S
             if old and not (self.folder / f"{segment}.json").is_file():
                 path.unlink()
+
+
+def write_segment(folder: Path, arrays: Mapping[StoredKind, NDArray[np.floating]]) -> str:
+    """Write the arrays of a new segment, one of each kind, and return its name; in a worker."""
+    segment = uuid.uuid4().hex[:12]
+    for kind, rows in arrays.items():
+        np.save(_array_path(folder, segment, kind), rows)
+    return segment
 
 
 def _array_path(folder: Path, segment: str, kind: StoredKind) -> Path:

@@ -159,6 +159,14 @@ def test_a_scheduler_that_does_not_answer_is_named(
         extract(clips, FeatureStore(tmp_path), workers=1, scheduler="tcp://127.0.0.1:1")
 
 
+def test_a_segment_that_a_worker_wrote_elsewhere_is_refused(tmp_path: Path) -> None:
+    store = FeatureStore(tmp_path)
+    store.prepare()
+    with pytest.raises(FeatureStoreError, match="all workers share"):
+        store.commit("0123456789ab", [("hash", 0)])
+    assert len(FeatureStore(tmp_path)) == 0
+
+
 def test_an_unfinished_segment_does_not_count(tmp_path: Path, clips: list[Clip]) -> None:
     store = FeatureStore(tmp_path)
     extract(clips, store, workers=1)
@@ -168,7 +176,8 @@ def test_an_unfinished_segment_does_not_count(tmp_path: Path, clips: list[Clip])
 
 
 def test_tasks_hold_whole_files_and_every_window_once(clips: list[Clip]) -> None:
-    listed = [file for task in tasks(reversed(clips)) for file in task]
+    made = tasks(reversed(clips), folder=Path("store"))
+    listed = [file for task in made for file in task.files]
     assert [file.sha256 for file in listed] == [f"hash-{n}" for n in range(4)]
     assert sum(len(file.numbers) for file in listed) == len(clips)
     assert listed[0].numbers == tuple(range(len(starts_s(7.0))))
