@@ -87,56 +87,66 @@ def check_window(window: ArrayLike) -> NDArray[np.float32]:
     return samples
 
 
-def power_spectrum(samples: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the power spectrum of every complete frame, without padding.
+def mel_power(
+    samples: NDArray[np.floating], kinds: Iterable[FeatureKind] = KINDS
+) -> dict[FeatureKind, NDArray[np.float64]]:
+    """Return the mel power of every complete frame, without padding, from one spectrum.
 
     Parameters
     ----------
     samples : ndarray, shape (n,), n >= 2048
+    kinds : iterable of {"mel", "mfcc"}
+        Whose filterbanks are applied.
 
     Returns
     -------
-    ndarray, shape (1025, 1 + (n - 2048) // 512)
+    dict
+        For each kind an array of shape (128, 1 + (n - 2048) // 512).
 
     Notes
     -----
     The transform runs in double precision, as librosa's does: in single precision, bands
-    80 dB below the loudest would be off by hundredths of a dB.
+    80 dB below the loudest would be off by hundredths of a dB. It goes block by block in memory
+    that is kept: fetching fresh megabytes page by page takes longer than the transform.
     """
     frames = sliding_window_view(samples, FFT_SAMPLES)[::HOP_SAMPLES]
-    power = np.empty((FFT_SAMPLES // 2 + 1, len(frames)))
+    found = {kind: np.empty((MEL_BANDS, len(frames))) for kind in kinds}
     for start in range(0, len(frames), _BLOCK_FRAMES):
-        block = frames[start : start + _BLOCK_FRAMES]
-        _power_of_block(block, out=power[:, start : start + len(block)])
-    return power
+        block = slice(start, start + _BLOCK_FRAMES)
+        power = _power_of_block(frames[block])
+        for kind, bands in found.items():
+            bands[:, block] = filterbank(kind) @ power
+    return found
 
 
 _BLOCK_FRAMES = 32
 
 
 class _Scratch(threading.local):
-    """Each thread's memory for one block of frames, kept from call to call.
-
-    Fresh arrays of megabytes go back to the system after every window, and fetching them again
-    page by page takes longer than the transform.
-    """
+    """Each thread's memory for one block of frames, kept from call to call."""
 
     def __init__(self) -> None:
         self.frames = np.empty((_BLOCK_FRAMES, FFT_SAMPLES))
         self.spectrum = np.empty((_BLOCK_FRAMES, FFT_SAMPLES // 2 + 1), dtype=np.complex128)
-        self.power = np.empty(self.spectrum.shape)
+        self.power = np.empty((2, self.spectrum.size))
 
 
 _scratch = _Scratch()
 
 
-def _power_of_block(frames: NDArray[np.floating], *, out: NDArray[np.float64]) -> None:
-    count = len(frames)
+def _power_of_block(frames: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the power spectrum of some frames, shape (1025, n), valid until the next call."""
+    count, bins = len(frames), FFT_SAMPLES // 2 + 1
     windowed = np.multiply(frames, _hann(), out=_scratch.frames[:count])
     spectrum = np.fft.rfft(windowed, axis=-1, out=_scratch.spectrum[:count])
     parts = spectrum.view(np.float64)
     np.square(parts, out=parts)
-    out[:] = np.add(parts[:, ::2], parts[:, 1::2], out=_scratch.power[:count]).T
+    by_frame, by_bin = (flat[: count * bins] for flat in _scratch.power)
+    summed = np.add(parts[:, ::2], parts[:, 1::2], out=by_frame.reshape(count, bins))
+    # The sparse product reads rows of bins; handed a transposed view it would copy it anew.
+    power = by_bin.reshape(bins, count)
+    power[:] = summed.T
+    return power
 
 
 def centred(window: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -146,9 +156,12 @@ def centred(window: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def power_to_db(power: NDArray[np.float64], *, reference: float) -> NDArray[np.float32]:
     """Return 10 log10 of power over reference, clipped 80 dB below its maximum."""
-    decibels = 10.0 * np.log10(np.maximum(power, POWER_FLOOR))
+    decibels = np.maximum(power, POWER_FLOOR)
+    np.log10(decibels, out=decibels)
+    decibels *= 10.0
     decibels -= 10.0 * np.log10(max(reference, POWER_FLOOR))
-    return np.maximum(decibels, decibels.max() - DYNAMIC_RANGE_DB).astype(np.float32)
+    np.maximum(decibels, decibels.max() - DYNAMIC_RANGE_DB, out=decibels)
+    return decibels.astype(np.float32)
 
 
 def features_of_power(power: NDArray[np.float64], *, kind: FeatureKind) -> NDArray[np.float32]:
@@ -183,8 +196,8 @@ def features_of_kinds(
     WindowError
         See `check_window`.
     """
-    spectrum = power_spectrum(centred(check_window(window)))
-    return {kind: features_of_power(filterbank(kind) @ spectrum, kind=kind) for kind in kinds}
+    found = mel_power(centred(check_window(window)), kinds)
+    return {kind: features_of_power(power, kind=kind) for kind, power in found.items()}
 
 
 def log_mel(window: ArrayLike) -> NDArray[np.float32]:

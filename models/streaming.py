@@ -21,8 +21,7 @@ from models.frontend import (
     WINDOW_SAMPLES,
     FeatureKind,
     features_of_power,
-    filterbank,
-    power_spectrum,
+    mel_power,
 )
 
 # Frames 0 and 1 reach before the window, frames 128 and 129 beyond its end.
@@ -103,9 +102,8 @@ class StreamingFrontEnd:
             return np.empty((MEL_BANDS, 0), dtype=np.float32)
         begin = first * HOP_SAMPLES - HALF_FFT_SAMPLES
         end = (complete - 1) * HOP_SAMPLES + HALF_FFT_SAMPLES
-        spectrum = power_spectrum(self._span(begin, end))
+        columns = mel_power(self._span(begin, end))
         self._next_column = complete
-        columns = {kind: filterbank(kind) @ spectrum for kind in KINDS}
         for kind, new in columns.items():
             joined = np.concatenate([self._power[kind], new], axis=1)
             self._power[kind] = joined[:, -(_INNER_FRAMES + EDGE_FRAMES) :]
@@ -130,9 +128,9 @@ class StreamingFrontEnd:
 
 def _head(samples: NDArray[np.float32], kind: FeatureKind) -> NDArray[np.float64]:
     padded = np.pad(samples[:_EDGE_SAMPLES], (HALF_FFT_SAMPLES, 0))
-    return filterbank(kind) @ power_spectrum(padded)
+    return mel_power(padded, (kind,))[kind]
 
 
 def _tail(samples: NDArray[np.float32], kind: FeatureKind) -> NDArray[np.float64]:
     padded = np.pad(samples[_TAIL_START:], (0, HALF_FFT_SAMPLES))
-    return filterbank(kind) @ power_spectrum(padded)
+    return mel_power(padded, (kind,))[kind]
