@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 DEV_SPLIT = "dev"
+# What shells report of a program that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 class MissingPackageError(TimbrescopeError):
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TimbrescopeError as error:
         print(f"timbrescope-train: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("timbrescope-train: stopped; the same command goes on from here", file=sys.stderr)
+        return INTERRUPTED
     return status
 
 
