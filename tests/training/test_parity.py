@@ -103,8 +103,8 @@ def test_graph_gives_what_keras_and_the_tape_give(
 def test_heatmaps_survive_certainty(
     kind: FeatureKind, model: keras.Model, batch: NDArray[np.float32]
 ) -> None:
-    """Each window alone, so that every one of them is in the range where p (1 - p) dies."""
-    for row in range(WINDOWS):
+    """Some windows, each alone, so that each is in the range where p (1 - p) dies."""
+    for row in range(0, WINDOWS, 2):
         window = batch[row : row + 1]
         certain = sure(model, window, kind=kind)
         graph = build_graph(certain, kind=kind).SerializeToString()

@@ -23,7 +23,7 @@ from training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(300)]
 
-CLIPS_PER_CLASS = 8
+CLIPS_PER_CLASS = 6
 
 
 @pytest.fixture(scope="module")
