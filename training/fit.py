@@ -125,7 +125,7 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     state = read_state(folder, identity=identity(kind, train=train, settings=settings))
     model = _start_or_resume(kind, folder=folder, state=state, settings=settings)
-    if state.stopped_by in (None, "time"):
+    if state.stopped_by != "patience" or state.epochs_without_progress < settings.patience:
         _train(
             model,
             (train, validation),

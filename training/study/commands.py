@@ -7,8 +7,9 @@ from pathlib import Path
 from models.catalogue import MODEL_NAMES
 from training.packages import CACHE_VARIABLE, cache_root
 from training.study.folder import SPLIT_NAMES, StudyFolder
-from training.study.settings import StudySettings, settle
+from training.study.settings import StudyError, StudySettings, settle
 
+CORPUS_WORDS = ("packages", "kaggle")
 STEP_NAMES = ("inspect", "extract", "explore", "split", "train", "evaluate", "figures", "report")
 
 EPILOG = """\
@@ -109,10 +110,10 @@ def run_study_command(options: argparse.Namespace) -> int:
     from training.study.pipeline import run_study
     from training.study.study import Machine, Study
 
-    folder = StudyFolder(options.out)
+    folder = StudyFolder(options.out.resolve())
     settings = settle(_asked(options), folder.settings)
     machine = Machine(
-        cache=options.cache,
+        cache=options.cache.resolve(),
         workers=options.workers,
         scheduler=options.scheduler,
         threads=options.threads,
@@ -126,11 +127,9 @@ def run_study_command(options: argparse.Namespace) -> int:
 
 def _asked(options: argparse.Namespace) -> StudySettings | None:
     """Return what the options ask for; None without a corpus, which goes on with a study."""
-    if not options.corpora:
-        return None
-    return StudySettings(
-        corpora=tuple(options.corpora),
-        tests=tuple(options.test),
+    asked = StudySettings(
+        corpora=tuple(map(_lasting, options.corpora)),
+        tests=tuple(map(_lasting, options.test)),
         clips_per_class=options.clips_per_class,
         group_pattern=options.group_pattern,
         seed=options.seed,
@@ -141,3 +140,17 @@ def _asked(options: argparse.Namespace) -> StudySettings | None:
         models=tuple(options.model or MODEL_NAMES),
         splits=tuple(options.split or SPLIT_NAMES),
     )
+    if options.corpora:
+        return asked
+    if asked != StudySettings(()):
+        raise StudyError(
+            "options that change a study need its corpora as well; without a corpus, a study "
+            "goes on as it was begun"
+        )
+    return None
+
+
+def _lasting(word: str) -> str:
+    """Return a corpus's word or path so that it means the same from any folder."""
+    path = Path(word).expanduser()
+    return word if word in CORPUS_WORDS and not path.exists() else str(path.resolve())

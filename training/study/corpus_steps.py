@@ -10,7 +10,7 @@ from training.study.extraction import Progress, extract
 from training.study.folder import PART_NAMES, StudyFolder
 from training.study.inspected import Inspected, read_inspected, usable
 from training.study.inspection import inspect
-from training.study.ledger import file_fingerprint
+from training.study.ledger import file_fingerprint, fingerprint
 from training.study.selection import limit_clips
 from training.study.sources import Corpus, open_corpora
 from training.study.splits import make_split, write_split
@@ -114,23 +114,34 @@ def extract_features(study: Study) -> None:
 
 
 def explore_corpora(study: Study) -> None:
-    """Describe the corpora: classes, lengths, levels, copies, near-copies."""
+    """Describe the corpora: classes, lengths, levels, copies, near-copies.
+
+    Raises
+    ------
+    CorpusError
+        If no clip is extracted.
+    """
+    clips = study.stored_clips()
+    if not clips:
+        raise CorpusError("no clip is extracted yet; run the step 'extract' first")
     done = study.ledger.run(
         "explore",
-        lambda: _explore(study),
-        key=file_fingerprint(study.folder.inspection, study.folder.clips),
+        lambda: _explore(study, clips),
+        key=fingerprint(
+            file_fingerprint(study.folder.inspection, study.folder.clips),
+            *(clip.name for clip in clips),
+        ),
         files=(study.folder.exploration,),
     )
     study.say("  explored" if done else "  is there")
 
 
-def _explore(study: Study) -> None:
+def _explore(study: Study, clips: list[Clip]) -> None:
     from training.study.exploration import explore
     from training.study.exploration_records import write_exploration
     from training.study.near_duplicates import compact, near_duplicates
     from training.study.waveforms import check_waveforms
 
-    clips = study.clips()
     near = near_duplicates(
         compact(study.store.table(clips, kind="mel")),
         [clip.name for clip in clips],
@@ -151,24 +162,13 @@ def split_clips(study: Study) -> None:
 
     Groups that the exploration found to hold one recording count as one.
     """
-    clips = _with_joined_groups(study)
+    clips = study.training_clips()
     for name in study.settings.splits:
         split = make_split(clips, name, seed=study.settings.seed)
         write_split(split, study.folder.split(name))
         write_json(study.folder.split_summary(name), split.summary(clips))
         sizes = ", ".join(f"{part} {len(split.of_part(clips, part))}" for part in PART_NAMES)
         study.say(f"  {name}: {sizes}")
-
-
-def _with_joined_groups(study: Study) -> list[Clip]:
-    from training.study.exploration_records import read_exploration
-    from training.study.waveforms import join_groups
-
-    clips = study.training_clips()
-    if not study.folder.exploration.is_file():
-        return clips
-    near = read_exploration(study.folder.exploration).near
-    return clips if near is None else join_groups(clips, near)
 
 
 @contextmanager

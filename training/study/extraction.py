@@ -48,7 +48,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Extracted:
-    """What a worker answers: a segment, which clips are in it, and what could not be read."""
+    """What a worker answers: a segment (none if empty), its clips, and what could not be read."""
 
     segment: str
     keys: tuple[ClipKey, ...]
@@ -98,7 +98,8 @@ def extract(
         extract_files, tasks(missing, folder=folder), workers=workers, scheduler=scheduler
     )
     for answer in answers:
-        store.commit(answer.segment, answer.keys)
+        if answer.keys:
+            store.commit(answer.segment, answer.keys)
         failures.extend(answer.failures)
         extracted += len(answer.keys)
         done += answer.windows
@@ -144,7 +145,7 @@ def extract_files(task: Task) -> Extracted:
         except TimbrescopeError as error:
             failures.append((file.path, str(error)))
     filled = {kind: rows[: len(keys)] for kind, rows in arrays.items()}
-    segment = write_segment(task.folder, filled)
+    segment = write_segment(task.folder, filled) if keys else ""
     return Extracted(segment, tuple(keys), tuple(failures), wanted)
 
 

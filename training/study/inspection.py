@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from training.corpora import Recording
+from training.csv_files import FOREIGN_NAMES
 from training.study.duplicates import mark_duplicates
 from training.study.inspected import Inspected, write_inspected
 from training.study.measuring import MEASURING_VERSION, Measured, measure
@@ -154,7 +155,7 @@ class Measurements:
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._found = dict(_read_lines(self._path))
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file = self._path.open("a", encoding="utf-8", errors=FOREIGN_NAMES)
         if self._file.tell():
             # Ends a line that was cut off; an empty one does no harm.
             self._file.write("\n")
@@ -180,7 +181,9 @@ class Measurements:
         """Rewrite the file with these alone, and close it: others are of files now gone."""
         self._file.close()
         partial = self._path.with_name(self._path.name + ".part")
-        partial.write_text("".join(_line(key, self._found[key]) for key in sorted(keys)), "utf-8")
+        partial.write_text(
+            "".join(_line(key, self._found[key]) for key in sorted(keys)), "utf-8", FOREIGN_NAMES
+        )
         partial.replace(self._path)
 
 
@@ -192,7 +195,7 @@ def _line(key: str, measured: Measured) -> str:
 def _read_lines(path: Path) -> Iterator[tuple[str, Measured]]:
     if not path.is_file():
         return
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8", errors=FOREIGN_NAMES) as file:
         for line in file:
             try:
                 record: dict[str, Any] = json.loads(line)

@@ -36,6 +36,11 @@ class Material:
     store: FeatureStore
     seed: int = SEED
 
+    @property
+    def identity(self) -> str:
+        """A fingerprint of the clips and of how they are divided."""
+        return self.split.identity(self.clips)
+
     def of_part(self, part: PartName) -> list[Clip]:
         """Return the clips of a part."""
         return self.split.of_part(self.clips, part)
@@ -63,7 +68,7 @@ class Material:
         return {
             "name": self.split.name,
             "rule": RULES[self.split.name],
-            "identity": self.split.identity,
+            "identity": self.identity,
             "seed": self.seed,
             **sizes,
         }

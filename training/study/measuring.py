@@ -78,7 +78,7 @@ def measure(path: Path) -> Measured:
         return Measured(problem="corrupt", detail=f"cannot be read: {error.strerror or error}")
     try:
         return _decoded(path, sha256)
-    except (OSError, soundfile.LibsndfileError, ValueError) as error:
+    except (OSError, soundfile.LibsndfileError, TypeError, ValueError) as error:
         # libsndfile's own words, without the path that soundfile puts before them.
         why = getattr(error, "error_string", None) or error
         return Measured(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")

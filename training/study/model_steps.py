@@ -1,7 +1,9 @@
 """The steps that train and measure: five models on each split, and across corpora."""
 
+import shutil
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -27,6 +29,8 @@ from training.study.study import Study
 
 TRAIN = "train"
 EVALUATE = "evaluate"
+# In a run's folder: what it was begun with and cannot go on without.
+CLIPS_FILE = "clips.txt"
 
 
 def train(study: Study) -> None:
@@ -38,21 +42,51 @@ def train(study: Study) -> None:
     for split in study.settings.splits:
         material = study.material(split)
         for model in study.settings.models:
-            path = study.folder.onnx(split, model)
-            key = fingerprint(
-                material.split.identity, settings_key(), sorted(_training_settings(study, model))
-            )
             try:
                 done = study.ledger.run(
                     f"{TRAIN}:{split}:{model}",
                     partial(_train_one, study, model, material),
-                    key=key,
-                    files=(path, sidecar_path(path)),
+                    key=_training_key(study, model, material),
+                    files=_model_files(study, split, model),
                 )
             except TimbrescopeError as error:
                 study.note_problem(TRAIN, what=f"{model} on the {split} split", reason=str(error))
                 continue
             study.say(f"  {split}/{model}: {'trained' if done else 'is there'}")
+
+
+def _training_key(study: Study, model: str, material: Material) -> str:
+    """Return a fingerprint of everything that a trained model depends on."""
+    return fingerprint(material.identity, settings_key(), sorted(_training_settings(study, model)))
+
+
+def _model_files(study: Study, split: str, model: str) -> tuple[Path, Path]:
+    path = study.folder.onnx(split, model)
+    return path, sidecar_path(path)
+
+
+def _is_trained(study: Study, model: str, material: Material) -> bool:
+    """Return whether a model of just these clips is there: another may know the test clips."""
+    return study.ledger.is_done(
+        f"{TRAIN}:{material.split.name}:{model}",
+        key=_training_key(study, model, material),
+        files=_model_files(study, material.split.name, model),
+    )
+
+
+def _forget_other_clips(study: Study, model: str, material: Material) -> None:
+    """Remove what was trained with other clips, and what it answered."""
+    split = material.split.name
+    folder = study.folder.run(split, model)
+    begun_with = folder / CLIPS_FILE
+    # A network goes on with more epochs or patience, but not with other batches.
+    stated = f"{material.identity} {settings_key()} {study.settings.batch_size}"
+    if begun_with.is_file() and begun_with.read_text("utf-8") == stated:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(study.folder.answers(split, model, OWN_TEST).parent, ignore_errors=True)
+    folder.mkdir(parents=True)
+    begun_with.write_text(stated, "utf-8")
 
 
 def _training_settings(study: Study, model: str) -> list[str]:
@@ -66,7 +100,7 @@ def _training_settings(study: Study, model: str) -> list[str]:
 
 def _train_one(study: Study, model: str, material: Material) -> None:
     folder = study.folder.run(material.split.name, model)
-    folder.mkdir(parents=True, exist_ok=True)
+    _forget_other_clips(study, model, material)
     study.say(f"  {material.split.name}/{model}: training")
     if model in CNN_NAMES:
         _train_network(study, model, material)
@@ -117,34 +151,34 @@ def evaluate(study: Study) -> None:
                     EVALUATE, what=f"{split} split, {test_set}", reason="it has no clips"
                 )
                 continue
-            _evaluate_set(study, material, test_set=test_set, clips=clips)
+            for model in (*study.settings.models, BASELINE):
+                if model == BASELINE or _is_trained(study, model, material):
+                    _evaluate_set(study, material, model, test_set=test_set, clips=clips)
     _evaluate_across(study)
 
 
 def _evaluate_set(
-    study: Study, material: Material, *, test_set: str, clips: Sequence[Clip]
+    study: Study, material: Material, model: str, *, test_set: str, clips: Sequence[Clip]
 ) -> None:
     split = material.split.name
-    names = fingerprint(*(clip.name for clip in clips))
-    for model in (*study.settings.models, BASELINE):
-        path = study.folder.onnx(split, model)
-        if model != BASELINE and not path.is_file():
-            continue
-        files = (
-            study.folder.answers(split, model, test_set),
-            study.folder.metrics(split, model, test_set),
-        )
+    facts = ((clip.name, clip.sha256, clip.instrument, clip.group) for clip in clips)
+    try:
         study.ledger.run(
             f"{EVALUATE}:{split}:{model}:{test_set}",
             partial(_answer, study, material, model, test_set=test_set, clips=clips),
             key=fingerprint(
-                file_fingerprint(path, sidecar_path(path)),
-                names,
-                material.split.identity,
+                file_fingerprint(*_model_files(study, split, model)),
+                material.identity,
                 study.settings.seed,
+                *facts,
             ),
-            files=files,
+            files=(
+                study.folder.answers(split, model, test_set),
+                study.folder.metrics(split, model, test_set),
+            ),
         )
+    except TimbrescopeError as error:
+        study.note_problem(EVALUATE, what=f"{split}/{model} on {test_set}", reason=str(error))
 
 
 def _answer(
@@ -180,16 +214,25 @@ def _evaluate_across(study: Study) -> None:
     if len(everything) < 2:
         return
     models = [name for name in study.settings.models if name in CLASSICAL_NAMES]
+    facts = [
+        (clip.name, clip.sha256, clip.instrument, clip.group)
+        for of_one in everything.values()
+        for clip in of_one
+    ]
     for trained_on in corpora:
         for model in models:
-            files = [study.folder.cross(model, trained_on, other) for other in everything]
-            names = (clip.name for of_one in everything.values() for clip in of_one)
-            study.ledger.run(
-                f"cross:{model}:{trained_on}",
-                partial(_cross, study, model, trained_on=trained_on, everything=everything),
-                key=fingerprint(study.settings.seed, *names),
-                files=files,
-            )
+            others = [name for name in everything if name != trained_on]
+            try:
+                study.ledger.run(
+                    f"cross:{model}:{trained_on}",
+                    partial(_cross, study, model, trained_on=trained_on, everything=everything),
+                    key=fingerprint(study.settings.seed, *facts),
+                    files=[study.folder.cross(model, trained_on, other) for other in others],
+                )
+            except TimbrescopeError as error:
+                study.note_problem(
+                    EVALUATE, what=f"{model} of {trained_on} alone", reason=str(error)
+                )
 
 
 def _cross(study: Study, model: str, *, trained_on: str, everything: dict[str, list[Clip]]) -> None:

@@ -61,7 +61,7 @@ def write_report(folder: StudyFolder) -> Path:
     text = render(folder)
     folder.report.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.report.with_name(folder.report.name + ".part")
-    draft.write_text(text, "utf-8")
+    draft.write_text(text, "utf-8", errors="replace")
     draft.replace(folder.report)
     return folder.report
 

@@ -184,6 +184,9 @@ class StudyFacts:
 def study_facts(folder: StudyFolder) -> StudyFacts:
     """Return what a study states of itself; what is not there is empty."""
     stated = dict(read_json(folder.settings) or {})
+    # Where things lie on somebody's machine is nobody else's business.
+    for key in ("corpora", "tests"):
+        stated[key] = [Path(word).name for word in stated.get(key, ())]
     command = stated.pop("command", None)
     versions = flat(stated.pop("versions", {}))
     timings = read_json(folder.timings) or {}

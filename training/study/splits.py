@@ -40,11 +40,13 @@ class Split:
     name: str
     parts: Parts
 
-    @property
-    def identity(self) -> str:
-        """A fingerprint of who is where."""
-        lines = "\n".join(f"{name},{self.parts[name]}" for name in sorted(self.parts))
-        return hashlib.sha256(lines.encode()).hexdigest()[:16]
+    def identity(self, clips: Sequence[Clip]) -> str:
+        """Return a fingerprint of what lies in which part: sounds, classes and origins."""
+        lines = sorted(
+            repr((self.parts.get(clip.name), clip.name, clip.sha256, clip.instrument, clip.group))
+            for clip in clips
+        )
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     def of_part(self, clips: Sequence[Clip], part: PartName) -> list[Clip]:
         """Return the clips of a part, in their order."""
@@ -52,7 +54,7 @@ class Split:
 
     def summary(self, clips: Sequence[Clip]) -> dict[str, object]:
         """Return clips, groups and classes by part, and the classes that a part lacks."""
-        stated: dict[str, object] = {"name": self.name, "identity": self.identity}
+        stated: dict[str, object] = {"name": self.name, "identity": self.identity(clips)}
         trained = {clip.instrument for clip in clips}
         for part in PART_NAMES:
             chosen = self.of_part(clips, part)
@@ -137,6 +139,10 @@ def grouped(clips: Sequence[Clip], *, seed: int = SEED) -> Parts:
     for clip in clips:
         sizes[clip.instrument][clip.group] += 1
     side: dict[str, PartName] = {}
+    # First of all, so that no class is tested that could not be learned.
+    for of_class in sizes.values():
+        if not any(side.get(group) == "train" for group in of_class):
+            side[max(sorted(of_class), key=lambda group: of_class[group])] = "train"
     for instrument in sorted(sizes, key=lambda name: (sum(sizes[name].values()), name)):
         _place_groups(sizes[instrument], side, rng=_rng_of(instrument, seed=seed))
     return {clip.name: side[clip.group] for clip in clips}
@@ -147,10 +153,6 @@ def _place_groups(sizes: Counter[str], side: dict[str, PartName], *, rng: Genera
     goal = HELD_OUT_SHARE * sum(sizes.values())
     free = sorted(group for group in sizes if group not in side)
     order = [free[i] for i in rng.permutation(len(free))]
-    if order and not any(side.get(group) == "train" for group in sizes):
-        largest = max(order, key=lambda group: sizes[group])
-        side[largest] = "train"
-        order.remove(largest)
     for part in HELD_OUT_PARTS:
         held = sum(sizes[group] for group in sizes if side.get(group) == part)
         for group in _chosen(order, sizes, room=goal - held, empty=not held):

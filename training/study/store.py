@@ -19,6 +19,7 @@ import hashlib
 import json
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
@@ -36,6 +37,8 @@ StoredKind = Literal["mel", "mfcc", "mean"]
 STORED_KINDS: tuple[StoredKind, ...] = get_args(StoredKind)
 # Another process may be writing a younger file at this moment.
 _ORPHAN_AGE_S = 3600.0
+# Each open segment holds a file descriptor, of which some systems allow 256.
+OPEN_SEGMENTS = 48
 # To be raised when windows are decoded or cut differently.
 LAYOUT_VERSION = 1
 
@@ -191,7 +194,7 @@ class FeatureTable:
         self._names = names
         self._segments = np.array([number_of[segment] for segment, _ in places], dtype=np.int64)
         self._rows = np.array([row for _, row in places], dtype=np.int64)
-        self._maps: dict[int, NDArray[np.floating]] = {}
+        self._maps: OrderedDict[int, NDArray[np.floating]] = OrderedDict()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -212,13 +215,18 @@ class FeatureTable:
         return found
 
     def _map(self, number: int) -> NDArray[np.floating]:
-        if number not in self._maps:
+        if number in self._maps:
+            self._maps.move_to_end(number)
+        else:
             path = _array_path(self._folder, self._names[number], self._kind)
             try:
                 self._maps[number] = np.load(path, mmap_mode="r")
             except (OSError, ValueError) as error:
                 raise FeatureStoreError(
-                    f"cannot read the stored features {path}: {error}; remove {self._folder} "
-                    "and run the step 'extract' again"
+                    f"cannot read the stored features {path}: {error}; if the file is damaged, "
+                    f"remove it with {self._names[number]}.json beside it, and run the step "
+                    "'extract' again"
                 ) from error
+            if len(self._maps) > OPEN_SEGMENTS:
+                self._maps.popitem(last=False)
         return self._maps[number]

@@ -78,6 +78,23 @@ class Study:
         return FeatureStore(self.machine.cache)
 
     def clips(self) -> list[Clip]:
+        """Return the stored clips; groups found to hold one recording are one group.
+
+        Raises
+        ------
+        CorpusError
+            If the corpora have not been inspected.
+        """
+        from training.study.exploration_records import read_exploration
+        from training.study.waveforms import join_groups
+
+        clips = self.stored_clips()
+        if not self.folder.exploration.is_file():
+            return clips
+        near = read_exploration(self.folder.exploration).near
+        return clips if near is None else join_groups(clips, near)
+
+    def stored_clips(self) -> list[Clip]:
         """Return all clips whose features are stored, of training and of test corpora.
 
         Raises
@@ -155,8 +172,8 @@ def versions() -> dict[str, str]:
 
 
 def command_line(settings: StudySettings, out: Path) -> str:
-    """Return the command that repeats a study."""
-    words = ["timbrescope-train", "study", *settings.corpora]
+    """Return the command that repeats a study; of paths, which are private, the last part."""
+    words = ["timbrescope-train", "study", *(Path(word).name for word in settings.corpora)]
     for entry in fields(StudySettings):
         value = getattr(settings, entry.name)
         if entry.name == "corpora" or value == entry.default:
@@ -165,5 +182,5 @@ def command_line(settings: StudySettings, out: Path) -> str:
         several = isinstance(value, tuple)
         option = "--" + entry.name.removesuffix("s" if several else "").replace("_", "-")
         for one in value if several else (value,):
-            words += [option, str(one)]
-    return shlex.join([*words, "--out", str(out)])
+            words += [option, Path(one).name if entry.name == "tests" else str(one)]
+    return shlex.join([*words, "--out", out.name])

@@ -62,6 +62,8 @@ def join_groups(clips: Sequence[Clip], near: NearDuplicates) -> list[Clip]:
     shared = [
         (number_of[group_of[pair.first]], number_of[group_of[pair.second]])
         for pair in shared_pairs(near)
+        # An exploration may be older than the list of clips.
+        if pair.first in group_of and pair.second in group_of
     ]
     first, second = np.array(shared, dtype=np.intp).reshape(-1, 2).T
     links = coo_array((np.ones(len(first)), (first, second)), shape=(len(groups), len(groups)))
