@@ -1,6 +1,6 @@
 """The unit of a study: one 3-second window of a file, with what is known of its origin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -103,9 +103,3 @@ def _from_row(row: dict[str, str]) -> Clip:
         source=row["source"],
         corpus=row["corpus"],
     )
-
-
-def of_corpora(clips: Sequence[Clip], names: Iterable[str]) -> list[Clip]:
-    """Return the clips that belong to the named corpora."""
-    wanted = set(names)
-    return [clip for clip in clips if clip.corpus in wanted]

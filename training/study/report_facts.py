@@ -186,7 +186,8 @@ def study_facts(folder: StudyFolder) -> StudyFacts:
     stated = dict(read_json(folder.settings) or {})
     # Where things lie on somebody's machine is nobody else's business.
     for key in ("corpora", "tests"):
-        stated[key] = [Path(word).name for word in stated.get(key, ())]
+        words = map(Path, stated.get(key, ()))
+        stated[key] = [path.name if path.is_absolute() else str(path) for path in words]
     command = stated.pop("command", None)
     versions = flat(stated.pop("versions", {}))
     timings = read_json(folder.timings) or {}

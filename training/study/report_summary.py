@@ -144,7 +144,7 @@ def _of_elsewhere(results: Results) -> str:
             said.append(f"{percent(of_models[best])} on {test_set} ({title_of(best)})")
     if not said:
         return ""
-    return f"On corpora that no model was trained on, the best one has {'; '.join(said)}."
+    return f"On recordings that no model was trained on, the best one has {'; '.join(said)}."
 
 
 def _of_baseline(results: Results) -> str:

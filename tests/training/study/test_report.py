@@ -285,7 +285,7 @@ def test_one_split_alone_is_no_statement_about_the_leak(whole: StudyFolder) -> N
 def test_other_corpora_are_in_the_summary(whole: StudyFolder) -> None:
     results = collect(whole)
     assert any(OTHER in headline.label for headline in headlines(results))
-    assert any("On corpora that no model was trained on" in text for text in sentences(results))
+    assert any("On recordings that no model was trained on" in text for text in sentences(results))
 
 
 def test_numbers_are_written_for_readers() -> None:

@@ -13,9 +13,10 @@ from models.instruments import NAMES
 from training.corpora import CorpusError
 from training.study.clips import Clip
 from training.study.figures.drawing import FigureError
-from training.study.figures.inputs import FigureInputs, read_window
+from training.study.figures.inputs import FigureInputs
 from training.study.folder import OWN_TEST, StudyFolder
 from training.study.stored_answers import Answers, load_answers
+from training.study.waveforms import read_window
 
 MODEL = "mel"
 # So many of a class are tried; the first nearly always does.

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,10 @@ from models.instruments import NAMES
 from models.level import rms_dbfs
 from training.corpora import CorpusError
 from training.study.clips import Clip
-from training.study.extraction import file_windows
 from training.study.figures.drawing import FigureError
 from training.study.folder import SPLIT_NAMES, StudyFolder
 from training.study.ledger import fingerprint
+from training.study.waveforms import read_window
 
 # An example should be heard: clips below this level are passed over.
 _QUIET_DBFS = -40.0
@@ -139,20 +138,6 @@ class Example:
     def level_dbfs(self) -> float:
         """RMS level of the clip."""
         return rms_dbfs(self.samples)
-
-
-def read_window(clip: Clip) -> NDArray[np.float32]:
-    """Return the samples of a clip, shape (66150,), just as its features were made from them.
-
-    Raises
-    ------
-    CorpusError
-        If the file cannot be decoded or ends before the clip.
-    """
-    found = next(islice(file_windows(clip.path), clip.number, None), None)
-    if found is None:
-        raise CorpusError(f"{clip.path} ends before the clip at {clip.start_s:g} s begins")
-    return found
 
 
 def spell_list(names: Sequence[str]) -> str:
