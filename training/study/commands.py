@@ -63,7 +63,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--group-pattern",
-        help="regular expression whose first group, in the path below CORPUS, says where a file belongs",
+        help="regular expression; its first group, in the path below CORPUS, is the origin",
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(paper: %(default)s)")
 
