@@ -9,10 +9,8 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.engine.roster import is_own, own_reference
-from models.catalogue import MODEL_NAMES, MODEL_SUFFIX, model_path
+from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
 from models.errors import ModelFileError, TimbrescopeError
-
-DEFAULT_MODEL = "mel"
 
 
 def build_parser() -> argparse.ArgumentParser:

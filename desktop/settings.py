@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from models.catalogue import MODEL_NAMES, MODEL_SUFFIX
+from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
 
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"
@@ -44,9 +44,9 @@ class Settings:
     @property
     def model(self) -> str:
         """The model that answers: a name in the catalogue, or the path of a model file."""
-        value = str(self._store.value("model", MODEL_NAMES[0]))
+        value = str(self._store.value("model", DEFAULT_MODEL))
         is_known = value in MODEL_NAMES or value.endswith(MODEL_SUFFIX)
-        return value if is_known else MODEL_NAMES[0]
+        return value if is_known else DEFAULT_MODEL
 
     @model.setter
     def model(self, reference: str) -> None:

@@ -42,7 +42,8 @@ class Analysis:
     state : State
         What may be claimed; `instrument` is None unless it is ``State.INSTRUMENT``.
     probabilities : ndarray, shape (28,), float32
-        In the order of `models.instruments.NAMES`; sums to one.
+        In the order of `models.instruments.NAMES`; they add up to one, or to less where the
+        model holds that it may be none of the 28.
     heatmaps : ndarray, shape (28, h, w), float32, or None
         Un-normalised Grad-CAM of every class, from `models.classifier`; None if the model
         gives no evidence.

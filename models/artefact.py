@@ -36,7 +36,8 @@ class Sidecar:
     """What the JSON beside a model states.
 
     `kind` names the features that the graph reads, `family` the method (``cnn``, or the name of
-    a classical one); `metrics` maps a split to its figures.
+    a classical one); `metrics` maps a split to its figures. With a `background`, the model knows a
+    class "none of the 28" whose logit is zero (see `models.probabilities`).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Sidecar:
     metrics: dict[str, Any] = field(default_factory=dict)
     attributions: tuple[str, ...] = ()
     family: str = "cnn"
+    background: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,9 @@ class CatalogueEntry:
     explains: bool
 
 
+FLAGSHIP_NAME = "flagship"
 CATALOGUE: tuple[CatalogueEntry, ...] = (
+    CatalogueEntry(FLAGSHIP_NAME, "Flagship: residual network", "Flagship", "mel", True),
     CatalogueEntry("mel", "CNN on mel spectrograms", "CNN mel", "mel", True),
     CatalogueEntry("mfcc", "CNN on MFCCs", "CNN MFCC", "mfcc", True),
     CatalogueEntry(
@@ -48,9 +50,10 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
 )
 MODEL_NAMES: tuple[str, ...] = tuple(entry.name for entry in CATALOGUE)
 CNN_NAMES: tuple[FeatureKind, ...] = ("mel", "mfcc")
-CLASSICAL_NAMES: tuple[str, ...] = tuple(
-    entry.name for entry in CATALOGUE if entry.name not in CNN_NAMES
-)
+# The five models of the paper.
+PAPER_NAMES: tuple[str, ...] = tuple(name for name in MODEL_NAMES if name != FLAGSHIP_NAME)
+CLASSICAL_NAMES: tuple[str, ...] = tuple(name for name in PAPER_NAMES if name not in CNN_NAMES)
+DEFAULT_MODEL = FLAGSHIP_NAME
 
 
 def entry_of(name: str) -> CatalogueEntry:

@@ -7,16 +7,16 @@ from time import perf_counter
 import numpy as np
 import onnxruntime
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import softmax
 
 from models.analysis import Analysis, ModelIdentity, State
 from models.artefact import Artefact, Sidecar, load_artefact
-from models.catalogue import model_path
+from models.catalogue import DEFAULT_MODEL, model_path
 from models.decision import judge
 from models.errors import ModelFileError, WindowError
 from models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
 from models.instruments import NAMES
 from models.level import rms_dbfs
+from models.probabilities import calibrated
 
 INPUT_NAME = "features"
 REQUIRED_OUTPUTS = ("logits", "probabilities")
@@ -31,7 +31,8 @@ class Prediction:
     Attributes
     ----------
     logits, probabilities : ndarray, shape (28,), float32
-        `probabilities` are calibrated: softmax of the logits over the sidecar's temperature.
+        `probabilities` are calibrated, see `models.probabilities`; they add up to less than one
+        if the model knows a class "none of the 28".
     embedding : ndarray, shape (128,), float32, or None
     heatmaps : ndarray, shape (28, h, w), float32, or None
         Un-normalised Grad-CAM of every class; None if the model has no feature map.
@@ -75,7 +76,7 @@ class Classifier:
         )
 
     @classmethod
-    def load(cls, model: str = "mel", *, path: Path | None = None) -> "Classifier":
+    def load(cls, model: str = DEFAULT_MODEL, *, path: Path | None = None) -> "Classifier":
         """Load a model by its name in the catalogue, or the model file at `path`.
 
         `model` may also be the path of a model file, as users state it.
@@ -127,8 +128,11 @@ class Classifier:
         logits = found["logits"]
         if not np.isfinite(logits).all():
             raise ModelFileError(f"model {self._identity.name} answered with {logits}")
-        calibrated = logits.astype(np.float64) / self._sidecar.temperature
-        probabilities = softmax(calibrated).astype(np.float32)
+        probabilities = calibrated(
+            logits,
+            temperature=self._sidecar.temperature,
+            background=self._sidecar.background,
+        ).astype(np.float32)
         for array in (*found.values(), probabilities):
             array.setflags(write=False)
         return Prediction(logits, probabilities, found.get("embedding"), found.get("heatmaps"))

@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
+
+from models.instruments import NAMES
+from models.probabilities import calibrated
 
 TEMPERATURE_BOUNDS = (0.25, 10.0)
 WANTED_PRECISION = 0.7
 LEAST_ACCEPTED_SHARE = 0.1
 FALLBACK_NOT_SURE = 0.5
+WINDOWS_PER_MINUTE = 20
+# Promised is at most one a minute on any noise or speech: a margin for what was never heard.
+FALSE_ANSWERS_PER_MINUTE = 0.5
 _THRESHOLDS = np.round(np.arange(0.10, 0.96, 0.01), 2)
 
 
@@ -28,8 +34,11 @@ class Calibration:
     nll_before, nll_after : float
         Mean of -log p of the true class at temperature 1 and at `temperature`, in nats.
     accepted_share, accepted_precision : float
-        Share of windows with a claim, and of claims that are right (0 without a claim).
+        Share of windows of instruments with a claim, and of claims that are right (0 without).
+    false_answers_per_minute : float or None
+        On held-out noise and speech, at `not_sure`; None where none was given.
     windows : int
+        Of instruments.
     """
 
     temperature: float
@@ -38,70 +47,116 @@ class Calibration:
     nll_after: float
     accepted_share: float
     accepted_precision: float
+    false_answers_per_minute: float | None
     windows: int
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures, rounded, and the rule behind the threshold, for JSON."""
-        rounded = {name: round(value, 4) for name, value in asdict(self).items()}
+        rounded = {
+            name: value if value is None else round(value, 4)
+            for name, value in asdict(self).items()
+        }
         rule = (
             f"not_sure is the least probability from which on {WANTED_PRECISION:.0%} of the "
             f"claims are right, with at least {LEAST_ACCEPTED_SHARE:.0%} of the windows "
-            f"claimed; {FALLBACK_NOT_SURE} if there is none"
+            f"claimed ({FALLBACK_NOT_SURE} if there is none), and at most "
+            f"{FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are "
+            "called an instrument"
         )
         return rounded | {"rule": rule}
 
 
-def calibrate(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> Calibration:
+def calibrate(
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    *,
+    background: bool = False,
+    silence: NDArray[np.floating] | None = None,
+) -> Calibration:
     """Fit temperature and threshold to held-out windows.
 
     Parameters
     ----------
     logits : ndarray, shape (N, 28)
     labels : ndarray of int, shape (N,)
+        28 stands for what is none of the instruments; such rows count for the temperature of a
+        model with a background and are left out for one without.
+    background : bool
+        Whether the model knows a class "none of the 28", see `models.probabilities`.
+    silence : ndarray, shape (M, 28), optional
+        Logits for held-out noise and speech: what must not be called an instrument.
     """
-    temperature = fit_temperature(logits, labels)
-    not_sure = choose_not_sure(logits, labels, temperature=temperature)
-    best, right = _best(logits, labels, temperature=temperature)
+    known = labels < len(NAMES)
+    fitted = slice(None) if background else known
+    temperature = fit_temperature(logits[fitted], labels[fitted], background=background)
+    found = calibrated(logits[known], temperature=temperature, background=background)
+    best, right = found.max(axis=1), found.argmax(axis=1) == labels[known]
+    not_sure, rate = choose_not_sure(best, right), None
+    if silence is not None and len(silence):
+        heard = calibrated(silence, temperature=temperature, background=background).max(axis=1)
+        not_sure = max(not_sure, quietest_threshold(heard))
+        rate = false_answers_per_minute(heard, threshold=not_sure)
     accepted = best >= not_sure
+    before, after = (
+        negative_log_likelihood(
+            logits[fitted], labels[fitted], temperature=value, background=background
+        )
+        for value in (1.0, temperature)
+    )
     return Calibration(
         temperature=temperature,
         not_sure=not_sure,
-        nll_before=negative_log_likelihood(logits, labels, temperature=1.0),
-        nll_after=negative_log_likelihood(logits, labels, temperature=temperature),
+        nll_before=before,
+        nll_after=after,
         accepted_share=float(accepted.mean()),
         accepted_precision=float(right[accepted].mean()) if accepted.any() else 0.0,
-        windows=len(labels),
+        false_answers_per_minute=rate,
+        windows=int(np.count_nonzero(known)),
     )
 
 
 def negative_log_likelihood(
-    logits: NDArray[np.floating], labels: NDArray[np.integer], *, temperature: float
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    *,
+    temperature: float,
+    background: bool = False,
 ) -> float:
     """Return the mean of -log p of the true class at a temperature, in nats."""
-    logs = log_softmax(np.asarray(logits, np.float64) / temperature, axis=1)
+    scaled = np.asarray(logits, np.float64) / temperature
+    if background:
+        scaled = np.pad(scaled, ((0, 0), (0, 1)))
+    logs = log_softmax(scaled, axis=1)
     return float(-logs[np.arange(len(labels)), labels].mean())
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def fit_temperature(
+    logits: NDArray[np.floating], labels: NDArray[np.integer], *, background: bool = False
+) -> float:
     """Return the temperature with the least negative log-likelihood (Guo et al. 2017)."""
     low, high = np.log(TEMPERATURE_BOUNDS)
     found = minimize_scalar(
-        lambda log_t: negative_log_likelihood(logits, labels, temperature=float(np.exp(log_t))),
+        lambda log_t: negative_log_likelihood(
+            logits, labels, temperature=float(np.exp(log_t)), background=background
+        ),
         bounds=(low, high),
         method="bounded",
     )
     return round(float(np.exp(found.x)), 4)
 
 
-def choose_not_sure(
-    logits: NDArray[np.floating], labels: NDArray[np.integer], *, temperature: float
-) -> float:
+def choose_not_sure(best: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
     """Return the least probability from which on claims are right 7 times in 10.
 
     At least a tenth of the windows must be claimed there, as the precision of a handful
     means nothing; where no threshold does both, 0.5 is returned.
+
+    Parameters
+    ----------
+    best : ndarray, shape (N,)
+        Probability of the likeliest class of each window.
+    right : ndarray of bool, shape (N,)
     """
-    best, right = _best(logits, labels, temperature=temperature)
     for threshold in _THRESHOLDS:
         accepted = best >= threshold
         if accepted.mean() < LEAST_ACCEPTED_SHARE:
@@ -111,8 +166,23 @@ def choose_not_sure(
     return FALLBACK_NOT_SURE
 
 
-def _best(
-    logits: NDArray[np.floating], labels: NDArray[np.integer], *, temperature: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    probabilities = softmax(np.asarray(logits, np.float64) / temperature, axis=1)
-    return probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+def quietest_threshold(
+    best: NDArray[np.floating], *, per_minute: float = FALSE_ANSWERS_PER_MINUTE
+) -> float:
+    """Return the least threshold with at most so many false answers a minute, to 0.01.
+
+    Parameters
+    ----------
+    best : ndarray, shape (N,)
+        Probability of the likeliest instrument in windows that hold none.
+    per_minute : float
+    """
+    for threshold in _THRESHOLDS:
+        if false_answers_per_minute(best, threshold=float(threshold)) <= per_minute:
+            return float(threshold)
+    return float(_THRESHOLDS[-1])
+
+
+def false_answers_per_minute(best: NDArray[np.floating], *, threshold: float) -> float:
+    """Return how many windows a minute are called an instrument, of windows that hold none."""
+    return float((np.asarray(best) >= threshold).mean()) * WINDOWS_PER_MINUTE

@@ -7,7 +7,7 @@ from typing import Any
 import joblib
 
 from models.catalogue import CLASSICAL_NAMES
-from training.feature_cache import current_folder, load_features
+from training.feature_cache import current_folder, load_features, load_silence
 from training.json_files import write_json
 from training.release_facts import release_provenance
 from training.scores import score
@@ -76,6 +76,7 @@ def release_classical(name: str, *, cache_dir: Path, path: Path) -> ClassicalRep
         path,
         features=features,
         labels=labels,
+        silence=load_silence(cache_dir, kind="mfcc"),
         provenance=release_provenance(
             cache_dir, summary=summary, training={key: summary[key] for key in TRAINING_KEYS}
         ),

@@ -1,4 +1,4 @@
-"""Command line of the trainers: ``timbrescope-train fetch | prepare | fit | export | …``.
+"""Command line of the trainers: ``timbrescope-train corpus | prepare | fit | export | …``.
 
 Each command imports what it needs when it runs, so that ``evaluate`` works without TensorFlow
 and ``--help`` answers at once.
@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.artefact import read_sidecar, sidecar_path, write_sidecar
-from models.catalogue import CLASSICAL_NAMES, MODEL_NAMES, model_path
+from models.catalogue import CLASSICAL_NAMES, FLAGSHIP_NAME, MODEL_NAMES, model_path
 from models.errors import TimbrescopeError
 from training.options import Command, build_parser
 
 if TYPE_CHECKING:
+    from training.flagship.settings import FlagshipSettings
+    from training.recipe import Recipe
     from training.scores import Scores
 
 
@@ -53,11 +55,13 @@ def _need(*modules: str) -> None:
         )
 
 
-def _fetch(options: argparse.Namespace) -> int:
+def _corpus(options: argparse.Namespace) -> int:
     _need("mido")
-    from training.soundfonts import render_packages
+    from training.corpus_build import build_corpus, built_table, chosen_packages
 
-    print(f"rendered: {render_packages(options.cache)}")
+    packages = chosen_packages(options.only)
+    manifest = build_corpus(options.cache, packages=packages, workers=options.workers)
+    print(f"built: {manifest}\n{built_table(manifest)}")
     return 0
 
 
@@ -68,12 +72,7 @@ def _prepare(options: argparse.Namespace) -> int:
     from training.feature_cache import prepare_features
 
     prepared = prepare_features(
-        options.corpus,
-        options.cache,
-        per_class=options.per_class,
-        validation_per_class=options.validation_per_class,
-        seed=options.corpus_seed,
-        workers=options.workers,
+        options.corpus, options.cache, recipe=_recipe(options), workers=options.workers
     )
     for part, summary in prepared.parts.items():
         missing = [name for name, count in summary.windows.items() if not count]
@@ -81,9 +80,23 @@ def _prepare(options: argparse.Namespace) -> int:
     return 0
 
 
+def _recipe(options: argparse.Namespace) -> "Recipe":
+    from training.recipe import Recipe
+
+    return Recipe(
+        per_class=options.per_class,
+        validation_per_class=options.validation_per_class,
+        variants=options.variants,
+        teacher=options.teacher,
+        seed=options.corpus_seed,
+    )
+
+
 def _fit(options: argparse.Namespace) -> int:
     if options.model in CLASSICAL_NAMES:
         return _fit_classical(options)
+    if options.model == FLAGSHIP_NAME:
+        return _fit_flagship(options)
     _need("tensorflow", "sklearn")
     from training.fit import FitSettings, fit, forget_run, load_part, run_folder
 
@@ -109,6 +122,25 @@ def _fit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fit_flagship(options: argparse.Namespace) -> int:
+    _need("tensorflow", "sklearn")
+    from training.flagship.release import fit_for_release
+
+    summary = fit_for_release(
+        options.cache, settings=_flagship_settings(options), restart=options.restart
+    )
+    print(json.dumps(summary, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _flagship_settings(options: argparse.Namespace) -> "FlagshipSettings":
+    from training.flagship.settings import FlagshipSettings
+
+    return FlagshipSettings(
+        epochs=options.flagship_epochs, precision=options.precision, seed=options.seed
+    )
+
+
 def _fit_classical(options: argparse.Namespace) -> int:
     _need("sklearn", "skl2onnx", "joblib")
     from training.classical_release import fit_for_release
@@ -132,6 +164,10 @@ def _exported(options: argparse.Namespace, path: Path) -> object:
 
         return release_classical(options.model, cache_dir=options.cache, path=path)
     _need("tensorflow", "tf2onnx", "onnx")
+    if options.model == FLAGSHIP_NAME:
+        from training.flagship.release import release_flagship
+
+        return release_flagship(options.cache, path=path)
     from training.release import release
 
     return release(options.model, cache_dir=options.cache, path=path)
@@ -169,9 +205,8 @@ def _write_figures(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _all(options: argparse.Namespace) -> int:
-    """Fetch, prepare, and for all models fit, export and measure."""
-    _fetch(options)
+def _models(options: argparse.Namespace) -> int:
+    """Prepare, and for every model that ships fit, export and measure."""
     _prepare(options)
     for name in MODEL_NAMES:
         options.model = name
@@ -179,6 +214,14 @@ def _all(options: argparse.Namespace) -> int:
         _export(options)
         for corpus in options.corpus:
             _measure(corpus, model=name, onnx=options.output / f"{name}.onnx")
+    return 0
+
+
+def _experiments(options: argparse.Namespace) -> int:
+    _need("tensorflow", "sklearn")
+    from training.experiments.command import run_command
+
+    print(f"written: {run_command(options)}")
     return 0
 
 
@@ -216,11 +259,12 @@ def _benchmark(options: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Command] = {
     "benchmark": _benchmark,
     "study": _study,
-    "fetch": _fetch,
+    "corpus": _corpus,
     "prepare": _prepare,
     "fit": _fit,
     "export": _export,
     "evaluate": _evaluate,
     "card": _card,
-    "all": _all,
+    "models": _models,
+    "experiments": _experiments,
 }

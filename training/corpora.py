@@ -26,7 +26,10 @@ COLUMNS = (
     "origin",
 )
 INSTRUMENT_KINDS = ("note", "phrase")
-KINDS = (*INSTRUMENT_KINDS, "noise", "speech", "ir", "other")
+# Real music without labels: for what a teacher says of it, see `training.teacher`.
+UNLABELLED_KIND = "music"
+BACKGROUND_KINDS = ("noise", "speech", "other")
+KINDS = (*INSTRUMENT_KINDS, *BACKGROUND_KINDS, "ir", UNLABELLED_KIND)
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
 
 
@@ -43,9 +46,9 @@ class Recording:
     path : Path
         The audio file.
     instrument : str or None
-        One of the 28 names; None for noise, speech, impulse responses and other instruments.
+        One of the 28 names; None for everything that is no single one of them.
     kind : str
-        ``note``, ``phrase``, ``noise``, ``speech``, ``ir`` or ``other``.
+        ``note``, ``phrase``, ``noise``, ``speech``, ``other``, ``ir`` or ``music``.
     group : str
         Recordings of one group share an origin and stay on one side of every split.
     source : str
@@ -117,7 +120,7 @@ def read_manifest(csv_path: Path, *, check_files: bool = True) -> list[Recording
 def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool) -> Recording:
     path = folder / row["path"]
     if check_file and not path.is_file():
-        raise CorpusError(f"{where}: there is no file {path}; fetch the corpus again")
+        raise CorpusError(f"{where}: there is no file {path}; build or fetch the corpus again")
     if row["kind"] not in KINDS:
         raise CorpusError(f"{where}: kind {row['kind']!r} is none of {', '.join(KINDS)}")
     try:

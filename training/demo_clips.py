@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from models.level import rms_dbfs
 from training.melodies import NoteEvent
-from training.packages import PACKAGES, fetch_packages
+from training.packages import fetch_packages
+from training.pinned_packages import PACKAGES
 from training.presets import FLUID
 from training.synth import RENDER_RATE_HZ, midi_file, run_synth
 

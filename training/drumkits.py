@@ -1,16 +1,17 @@
 """Recorded drum kits of a drum machine's library, played by a sampler in NumPy.
 
-Five acoustic kits, each piece recorded at several strengths. Grooves become recordings of
+Six acoustic kits, each piece recorded at several strengths. Grooves become recordings of
 Drum Set, and the single strokes recordings of the piece's own class. Kits that are electronic,
 or whose samples other packages hold as well, are left out.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from models.frontend import SAMPLE_RATE_HZ
@@ -18,16 +19,19 @@ from training.decoding import read_mono
 from training.grooves import groove
 from training.melodies import NoteEvent
 from training.packages import PackageError
+from training.pinned_packages import Package
+from training.rendered_files import Facts, rows_of, slug, store_once, write_samples
 
 Samples = NDArray[np.float32]
 
 PACKAGE = "hydrogen-drumkits"
 KITS_FOLDER = Path("usr") / "share" / "hydrogen" / "data" / "drumkits"
+# To be raised when kits are played differently.
+KITS_VERSION = 1
 PHRASES_PER_KIT = 30
 PHRASE_S = (4.5, 7.5)
 TAIL_S = 1.3
 LONGEST_STROKE_S = 6.0
-TARGET_PEAK = 0.7
 LOUDEST_VELOCITY = 127
 # The softest stroke of a groove is this far below the loudest, beside its own softer layer.
 VELOCITY_RANGE_DB = 24.0
@@ -130,6 +134,26 @@ KITS: tuple[Kit, ...] = (
             "ride": "rc_*",
         },
     ),
+    # By the maker of the AVL kits, which have the same hats.
+    Kit(
+        "The Black Pearl 1.0",
+        "avl-black-pearl",
+        "GPL-2",
+        {
+            "kick": "PearlKick-*",
+            "snare": "PearlSnare-*",
+            "rim": "PearlSideStick-*",
+            "closed": "SabianHatClosed-*",
+            "open": "SabianHatOpen-*",
+            "pedal": "SabianHatPedal-*",
+            "floor": "PearlTomFloor-*",
+            "tom": "PearlTom[12]-*",
+            "crash": "SabianCrash-*",
+            "ride": "PaisteRide-*",
+            "bell": "PaisteBell-*",
+            "cowbell": "Cowbell-*",
+        },
+    ),
 )
 PIECE_OF_KEY = {
     36: "kick",
@@ -156,16 +180,21 @@ CLASS_OF_PIECE = {
     "ride": "Cymbals",
     "bell": "Cymbals",
     "tambourine": "Tambourine",
+    "cowbell": "Cowbell",
 }
 
 
-def store_kits(folder: Path, target: Path, *, seed: int) -> list[dict[str, str]]:
-    """Render every kit below `target` and return the manifest rows of all its recordings.
+def store_kit(
+    kit: Kit, package: Package, *, folder: Path, target: Path, seed: int
+) -> list[dict[str, str]]:
+    """Store grooves and single strokes of a kit and return their rows of the manifest.
 
     Parameters
     ----------
-    folder : Path
-        The unpacked package.
+    kit : Kit
+        One of `KITS`.
+    package : Package
+        Where it comes from; `folder` is where that is unpacked.
     target : Path
         Folder of the manifest.
     seed : int
@@ -174,23 +203,39 @@ def store_kits(folder: Path, target: Path, *, seed: int) -> list[dict[str, str]]
     Raises
     ------
     PackageError
-        If a kit lacks a piece that it is said to have.
+        If the kit lacks a piece that it is said to have.
     """
+    rng = np.random.default_rng([seed, zlib.crc32(kit.folder.encode())])
+    lengths_s = [float(rng.uniform(*PHRASE_S)) for _ in range(PHRASES_PER_KIT)]
+    grooves = [(length_s, groove(length_s, rng)) for length_s in lengths_s]
+    recipe = hashlib.sha256(repr((KITS_VERSION, package.sha256, kit, grooves)).encode())
+    place = target / f"hydrogen_{slug(kit.folder)}"
+    paths = store_once(
+        place,
+        recipe.hexdigest(),
+        lambda place: _fill(place, _strokes(kit, folder / KITS_FOLDER / kit.folder), grooves),
+    )
     rows: list[dict[str, str]] = []
-    for number, kit in enumerate(KITS):
-        strokes = _strokes(kit, folder / KITS_FOLDER / kit.folder)
-        place = target / f"hydrogen_{kit.folder.lower()}"
-        place.mkdir(exist_ok=True)
-        rng = np.random.default_rng([seed, number])
-        for index in range(PHRASES_PER_KIT):
-            length_s = float(rng.uniform(*PHRASE_S))
-            events = groove(length_s, rng)
-            path = place / f"groove-{index:02}.flac"
-            if not path.is_file():
-                _write(path, played(events, strokes, length_s=length_s + TAIL_S))
-            rows.append(_row(path, kit, target=target, instrument="Drum Set", kind="phrase"))
-        rows.extend(_single_strokes(kit, strokes, place=place, target=target))
+    origin = (KITS_FOLDER / kit.folder).as_posix()
+    for piece, what in {"groove": "Drum Set", **CLASS_OF_PIECE}.items():
+        kind = "phrase" if piece == "groove" else "note"
+        facts = Facts(what, kit.family, kind, package.name, kit.licence)
+        of_piece = [path for path in paths if path.stem.split("-")[0] == piece]
+        rows += rows_of(of_piece, facts, target=target, origin=lambda _: origin)
     return rows
+
+
+def _fill(
+    place: Path,
+    strokes: dict[str, list[Samples]],
+    grooves: Sequence[tuple[float, Sequence[NoteEvent]]],
+) -> None:
+    for index, (length_s, events) in enumerate(grooves):
+        line = played(events, strokes, length_s=length_s + TAIL_S)
+        write_samples(place / f"groove-{index:02}.flac", line)
+    for piece in CLASS_OF_PIECE.keys() & strokes.keys():
+        for index, stroke in enumerate(strokes[piece]):
+            write_samples(place / f"{piece}-{index:02}.flac", stroke)
 
 
 def _strokes(kit: Kit, folder: Path) -> dict[str, list[Samples]]:
@@ -224,35 +269,3 @@ def played(
         gain = 10 ** (VELOCITY_RANGE_DB * (strength - 1) / 20)
         line[at : at + stroke.size] += stroke[:room] * np.float32(gain)
     return line
-
-
-def _single_strokes(
-    kit: Kit, strokes: dict[str, list[Samples]], *, place: Path, target: Path
-) -> Iterator[dict[str, str]]:
-    for piece, layers in strokes.items():
-        if piece not in CLASS_OF_PIECE:
-            continue
-        for index, stroke in enumerate(layers):
-            path = place / f"{piece}-{index:02}.flac"
-            if not path.is_file():
-                _write(path, stroke)
-            yield _row(path, kit, target=target, instrument=CLASS_OF_PIECE[piece], kind="note")
-
-
-def _write(path: Path, samples: Samples) -> None:
-    peak = float(np.abs(samples).max(initial=0.0)) or 1.0
-    soundfile.write(path, samples * (TARGET_PEAK / peak), SAMPLE_RATE_HZ)
-
-
-def _row(path: Path, kit: Kit, *, target: Path, instrument: str, kind: str) -> dict[str, str]:
-    return {
-        "path": path.relative_to(target).as_posix(),
-        "instrument": instrument,
-        "source": PACKAGE,
-        "group": f"{kit.family}:{instrument}",
-        "kind": kind,
-        "split": "train",
-        "seconds": f"{soundfile.info(path).duration:.2f}",
-        "licence": kit.licence,
-        "origin": (KITS_FOLDER / kit.folder).as_posix(),
-    }

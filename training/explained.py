@@ -41,12 +41,15 @@ OUTPUT_NAMES = (LOGITS, PROBABILITIES, EMBEDDING, HEATMAPS)
 _EXCLUDED = -1e9
 
 
-def probability_bracket(logits: tf.Tensor) -> tf.Tensor:
+def probability_bracket(logits: tf.Tensor, *, background: bool = False) -> tf.Tensor:
     """Return the weights of d z in d p_c / (p_c (1 - p_c)) for every class c.
 
     Parameters
     ----------
     logits : Tensor, shape (N, C)
+    background : bool
+        Whether one more class is among the others, whose logit is zero wherever one looks:
+        it takes its share of the softmax and has no gradient.
 
     Returns
     -------
@@ -55,8 +58,10 @@ def probability_bracket(logits: tf.Tensor) -> tf.Tensor:
     """
     classes = logits.shape[-1]
     diagonal = tf.eye(classes, dtype=logits.dtype)
-    others = tf.nn.softmax(logits[:, tf.newaxis, :] + _EXCLUDED * diagonal, axis=-1)
-    return diagonal - others
+    each = logits[:, tf.newaxis, :] + _EXCLUDED * diagonal
+    if background:
+        each = tf.concat([each, tf.zeros_like(each[:, :, :1])], axis=-1)
+    return diagonal - tf.nn.softmax(each, axis=-1)[:, :, :classes]
 
 
 def channel_weights(

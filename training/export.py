@@ -46,10 +46,26 @@ def build_graph(
         input_signature=[features_signature(kind)],
         opset=OPSET,
     )
-    _name_axes(graph, kind=kind, map_shape=_map_shape(kind))
-    onnx.helper.set_model_props(
-        graph, {"name": name or model_name(kind), "version": VERSION, "kind": str(kind)}
+    return finish_graph(
+        graph,
+        kind=kind,
+        name=name or model_name(kind),
+        map_shape=_map_shape(kind),
+        embedding_units=EMBEDDING_UNITS,
     )
+
+
+def finish_graph(
+    graph: onnx.ModelProto,
+    *,
+    kind: FeatureKind,
+    name: str,
+    map_shape: tuple[int, int],
+    embedding_units: int,
+) -> onnx.ModelProto:
+    """Give a converted graph the contract's shapes and its identity, and check it."""
+    _name_axes(graph, kind=kind, map_shape=map_shape, embedding_units=embedding_units)
+    onnx.helper.set_model_props(graph, {"name": name, "version": VERSION, "kind": str(kind)})
     onnx.checker.check_model(graph, full_check=True)
     return graph
 
@@ -64,7 +80,9 @@ def _map_shape(kind: FeatureKind) -> tuple[int, int]:
     return rows // 4, frames // 4
 
 
-def _name_axes(graph: onnx.ModelProto, *, kind: FeatureKind, map_shape: tuple[int, int]) -> None:
+def _name_axes(
+    graph: onnx.ModelProto, *, kind: FeatureKind, map_shape: tuple[int, int], embedding_units: int
+) -> None:
     """Give every input and output its exact shape, and the outputs the contract's order.
 
     The converter leaves ``unk__70`` as the batch axis, a different number in every run, and
@@ -74,7 +92,7 @@ def _name_axes(graph: onnx.ModelProto, *, kind: FeatureKind, map_shape: tuple[in
         "features": feature_shape(kind),
         LOGITS: (len(NAMES),),
         PROBABILITIES: (len(NAMES),),
-        EMBEDDING: (EMBEDDING_UNITS,),
+        EMBEDDING: (embedding_units,),
         HEATMAPS: (len(NAMES), *map_shape),
     }
     outputs = {entry.name: entry for entry in graph.graph.output}

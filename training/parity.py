@@ -98,10 +98,10 @@ def check_parity(
     maps = gradient_heatmaps(model, features, kind=kind)
     return ParityReport(
         windows=len(features),
-        logits=_difference(ours[LOGITS], theirs[LOGITS]),
-        probabilities=_difference(ours[PROBABILITIES], theirs[PROBABILITIES]),
-        embedding=_difference(ours[EMBEDDING], theirs[EMBEDDING]),
-        heatmaps=_difference(_normalised(ours[HEATMAPS]), _normalised(maps)),
+        logits=largest_difference(ours[LOGITS], theirs[LOGITS]),
+        probabilities=largest_difference(ours[PROBABILITIES], theirs[PROBABILITIES]),
+        embedding=largest_difference(ours[EMBEDDING], theirs[EMBEDDING]),
+        heatmaps=largest_difference(normalised_maps(ours[HEATMAPS]), normalised_maps(maps)),
         largest_logit=float(np.abs(ours[LOGITS]).max()),
         highest_probability=float(ours[PROBABILITIES].max()),
     )
@@ -149,10 +149,14 @@ def _grad_cam(feature_map: tf.Tensor, gradient: tf.Tensor) -> NDArray[np.float64
     return tf.nn.relu(tf.einsum("nhwk,nk->nhw", feature_map, weights)).numpy()
 
 
-def _normalised(maps: NDArray[np.floating]) -> NDArray[np.float64]:
+def normalised_maps(maps: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return maps (N, 28, h, w), each divided by its own maximum; black ones stay black."""
     tops = maps.max(axis=(2, 3), keepdims=True).astype(np.float64)
     return np.divide(maps, tops, out=np.zeros(maps.shape), where=tops > 0)
 
 
-def _difference(ours: NDArray[np.floating], theirs: tf.Tensor | NDArray[np.floating]) -> float:
+def largest_difference(
+    ours: NDArray[np.floating], theirs: tf.Tensor | NDArray[np.floating]
+) -> float:
+    """Return the largest absolute difference between two arrays of one shape."""
     return float(np.abs(np.asarray(ours, np.float64) - np.asarray(theirs, np.float64)).max())

@@ -1,65 +1,34 @@
 """Composing 3-second windows: single notes and hits become phrases, long phrases are cropped.
 
 Everything here is a pure function of arrays and a NumPy generator: the same seed gives the
-same window. Arrays are mono float32 at 22050 Hz.
+same window. Arrays are mono float32 at 22050 Hz. How each instrument is played says
+`training.playing`.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
-import soxr
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
-
-Samples = NDArray[np.float32]
-Style = Literal["line", "held", "ringing", "struck"]
+from training.playing.notes import SILENCE_RMS, Note, detuned, normalised, note_of, released
+from training.playing.pitch import Samples
+from training.playing.players import play
+from training.playing.strokes import RINGS_OUT_S, Performance, Stroke, played, waved
 
 STRUCK = frozenset(
     {"Cowbell", "Cymbals", "Drum Set", "Floor Tom", "Hi-Hats", "Shakers", "Tambourine"}
 )
-HELD = frozenset({"Accordion", "Harmonica", "Harmonium", "Organ"})
-RINGING = frozenset(
-    {
-        "Acoustic Guitar",
-        "Banjo",
-        "Dobro",
-        "Electric Guitar",
-        "Keyboard",
-        "Mandolin",
-        "Piano",
-        "Ukulele",
-        "Vibraphone",
-    }
-)
-LATE_START_SHARE = 0.18
+LATE_START_SHARE = 0.15
 EARLY_END_SHARE = 0.08
+SINGLE_SHARE = 0.13
 DETUNED_SHARE = 0.5
-DRONE_SHARE = 0.07
 LARGEST_DETUNE_SEMITONES = 1.0
 MOST_LEAD_S = 1.5
-RELEASE_S = (0.02, 0.09)
 FRAME_SAMPLES = 1_102
 SOUNDING_RANGE_DB = 30.0
 FEWEST_SOUNDING_FRAMES = 3
-SILENCE_RMS = 1e-4
 TRIES = 8
-
-
-def style_of(instrument: str) -> Style:
-    """Return how notes of `instrument` follow each other.
-
-    ``line``: one at a time, barely overlapping; ``held``: alone or in chords, for as long as
-    the key is down; ``ringing``: overlapping and in chords; ``struck``: in rhythmic patterns,
-    each ringing out.
-    """
-    if instrument in STRUCK:
-        return "struck"
-    if instrument in HELD:
-        return "held"
-    return "ringing" if instrument in RINGING else "line"
 
 
 def is_sounding(window: Samples) -> bool:
@@ -70,15 +39,16 @@ def is_sounding(window: Samples) -> bool:
     return int(np.count_nonzero(rms > floor)) >= FEWEST_SOUNDING_FRAMES
 
 
-def window_of_notes(notes: Sequence[Samples], *, style: Style, rng: Generator) -> Samples:
-    """Make a phrase of the notes of one group and return 3 s of it, shape (66150,).
+def window_of_notes(notes: Sequence[Samples], *, instrument: str, rng: Generator) -> Samples:
+    """Play the notes of one group as musicians do and return 3 s of it, shape (66150,).
 
     Parameters
     ----------
     notes : sequence of arrays
-        At least one, none of them empty; all of one player and instrument.
-    style : Style
-        See `style_of`.
+        At least one, none of them empty; all of one player and instrument. Their pitches are
+        listened for once, and remembered as long as the arrays live.
+    instrument : str
+        One of the 28; decides what is played.
     rng : Generator
         Source of every choice.
 
@@ -87,34 +57,35 @@ def window_of_notes(notes: Sequence[Samples], *, style: Style, rng: Generator) -
     ndarray
         Peak 1 unless silent.
     """
+    at_hand = [note_of(note, pitched=instrument not in STRUCK) for note in notes]
     for _ in range(TRIES):
-        window = normalised(_one_window(notes, style=style, rng=rng))
+        window = _one_window(at_hand, instrument=instrument, rng=rng)
         if is_sounding(window):
             break
     return window
 
 
-def _one_window(notes: Sequence[Samples], *, style: Style, rng: Generator) -> Samples:
-    count = min(len(notes), int(rng.integers(1, 7)))
-    chosen = rng.choice(len(notes), size=count, replace=False)
-    factor = _detuning(rng)
-    pool = [normalised(detuned(notes[i], factor=factor)) for i in chosen]
+def _one_window(notes: Sequence[Note], *, instrument: str, rng: Generator) -> Samples:
+    if rng.random() < SINGLE_SHARE:
+        line = played(_single(notes, rng).strokes, from_s=0.0, seconds=WINDOW_S)
+        return normalised(line)
     lead_s, end_s = _frame(rng)
-    line = np.zeros(int((max(lead_s, 0.0) + WINDOW_S) * SAMPLE_RATE_HZ) + 1, dtype=np.float32)
-    now_s = max(-lead_s, 0.0)
-    step_s, gain_db = _pace(style, rng), rng.uniform(-8, 0)
-    while now_s < min(line.size / SAMPLE_RATE_HZ, end_s + max(lead_s, 0.0)):
-        beats = float(rng.choice((0.5, 1.0, 1.0, 1.0, 2.0)))
-        if rng.random() > 0.08:
-            loud = 10 ** ((gain_db + rng.uniform(-9, 0)) / 20)
-            for note in _together(pool, style=style, rng=rng):
-                sounding = _held(note, step_s=step_s * beats, style=style, rng=rng)
-                delay_s = rng.uniform(0, 0.03) if style == "ringing" else 0.0
-                _add(line, sounding * loud, at=int((now_s + delay_s) * SAMPLE_RATE_HZ))
-        gap_s = rng.uniform(0.4, 1.1) if rng.random() < 0.06 else 0.0
-        now_s += step_s * beats * rng.uniform(0.95, 1.05) + gap_s
-    start = max(0, int(lead_s * SAMPLE_RATE_HZ))
-    return line[start : start + WINDOW_SAMPLES]
+    length_s = max(lead_s, 0.0) + min(end_s, WINDOW_S + min(lead_s, 0.0))
+    performance = play(notes, instrument, length_s=length_s, rng=rng)
+    line = played(performance.strokes, from_s=lead_s, seconds=WINDOW_S)
+    if performance.wave is not None:
+        line = waved(line, performance.wave)
+    return normalised(line)
+
+
+def _single(notes: Sequence[Note], rng: Generator) -> Performance:
+    """Return one note by itself, from its beginning, with silence around it."""
+    note = notes[int(rng.integers(len(notes)))]
+    shift = float(rng.uniform(-1, 1)) * LARGEST_DETUNE_SEMITONES
+    start_s = 0.0 if rng.random() < 0.25 else float(rng.uniform(0, 2.3))
+    length_s = RINGS_OUT_S if rng.random() < 0.7 else float(rng.uniform(0.2, 1.5))
+    shift *= rng.random() < DETUNED_SHARE
+    return Performance((Stroke(start_s, length_s, note, shift=shift, release_s=0.06),))
 
 
 def _frame(rng: Generator) -> tuple[float, float]:
@@ -127,51 +98,6 @@ def _frame(rng: Generator) -> tuple[float, float]:
     return float(rng.uniform(0, MOST_LEAD_S)), WINDOW_S
 
 
-def _pace(style: Style, rng: Generator) -> float:
-    """Return the seconds from one onset to the next, at one beat."""
-    if style == "struck":
-        return float(np.exp(rng.uniform(np.log(0.1), np.log(0.9))))
-    return float(np.exp(rng.uniform(np.log(0.16), np.log(1.6))))
-
-
-def _together(pool: Sequence[Samples], *, style: Style, rng: Generator) -> list[Samples]:
-    """Return what sounds at one onset: one note or, where the instrument can, a chord."""
-    chord = style in ("ringing", "held") and rng.random() < 0.3
-    size = min(len(pool), int(rng.integers(2, 5))) if chord else 1
-    return [pool[i] for i in rng.choice(len(pool), size=size, replace=False)]
-
-
-def _held(note: Samples, *, step_s: float, style: Style, rng: Generator) -> Samples:
-    """Return `note` let go when its time is over, with a short release."""
-    if style == "held" and rng.random() < DRONE_SHARE:
-        return note
-    if style in ("line", "held"):
-        length_s = step_s * rng.uniform(0.6, 1.05)
-    elif rng.random() < (0.9 if style == "struck" else 0.5):
-        return note
-    else:
-        length_s = step_s * rng.uniform(0.8, 4.0)
-    return released(note, length_s=length_s, release_s=float(rng.uniform(*RELEASE_S)))
-
-
-def released(note: Samples, *, length_s: float, release_s: float) -> Samples:
-    """Return `note` faded out within `release_s` after `length_s`; unchanged if it is shorter."""
-    hold = max(1, int(length_s * SAMPLE_RATE_HZ))
-    fade = max(1, int(release_s * SAMPLE_RATE_HZ))
-    if note.size <= hold:
-        return note
-    cut = note[: hold + fade].copy()
-    tail = cut.size - hold
-    cut[hold:] *= 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, tail, dtype=np.float32))
-    return cut
-
-
-def _add(line: Samples, note: Samples, *, at: int) -> None:
-    room = line.size - at
-    if room > 0:
-        line[at : at + note.size] += note[:room]
-
-
 def window_of_phrases(phrases: Sequence[Samples], *, rng: Generator) -> Samples:
     """Return 3 s of a phrase that somebody played, shape (66150,), peak 1 unless silent.
 
@@ -180,13 +106,14 @@ def window_of_phrases(phrases: Sequence[Samples], *, rng: Generator) -> Samples:
     """
     for _ in range(TRIES):
         lead_s, end_s = _frame(rng)
-        first = detuned(phrases[int(rng.integers(len(phrases)))], factor=_detuning(rng))
+        phrase, factor = phrases[int(rng.integers(len(phrases)))], _detuning(rng)
+        # Only what is heard is detuned: a phrase may last a minute.
+        needed = int(WINDOW_SAMPLES * factor) + 1
+        if lead_s >= 0 and phrase.size > needed:
+            phrase = phrase[rng.integers(phrase.size - needed + 1) :]
+        line = detuned(phrase[:needed], factor=factor)
         if lead_s < 0:
-            line = np.concatenate([np.zeros(int(-lead_s * SAMPLE_RATE_HZ), np.float32), first])
-        elif first.size > WINDOW_SAMPLES:
-            line = first[rng.integers(first.size - WINDOW_SAMPLES + 1) :]
-        else:
-            line = first
+            line = np.concatenate([np.zeros(int(-lead_s * SAMPLE_RATE_HZ), np.float32), line])
         line = _filled(line, phrases, rng=rng)
         window = normalised(released(line, length_s=end_s, release_s=0.05))
         window = np.pad(window, (0, max(0, WINDOW_SAMPLES - window.size)))[:WINDOW_SAMPLES]
@@ -209,19 +136,3 @@ def _detuning(rng: Generator) -> float:
     if rng.random() > DETUNED_SHARE:
         return 1.0
     return float(2 ** (rng.uniform(-1, 1) * LARGEST_DETUNE_SEMITONES / 12))
-
-
-def detuned(samples: Samples, *, factor: float) -> Samples:
-    """Return `samples` played `factor` times as fast, and so as high."""
-    if factor == 1.0:
-        return samples
-    return np.asarray(
-        soxr.resample(samples, SAMPLE_RATE_HZ * factor, SAMPLE_RATE_HZ, quality="MQ"),
-        dtype=np.float32,
-    )
-
-
-def normalised(samples: Samples) -> Samples:
-    """Return `samples` with peak 1; silence stays silence."""
-    peak = float(np.abs(samples).max(initial=0.0))
-    return samples / np.float32(peak) if peak > SILENCE_RMS else samples

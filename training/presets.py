@@ -7,39 +7,9 @@ the fonts' Ukulele (nylon-guitar samples), Mandolin (steel or nylon guitar) and 
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Font:
-    """A soundfont: its family name, its package, and its path inside the unpacked package."""
-
-    family: str
-    package: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Voice:
-    """A preset and how to play it.
-
-    Attributes
-    ----------
-    bank, program : int
-        0-based; bank 128 is the percussion bank.
-    style : str
-        Name of a player in `training.melodies` or `training.grooves`.
-    low, high : int
-        MIDI keys that the real instrument has; unused by percussion.
-    keys : tuple of int
-        Percussion keys that the player may strike; empty for pitched instruments.
-    """
-
-    bank: int
-    program: int
-    style: str
-    low: int = 0
-    high: int = 127
-    keys: tuple[int, ...] = ()
-
+from training.foreign import FOREIGN, FOREIGN_PHRASES
+from training.rendered_files import slug
+from training.voices import Font, Voice
 
 FLUID = Font("fluidr3", "fluid-soundfont-gm", "usr/share/sounds/sf2/FluidR3_GM.sf2")
 GENERAL_USER = Font(
@@ -53,8 +23,12 @@ BLACK_PEARL = Font(
 RED_ZEPPELIN = Font(
     "avl-red-zeppelin", "avldrums.lv2-soundfont", "usr/share/sounds/sf2/Red_Zeppelin_4_LV2.sf2"
 )
+CSOUND = Font("csound", "csound-soundfont", "usr/share/sounds/sf2/sf_GMbank.sf2")
 GM_FONTS = (FLUID, GENERAL_USER, AIRFONT, TIM)
 DRUM_FONTS = (BLACK_PEARL, RED_ZEPPELIN)
+FONTS = (*GM_FONTS, CSOUND, *DRUM_FONTS)
+# The fonts that other instruments are taken from as well.
+FOREIGN_FONTS = (FLUID, GENERAL_USER, AIRFONT)
 
 
 def _pitched(style: str, low: int, high: int, *presets: tuple[int, int]) -> tuple[Voice, ...]:
@@ -68,21 +42,24 @@ PITCHED: dict[str, tuple[Voice, ...]] = {
     "Bass Guitar": _pitched("bass", 28, 55, (0, 33), (0, 34), (0, 35), (0, 36)),
     "Clarinet": _pitched("wind", 50, 89, (0, 71)),
     "Electric Guitar": _pitched(
-        "guitar", 40, 84, (0, 26), (0, 27), (0, 28), (0, 29), (0, 30), (8, 28)
+        "electric", 40, 84, (0, 26), (0, 27), (0, 28), (0, 29), (0, 30), (8, 28)
     ),
     "Flute": _pitched("wind", 60, 94, (0, 73)),
     "Harmonica": _pitched("harmonica", 60, 93, (0, 22)),
-    "Horn": _pitched("wind", 41, 77, (0, 60)),
+    "Horn": _pitched("brass", 41, 77, (0, 60)),
     "Keyboard": _pitched("keys", 36, 88, (0, 2), (0, 4), (0, 5), (8, 4)),
     "Organ": _pitched("organ", 36, 91, (0, 16), (0, 17), (0, 18), (0, 19), (8, 19)),
     "Piano": _pitched("keys", 29, 98, (0, 0), (0, 1), (0, 3)),
     "Saxophone": _pitched("wind", 49, 82, (0, 64), (0, 65), (0, 66), (0, 67)),
-    "Trombone": _pitched("wind", 40, 72, (0, 57)),
-    "Trumpet": _pitched("wind", 54, 84, (0, 56), (0, 59)),
+    "Trombone": _pitched("brass", 40, 72, (0, 57)),
+    "Trumpet": _pitched("brass", 54, 84, (0, 56), (0, 59)),
     "Vibraphone": _pitched("mallets", 53, 89, (0, 11)),
     "Violin": _pitched("bowed", 55, 96, (0, 40), (0, 110)),
 }
-HARMONIUM = _pitched("organ", 48, 84, (0, 20))
+HARMONIUM = _pitched("harmonium", 48, 84, (0, 20))
+
+# Of this font the rest is what TimGM6mb plays, sample for sample.
+OF_CSOUND = ("Flute", "Saxophone", "Trumpet")
 
 HITS: dict[str, tuple[int, ...]] = {
     "Cowbell": (56,),
@@ -92,8 +69,8 @@ HITS: dict[str, tuple[int, ...]] = {
     "Shakers": (69, 70, 82),
     "Tambourine": (54,),
 }
-# In these kits the maraca lies on another key, and there is one floor tom.
-AVL_HITS: dict[str, tuple[int, ...]] = HITS | {"Floor Tom": (41,), "Shakers": (64,)}
+# The maraca that these kits list lies on no key.
+AVL_HITS: dict[str, tuple[int, ...]] = {k: v for k, v in HITS.items() if k != "Shakers"}
 KITS = (0, 8, 16, 32, 40)
 SEVERAL_KITS = ("Cymbals", "Floor Tom", "Hi-Hats")
 # Where a font has few presets of a class, each of them plays more.
@@ -108,39 +85,38 @@ SHARED_GROUPS = {
     ("generaluser", "Trombone"): "fluidr3",
     ("a320u", "Tambourine"): "generaluser",
     ("avl-red-zeppelin", "Tambourine"): "avl-black-pearl",
-    ("avl-red-zeppelin", "Shakers"): "avl-black-pearl",
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to render: `phrases` phrases of `instrument` played by `voice` of `font`."""
+    """One thing to render: `phrases` phrases of the instrument `what`, by `voice` of `font`."""
 
-    instrument: str
+    what: str
     font: Font
     voice: Voice
     phrases: int
 
     @property
-    def group(self) -> str:
-        """Group of the recordings that come of it: font family and class."""
-        family = SHARED_GROUPS.get((self.font.family, self.instrument), self.font.family)
-        return f"{family}:{self.instrument}"
+    def family(self) -> str:
+        """Font family that the samples of this instrument belong to."""
+        return SHARED_GROUPS.get((self.font.family, self.what), self.font.family)
 
     @property
     def name(self) -> str:
         """Name for files, unique among all parts."""
-        word = self.instrument.lower().replace(" ", "-")
-        return f"{word}_{self.font.family}_{self.voice.bank}-{self.voice.program}"
+        return f"{slug(self.what)}_{self.font.family}_{self.voice.bank}-{self.voice.program}"
 
 
 def parts() -> tuple[Part, ...]:
     """Return everything that is rendered, in a fixed order; absent presets are skipped later."""
     found: list[Part] = []
-    for font in (*GM_FONTS, *DRUM_FONTS):
+    for font in FONTS:
         for instrument, voices in _voices(font).items():
             phrases = max(FEWEST_PHRASES, PHRASES_PER_FONT // len(voices))
             found += [Part(instrument, font, voice, phrases) for voice in voices]
+    for font in FOREIGN_FONTS:
+        found += [Part(what, font, voice, FOREIGN_PHRASES) for what, voice in FOREIGN.items()]
     return tuple(found)
 
 
@@ -151,6 +127,8 @@ def _voices(font: Font) -> dict[str, tuple[Voice, ...]]:
         voices = {name: (Voice(0, 0, "hits", keys=keys),) for name, keys in AVL_HITS.items()}
         voices["Drum Set"] = (Voice(0, 0, "groove", keys=DRUM_KEYS),)
         return voices
+    if font == CSOUND:
+        return {name: PITCHED[name] for name in OF_CSOUND}
     voices = dict(PITCHED)
     if font == FLUID:
         voices["Harmonium"] = HARMONIUM

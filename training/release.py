@@ -12,6 +12,7 @@ from models.frontend import FeatureKind
 from training.calibration import Calibration, calibrate
 from training.cnn import LOGITS
 from training.export import export_model
+from training.feature_cache import load_silence
 from training.fit import SUMMARY_FILE, Part, load_best, load_part, predict, run_folder
 from training.parity import ParityReport
 from training.release_facts import release_provenance
@@ -35,7 +36,12 @@ def release(kind: FeatureKind, *, cache_dir: Path, path: Path) -> ParityReport:
     model = load_best(kind, folder=folder)
     validation = load_part(cache_dir, kind=kind, part="validation")
     logits = predict(model, validation.features, output=LOGITS)
-    calibration = calibrate(logits, validation.labels)
+    silence = load_silence(cache_dir, kind=kind)
+    calibration = calibrate(
+        logits,
+        validation.labels,
+        silence=predict(model, silence, output=LOGITS) if len(silence) else None,
+    )
     summary = json.loads((folder / SUMMARY_FILE).read_text("utf-8"))
     return export_model(
         model,

@@ -33,7 +33,6 @@ def release_provenance(
         corpus={
             "identity": stated["corpus"],
             "recordings": stated["recordings"],
-            "windows_per_class": stated["per_class"],
             "recipe": stated["recipe"],
         },
         split={

@@ -36,6 +36,8 @@ class Provenance:
         Credits that the sources' licences ask for.
     name : str or None
         Under which the model presents itself; None for the shipped models' own name.
+    background : bool
+        Whether the model knows a class "none of the 28", see `models.probabilities`.
     """
 
     temperature: float = 1.0
@@ -45,6 +47,7 @@ class Provenance:
     metrics: dict[str, Any] = field(default_factory=dict)
     attributions: tuple[str, ...] = ()
     name: str | None = None
+    background: bool = False
 
 
 def describe(
@@ -76,6 +79,7 @@ def describe(
         split=provenance.split,
         metrics=provenance.metrics | {"parity": parity},
         attributions=provenance.attributions,
+        background=provenance.background,
     )
 
 

@@ -16,7 +16,7 @@ from models.frontend import SAMPLE_RATE_HZ
 from training.decoding import read_mono
 from training.melodies import NoteEvent
 from training.packages import PackageError, run_client
-from training.presets import Voice
+from training.voices import Voice
 
 RENDER_RATE_HZ = 44_100
 TAIL_S = 1.3
@@ -114,7 +114,7 @@ def _score(phrases: Iterable[Phrase], voice: Voice, *, rng: Generator) -> mido.M
     messages.append((0.0, program))
     events = []
     for phrase in phrases:
-        if voice.style in ("wind", "bowed", "harmonica", "accordion"):
+        if voice.style in ("wind", "brass", "bowed", "harmonica", "accordion", "harmonium"):
             messages += _swell(phrase, channel=channel, rng=rng)
         events += [replace(e, start_s=phrase.start_s + e.start_s) for e in phrase.events]
     return midi_file(events, messages, channel=channel)

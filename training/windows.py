@@ -8,12 +8,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.frontend import SAMPLE_RATE_HZ
-from models.instruments import NAMES, index_of
-from training.augment import Background, augmented
+from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from models.instruments import NAMES
+from training.augment import Background
 from training.corpora import INSTRUMENT_KINDS, CorpusError, Recording
 from training.decoding import read_mono
-from training.phrases import style_of, window_of_notes, window_of_phrases
+from training.phrases import window_of_notes, window_of_phrases
 from training.soundfonts import SOUNDFONT_SOURCES
 
 Samples = NDArray[np.float32]
@@ -35,7 +35,7 @@ FROM_NOTES_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Window:
-    """One example: float32 samples of shape (66150,), class index, group it was made from."""
+    """One example: float32 samples of shape (66150,), label, group it was made from."""
 
     samples: Samples
     label: int
@@ -145,9 +145,11 @@ def load_samples(recording: Recording) -> Samples:
 def load_background(recordings: Iterable[Recording]) -> Background:
     """Return the noises, voices and room responses among training recordings."""
     listed = require_train(recordings)
-    noises = [load_samples(r) for r in listed if r.kind in ("noise", "speech")]
-    rooms = [load_samples(r) for r in listed if r.kind == "ir"]
-    return Background(tuple(n for n in noises if n.size), tuple(r for r in rooms if r.size))
+    noises, rooms, voices = (
+        tuple(s for s in map(load_samples, (r for r in listed if r.kind == kind)) if s.size)
+        for kind in ("noise", "ir", "speech")
+    )
+    return Background(noises=noises, rooms=rooms, voices=voices)
 
 
 def load_material(recordings: Iterable[Recording]) -> list[GroupMaterial]:
@@ -186,54 +188,49 @@ def _sounding(recordings: Iterable[Recording]) -> tuple[Samples, ...]:
     )
 
 
-def class_windows(
-    instrument: str,
+def composed_windows(
+    name: str,
     material: Sequence[GroupMaterial],
     *,
+    label: int,
     count: int,
     seed: int,
-    background: Background,
+    naive: bool = False,
 ) -> Iterator[Window]:
-    """Yield `count` windows of one class; each depends on nothing but `seed` and its number."""
-    label = index_of(instrument)
+    """Yield `count` clean windows; each depends on nothing but `seed`, `label` and its number.
+
+    Parameters
+    ----------
+    name : str
+        The instrument; or the kind of a background, whose recordings are only cropped.
+    material : sequence of GroupMaterial
+        At least one; a group is drawn for every window, by weight.
+    label, count, seed : int
+    naive : bool
+        Whether a window holds a recording as it is instead of a performance made of several.
+    """
     weights = np.array([m.weight for m in material])
     for number in range(count):
         rng = np.random.default_rng([seed, label, number])
         chosen = material[rng.choice(len(material), p=weights / weights.sum())]
-        samples = compose(chosen, instrument=instrument, rng=rng)
-        yield Window(augmented(samples, background=background, rng=rng), label, chosen.group)
+        if naive:
+            samples = as_recorded((*chosen.notes, *chosen.phrases), rng=rng)
+        else:
+            samples = compose(chosen, instrument=name, rng=rng)
+        yield Window(samples, label, chosen.group)
+
+
+def as_recorded(recordings: Sequence[Samples], *, rng: Generator) -> Samples:
+    """Return 3 s of one of the recordings, from anywhere in it, zeros behind a short one."""
+    chosen = recordings[int(rng.integers(len(recordings)))]
+    start = int(rng.integers(max(1, chosen.size - WINDOW_SAMPLES + 1)))
+    piece = chosen[start : start + WINDOW_SAMPLES]
+    return np.pad(piece, (0, WINDOW_SAMPLES - piece.size))
 
 
 def compose(material: GroupMaterial, *, instrument: str, rng: Generator) -> Samples:
     """Return one window of a group, not augmented yet, from its notes or from its phrases."""
     from_notes = material.notes and (not material.phrases or rng.random() < FROM_NOTES_SHARE)
     if from_notes:
-        return window_of_notes(material.notes, style=style_of(instrument), rng=rng)
+        return window_of_notes(material.notes, instrument=instrument, rng=rng)
     return window_of_phrases(material.phrases, rng=rng)
-
-
-def build_windows(
-    recordings: Iterable[Recording],
-    *,
-    per_class: int,
-    seed: int,
-    background: Background | None = None,
-) -> Iterator[Window]:
-    """Yield `per_class` windows of every class that has recordings, class after class.
-
-    Raises
-    ------
-    CorpusError
-        If a recording is not of the split ``train``, or cannot be read.
-    """
-    listed = require_train(recordings)
-    for name in NAMES:
-        material = load_material(r for r in listed if r.instrument == name)
-        if material:
-            yield from class_windows(
-                name,
-                material,
-                count=per_class,
-                seed=seed,
-                background=background or Background(),
-            )

@@ -18,6 +18,7 @@ from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.files import Cancelled, classify_file, explain_span, failed
 from desktop.engine.messages import FileEvidence
 from desktop.engine.shelf import Load, ModelShelf
+from models.catalogue import DEFAULT_MODEL
 from models.classifier import Classifier
 from models.errors import AudioFileError, TimbrescopeError
 from models.frontend import WINDOW_S
@@ -41,7 +42,7 @@ class FileSession:
     def __init__(
         self,
         *,
-        model: str = "mel",
+        model: str = DEFAULT_MODEL,
         load: Load = Classifier.load,
     ) -> None:
         self._model = model

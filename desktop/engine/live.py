@@ -24,6 +24,7 @@ from desktop.engine.outbox import Outbox
 from desktop.engine.reopening import Reopening
 from desktop.engine.shelf import Load, ModelShelf
 from desktop.engine.stream import Stream
+from models.catalogue import DEFAULT_MODEL
 from models.classifier import Classifier
 from models.errors import AudioDeviceError, ModelFileError
 
@@ -55,7 +56,7 @@ class LiveEngine:
         self,
         system: AudioSystem,
         *,
-        model: str = "mel",
+        model: str = DEFAULT_MODEL,
         load: Load = Classifier.load,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

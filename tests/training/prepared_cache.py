@@ -18,15 +18,15 @@ def make_prepared_cache(root: Path, *, each: int = 2, key: str = "k") -> Path:
         np.save(folder / f"{part}-mfcc.npy", rng.normal(0, 20, (count, 40, 130)).astype("f4"))
         np.save(folder / f"{part}-labels.npy", np.arange(count) // (count // 28))
         (folder / f"{part}-groups.json").write_text(json.dumps(["g"] * count))
+        names = [NAMES[row // (count // 28)] for row in range(count)]
+        (folder / f"{part}-subjects.json").write_text(json.dumps(names))
     stated = {
-        "recipe": 1,
+        "recipe": {"version": 1, "variants": 1, "per_class": each, "validation_per_class": 1},
         "corpus": "0" * 64,
         "recordings": 3,
         "sources": ["someone (CC0)"],
         "front_end": {kind: settings(kind) for kind in KINDS},
         "classes": list(NAMES),
-        "per_class": each,
-        "validation_per_class": 1,
         "seed": 22,
     }
     (folder / "settings.json").write_text(json.dumps(stated))

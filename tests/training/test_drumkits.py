@@ -5,12 +5,14 @@ import pytest
 import soundfile
 
 from training import drumkits
-from training.drumkits import KITS, PIECE_OF_KEY, SUBSTITUTES, Kit, played, store_kits
+from training.drumkits import KITS, PIECE_OF_KEY, SUBSTITUTES, Kit, played, store_kit
 from training.grooves import groove
 from training.melodies import NoteEvent
 from training.packages import PackageError
+from training.pinned_packages import PACKAGES
 
 KIT = Kit("Small", "family", "CC0", {"kick": "k*", "snare": "s*", "closed": "hh*"})
+PACKAGE = next(p for p in PACKAGES if p.name == drumkits.PACKAGE)
 
 
 def _kit_folder(root: Path, *names: str) -> Path:
@@ -50,12 +52,10 @@ def test_a_stroke_past_the_end_is_cut() -> None:
 def test_grooves_and_strokes_get_their_classes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drumkits, "KITS", (KIT,))
     monkeypatch.setattr(drumkits, "groove", lambda *_: [NoteEvent(0.0, 0.2, 36, 100)])
     package = _kit_folder(tmp_path / "package", "k1.wav", "s1.wav", "hh1.wav", "hh2.wav")
     target = tmp_path / "target"
-    target.mkdir()
-    rows = store_kits(package, target, seed=1)
+    rows = store_kit(KIT, PACKAGE, folder=package, target=target, seed=1)
     classes = [row["instrument"] for row in rows]
     assert classes.count("Drum Set") == drumkits.PHRASES_PER_KIT
     assert classes.count("Hi-Hats") == 2
@@ -63,8 +63,7 @@ def test_grooves_and_strokes_get_their_classes(
     assert all((target / row["path"]).is_file() for row in rows)
 
 
-def test_a_kit_without_a_piece_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drumkits, "KITS", (KIT,))
+def test_a_kit_without_a_piece_is_refused(tmp_path: Path) -> None:
     package = _kit_folder(tmp_path / "package", "k1.wav", "s1.wav")
     with pytest.raises(PackageError, match="closed"):
-        store_kits(package, tmp_path, seed=1)
+        store_kit(KIT, PACKAGE, folder=package, target=tmp_path / "target", seed=1)

@@ -7,8 +7,16 @@ import soundfile
 
 from models.instruments import index_of
 from training import feature_cache
+from training.background_windows import BACKGROUND_LABEL
 from training.corpora import write_manifest
-from training.feature_cache import FeatureCacheError, Prepared, load_features, prepare_features
+from training.feature_cache import (
+    FeatureCacheError,
+    Prepared,
+    load_features,
+    load_set,
+    prepare_features,
+)
+from training.recipe import Recipe
 
 
 @pytest.fixture
@@ -50,15 +58,13 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def _prepare(corpus: Path, cache: Path, *, seed: int = 1) -> Prepared:
-    return prepare_features(
-        [corpus], cache, per_class=3, validation_per_class=2, seed=seed, workers=1
-    )
+    recipe = Recipe(per_class=3, validation_per_class=2, variants=2, seed=seed)
+    return prepare_features([corpus], cache, recipe=recipe, workers=1)
 
 
-def test_features_are_stored_per_part_and_come_back_as_maps(corpus: Path, tmp_path: Path) -> None:
+def test_features_are_stored_per_part_and_come_back(corpus: Path, tmp_path: Path) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
     mel, labels, groups = load_features(tmp_path / "cache", kind="mel", part="train")
-    assert isinstance(mel, np.memmap)
     assert mel.shape == (6, 128, 130)
     assert labels.tolist() == [index_of("Cowbell")] * 3 + [index_of("Violin")] * 3
     assert len(groups) == 6
@@ -67,7 +73,7 @@ def test_features_are_stored_per_part_and_come_back_as_maps(corpus: Path, tmp_pa
     mfcc, _, held = load_features(tmp_path / "cache", kind="mfcc", part="validation")
     assert mfcc.shape == (4, 40, 130)
     assert set(groups).isdisjoint(held)
-    assert prepared.parts["train"].windows["Violin"] == 3
+    assert prepared.parts["train"].windows["Violin"] == 6
     assert prepared.parts["train"].windows["Banjo"] == 0
 
 
@@ -100,15 +106,15 @@ def test_an_interrupted_run_goes_on_with_the_shards_it_has(
             _prepare(corpus, cache)
     with pytest.raises(FeatureCacheError, match="prepare"):
         load_features(cache, kind="mel", part="train")
-    shards = list((cache / "features").glob("*/shards/train-*.npz"))
-    assert len(shards) == 2
+    shards = list((cache / "features").glob("*/shards/train-*"))
+    assert len(shards) == 3
     times = [shard.stat().st_mtime_ns for shard in shards]
     seen: list[int] = []
     assemble = feature_cache.assemble
 
-    def watched(paths: list[Path], folder: Path, *, part: str) -> None:
+    def watched(paths: list[Path], folder: Path, *, part: str, recipe: Recipe) -> None:
         seen.extend(path.stat().st_mtime_ns for path in paths if path in shards)
-        assemble(paths, folder, part=part)
+        assemble(paths, folder, part=part, recipe=recipe)
 
     monkeypatch.setattr(feature_cache, "assemble", watched)
     _prepare(corpus, cache)
@@ -128,3 +134,24 @@ def test_features_of_another_front_end_are_refused(corpus: Path, tmp_path: Path)
 def test_an_empty_cache_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(FeatureCacheError, match="timbrescope-train prepare"):
         load_features(tmp_path, kind="mel", part="train")
+
+
+def test_a_set_holds_every_variant_and_what_is_none_of_the_instruments(
+    corpus: Path, tmp_path: Path
+) -> None:
+    prepared = _prepare(corpus, tmp_path / "cache")
+    whole = load_set(prepared.folder, part="train")
+    windows = 3 + 3 + 6
+    assert whole.variants == 2
+    assert whole.mel.shape == (2 * windows, 128, 130)
+    assert whole.labels.tolist()[-12:] == [BACKGROUND_LABEL] * 12
+    assert len(whole.groups) == 2 * windows
+    assert whole.groups[0] == whole.groups[1]
+    assert not np.array_equal(whole.mel[0], whole.mel[1])
+    assert whole.teacher_logits is None
+
+
+def test_a_recipe_without_background_has_instruments_only(corpus: Path, tmp_path: Path) -> None:
+    recipe = Recipe(per_class=2, validation_per_class=1, background=False)
+    prepared = prepare_features([corpus], tmp_path / "cache", recipe=recipe, workers=1)
+    assert load_set(prepared.folder, part="train").labels.max() == index_of("Violin")

@@ -2,12 +2,14 @@ import hashlib
 import io
 import re
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from training import packages
-from training.packages import PACKAGES, Package, PackageError, cache_root, fetch_packages
+from training.packages import PackageError, cache_root, fetch_packages
+from training.pinned_packages import PACKAGES, Package
 
 
 def _archive() -> bytes:
@@ -56,6 +58,25 @@ def test_a_package_is_fetched_in_its_pinned_version_and_unpacked(
     folders = fetch_packages(tmp_path, packages=[PACKAGE])
     assert client.commands == [["npm", "pack", "--silent", "notes@1.0.0"]]
     assert (folders["notes"] / "package" / "A4.mp3").read_bytes() == b"notes"
+
+
+def test_pip_knows_the_hash_before_it_opens_a_source_distribution(
+    tmp_path: Path, client: Client
+) -> None:
+    package = replace(PACKAGE, client="pip")
+    fetch_packages(tmp_path, packages=[package])
+    (command,) = client.commands
+    assert command[:2] == ["pip", "download"]
+    assert {"--no-deps", "--require-hashes"} <= set(command)
+    pin = Path(command[-1]).read_text("utf-8")
+    assert pin == f"notes==1.0.0 --hash=sha256:{PACKAGE.sha256}\n"
+
+
+def test_scopes_and_epochs_become_plain_folders(tmp_path: Path, client: Client) -> None:
+    package = replace(PACKAGE, name="@some/notes", version="1:1.0.0")
+    folder = fetch_packages(tmp_path, packages=[package])["@some/notes"]
+    assert folder == tmp_path / "packages" / "some-notes-1_1.0.0"
+    assert client.commands == [["npm", "pack", "--silent", "@some/notes@1:1.0.0"]]
 
 
 def test_a_second_call_fetches_nothing(tmp_path: Path, client: Client) -> None:
@@ -113,6 +134,6 @@ def test_every_package_is_pinned_by_hash_and_credited() -> None:
     assert len({package.name for package in PACKAGES}) == len(PACKAGES)
     for package in PACKAGES:
         assert re.fullmatch(r"[0-9a-f]{64}", package.sha256)
-        assert package.version in package.file
+        assert package.version.replace(":", "%3a") in package.file
         assert package.licence
         assert package.credit

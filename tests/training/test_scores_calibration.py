@@ -4,7 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.instruments import NAMES
-from training.calibration import calibrate, choose_not_sure, fit_temperature
+from models.probabilities import calibrated
+from training.calibration import (
+    FALSE_ANSWERS_PER_MINUTE,
+    calibrate,
+    choose_not_sure,
+    false_answers_per_minute,
+    fit_temperature,
+)
 from training.scores import score
 
 
@@ -51,13 +58,38 @@ def test_the_temperature_that_distorted_the_logits_is_found(true_t: float, seed:
 
 def test_not_sure_is_where_claims_become_right_often_enough() -> None:
     """Half the answers have p 0.36 and are right 5 times in 10, half p 0.95 and always right."""
-    logits = np.zeros((400, 28))
-    labels = np.zeros(400, int)
-    logits[:, 0] = np.where(np.arange(400) < 200, 2.72, 6.24)
-    labels[:100] = 1
-    assert choose_not_sure(logits, labels, temperature=1.0) == pytest.approx(0.1)
-    labels[:200] = 1
-    assert choose_not_sure(logits, labels, temperature=1.0) == pytest.approx(0.37, abs=0.02)
+    best = np.where(np.arange(400) < 200, 0.36, 0.95)
+    right = np.arange(400) >= 100
+    assert choose_not_sure(best, right) == pytest.approx(0.1)
+    right[:200] = False
+    assert choose_not_sure(best, right) == pytest.approx(0.37, abs=0.02)
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_the_threshold_keeps_noise_from_being_called_an_instrument(
+    seed: int, background: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 28, 200)
+    logits = 4.0 * np.eye(28)[labels] + rng.normal(0, 1, (200, 28))
+    silence = rng.normal(-2, 0.4, (100, 28))
+    found = calibrate(logits, labels, background=background, silence=silence)
+    assert found.false_answers_per_minute is not None
+    assert found.false_answers_per_minute <= FALSE_ANSWERS_PER_MINUTE
+    heard = calibrated(silence, temperature=found.temperature, background=background)
+    rate = false_answers_per_minute(heard.max(axis=1), threshold=found.not_sure)
+    assert rate == found.false_answers_per_minute
+
+
+def test_what_is_none_of_the_instruments_counts_for_a_model_that_knows_it() -> None:
+    rng = np.random.default_rng(1)
+    labels = np.repeat([3, 28], 50)
+    logits = np.where(labels[:, np.newaxis] == 28, -3.0, 0.0) + 3.0 * np.eye(29)[labels][:, :28]
+    logits += rng.normal(0, 0.5, logits.shape)
+    with_it = calibrate(logits, labels, background=True)
+    without = calibrate(logits, labels)
+    assert with_it.windows == without.windows == 50
+    assert with_it.nll_before < without.nll_before + 1.0
 
 
 def test_where_no_threshold_helps_it_is_one_half() -> None:

@@ -9,9 +9,9 @@ import pytest
 from training import synth
 from training.melodies import NoteEvent
 from training.packages import PackageError
-from training.presets import Voice
-from training.soundfonts import compose, trimmed
+from training.soundfonts import compose
 from training.synth import midi_file, presets_of, run_synth
+from training.voices import Voice
 
 
 def _times_s(file: mido.MidiFile) -> list[tuple[float, str]]:
@@ -41,15 +41,6 @@ def test_phrases_follow_each_other_without_overlap() -> None:
     for first, second in itertools.pairwise(phrases):
         assert first.end_s == second.start_s
     assert all(p.events for p in phrases)
-
-
-def test_trimming_removes_silence_around_a_note() -> None:
-    note = np.zeros(22_050, dtype=np.float32)
-    note[5_000:15_000] = 0.5
-    kept = trimmed(note)
-    assert 10_000 <= kept.size <= 10_000 + 22_050 // 10
-    assert np.abs(kept).max() == 0.5
-    assert trimmed(np.zeros(100, dtype=np.float32)).size == 0
 
 
 def test_presets_are_read_from_the_header(tmp_path: Path) -> None:

@@ -35,6 +35,14 @@ def test_a_missing_corpus_is_named(capsys: pytest.CaptureFixture[str], tmp_path:
     assert f"there is no corpus at {tmp_path / 'none'}" in capsys.readouterr().err
 
 
+def test_an_unknown_package_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["corpus", "build", "--only", "notes", "--cache", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "'notes' is no package of the corpus" in message
+    assert "foxdot" in message
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_model_is_named(
     capsys: pytest.CaptureFixture[str], manifest: Path, tmp_path: Path
 ) -> None:

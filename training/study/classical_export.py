@@ -116,6 +116,7 @@ def export_classical(
     features: "Rows",
     provenance: Provenance,
     labels: NDArray[np.integer] | None = None,
+    silence: "Rows | None" = None,
     budget_bytes: int = BUDGET_BYTES,
 ) -> ClassicalReport:
     """Fit a model into the budget, convert, calibrate, check and write it with its sidecar.
@@ -131,6 +132,9 @@ def export_classical(
     labels : ndarray of int, shape (N,), optional
         Classes of these windows. With them temperature and threshold are fitted to the graph
         that is written, and the cost of pruning is stated; without, the provenance's are kept.
+    silence : Rows, shape (M, 40, 130), optional
+        MFCCs of held-out noise and speech; with them the threshold keeps the model from
+        calling these an instrument.
     budget_bytes : int
         The file is smaller.
 
@@ -152,7 +156,8 @@ def export_classical(
         raise ParityError(f"the exported {fitted.name} differs from scikit-learn ({parity})")
     if labels is not None:
         stated = cost(fitted, shipped, pruning, vectors=vectors, labels=labels)
-        provenance = _measured(provenance, logits, labels, stated=stated)
+        heard = run_graph(graph, silence)[0] if silence is not None and len(silence) else None
+        provenance = _measured(provenance, logits, labels, silence=heard, stated=stated)
     sidecar = describe(
         graph,
         own_name=model_name(fitted.name),
@@ -171,10 +176,11 @@ def _measured(
     logits: NDArray[np.float32],
     labels: NDArray[np.integer],
     *,
+    silence: NDArray[np.float32] | None,
     stated: dict[str, Any],
 ) -> Provenance:
     """Return the provenance with temperature, threshold and the cost of pruning put in."""
-    calibration = calibrate(logits, labels)
+    calibration = calibrate(logits, labels, silence=silence)
     return replace(
         provenance,
         temperature=calibration.temperature,

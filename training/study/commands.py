@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from models.catalogue import MODEL_NAMES
+from models.catalogue import PAPER_NAMES
 from training.packages import CACHE_VARIABLE, cache_root
 from training.study.folder import SPLIT_NAMES, StudyFolder
 from training.study.settings import StudyError, StudySettings, settle
@@ -49,7 +49,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         action="append",
-        choices=MODEL_NAMES,
+        choices=PAPER_NAMES,
         help="make this model only; may be repeated (default: all five)",
     )
     parser.add_argument(
@@ -137,7 +137,7 @@ def _asked(options: argparse.Namespace) -> StudySettings | None:
         patience=options.patience,
         batch_size=options.batch_size,
         max_minutes=options.max_minutes,
-        models=tuple(options.model or MODEL_NAMES),
+        models=tuple(options.model or PAPER_NAMES),
         splits=tuple(options.split or SPLIT_NAMES),
     )
     if options.corpora:

@@ -58,9 +58,9 @@ def open_study_corpora(study: Study) -> list[Corpus]:
 def _place(word: str, *, study: Study) -> str:
     if word != PACKAGES_WORD:
         return word
-    from training.soundfonts import render_packages
+    from training.corpus_build import build_corpus
 
-    return str(render_packages(study.machine.cache))
+    return str(build_corpus(study.machine.cache))
 
 
 def _write_corpora(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.artefact import sidecar_path
-from models.catalogue import MODEL_NAMES
+from models.catalogue import PAPER_NAMES
 from models.errors import TimbrescopeError
 from training.study.folder import PART_NAMES, SPLIT_NAMES, StudyFolder
 from training.study.report_cells import duration
@@ -133,7 +133,7 @@ def run_facts(folder: StudyFolder) -> list[RunFacts]:
     """Return the models that have been trained, by split."""
     found = []
     for split in SPLIT_NAMES:
-        for model in MODEL_NAMES:
+        for model in PAPER_NAMES:
             fit = read_json(folder.run(split, model) / FIT_FILE)
             sidecar = read_json(sidecar_path(folder.onnx(split, model)))
             if fit is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.catalogue import CNN_NAMES, MODEL_NAMES
+from models.catalogue import CNN_NAMES, PAPER_NAMES
 from training.study.folder import SPLIT_NAMES
 from training.study.report_facts import read_json
 from training.study.results import title_of
@@ -94,7 +94,7 @@ def missing_title(name: str) -> str:
     """Return what a figure is called in a sentence that says that it is missing."""
     base, split = _without_split(name)
     on = f", {split} split" if split else ""
-    for model in MODEL_NAMES:
+    for model in PAPER_NAMES:
         if base.endswith(f"confusion-{model}"):
             return f"confusions of {title_of(model)}{on}"
     return _TITLES.get(base, base.replace("-", " ")) + on

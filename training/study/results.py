@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.catalogue import MODEL_NAMES, entry_of
+from models.catalogue import PAPER_NAMES, entry_of
 from training.study.folder import BASELINE, OWN_TEST, SPLIT_NAMES, StudyFolder
 from training.study.records import Metrics, read_metrics
 
-ALL_MODELS = (*MODEL_NAMES, BASELINE)
+ALL_MODELS = (*PAPER_NAMES, BASELINE)
 BASELINE_TITLE = "Commonest class (baseline)"
 CROSS_SEPARATOR = "--"
 

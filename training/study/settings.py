@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from models.catalogue import MODEL_NAMES
+from models.catalogue import PAPER_NAMES
 from models.errors import TimbrescopeError
 from training.fit_settings import FitSettings
 from training.json_files import write_json
@@ -43,7 +43,7 @@ class StudySettings:
     patience: int = FitSettings.patience
     batch_size: int = FitSettings.batch_size
     max_minutes: float | None = None
-    models: tuple[str, ...] = MODEL_NAMES
+    models: tuple[str, ...] = PAPER_NAMES
     splits: tuple[SplitName, ...] = SPLIT_NAMES
 
     def fit_settings(self, *, threads: int) -> FitSettings:

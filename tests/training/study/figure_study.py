@@ -12,7 +12,7 @@ import soundfile
 from kaggle_tree import class_sound
 from numpy.typing import NDArray
 
-from models.catalogue import MODEL_NAMES, MODELS_FOLDER
+from models.catalogue import MODELS_FOLDER, PAPER_NAMES
 from models.classifier import Classifier
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, features_of_kinds
 from models.instruments import NAMES
@@ -49,7 +49,7 @@ def make_figure_study(root: Path) -> FigureStudy:
             for suffix in (".onnx", ".json"):
                 target = folder.onnx(split, model).with_suffix(suffix)
                 shutil.copyfile(MODELS_FOLDER / f"{model}{suffix}", target)
-        for number, model in enumerate((*MODEL_NAMES, BASELINE)):
+        for number, model in enumerate((*PAPER_NAMES, BASELINE)):
             write_answers(folder, clips, split=split, model=model, seed=number)
     state_layout(folder, "kaggle")
     return FigureStudy(folder, clips, vectors)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.catalogue import CLASSICAL_NAMES, CNN_NAMES, MODEL_NAMES
+from models.catalogue import CLASSICAL_NAMES, CNN_NAMES, PAPER_NAMES
 from models.instruments import NAMES
 from training.study.clips import Clip, write_clips
 from training.study.exploration_records import (
@@ -192,7 +192,7 @@ def _train(folder: StudyFolder, split: str) -> None:
 def _evaluate(folder: StudyFolder, split: str, test_set: str, clips: list[Clip]) -> None:
     labels = np.array([clip.label for clip in clips])
     groups = [clip.group for clip in clips]
-    for model in (*MODEL_NAMES, BASELINE):
+    for model in (*PAPER_NAMES, BASELINE):
         easy = 2.5 if (split, test_set) == ("random", "test") else 1.0
         found = answers(labels, groups, strength=easy * STRENGTH.get(model, 1.5))
         if model == BASELINE:

@@ -12,7 +12,7 @@ pytest.importorskip("skl2onnx", reason="needs the train extra")
 from kaggle_tree import make_kaggle_tree
 
 from models.artefact import read_sidecar, sidecar_path
-from models.catalogue import CLASSICAL_NAMES, MODEL_NAMES
+from models.catalogue import CLASSICAL_NAMES, PAPER_NAMES
 from models.classifier import Classifier
 from models.frontend import WINDOW_SAMPLES
 from training.cli import main
@@ -65,7 +65,7 @@ def test_all_five_models_are_made_on_both_splits_and_run_in_the_app(study: Study
     clip = read_clips(study.clips)[5]
     window = read_mono(clip.path)[:WINDOW_SAMPLES]
     for split in SPLIT_NAMES:
-        for model in MODEL_NAMES:
+        for model in PAPER_NAMES:
             classifier = Classifier.load(str(study.onnx(split, model)))
             analysis = classifier.analyse(window, start_s=0.0)
             assert abs(float(analysis.probabilities.sum()) - 1) < 1e-5
@@ -75,7 +75,7 @@ def test_all_five_models_are_made_on_both_splits_and_run_in_the_app(study: Study
 
 def test_exported_models_agree_with_their_trainers(study: StudyFolder) -> None:
     for split in SPLIT_NAMES:
-        for model in MODEL_NAMES:
+        for model in PAPER_NAMES:
             sidecar = read_sidecar(sidecar_path(study.onnx(split, model)))
             parity = sidecar.metrics["parity"]
             assert parity["windows"] > 0
@@ -86,7 +86,7 @@ def test_every_model_and_the_baseline_are_measured(study: StudyFolder) -> None:
     for split in SPLIT_NAMES:
         found = {
             model: json.loads(study.metrics(split, model, "test").read_text("utf-8"))
-            for model in (*MODEL_NAMES, BASELINE)
+            for model in (*PAPER_NAMES, BASELINE)
         }
         assert found[BASELINE]["accuracy"] < 0.1
         # Pure tones of 28 pitches: even the simplest model has to tell most of them apart.

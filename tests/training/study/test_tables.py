@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("sklearn", reason="needs the train extra")
 from synthetic_study import CORPUS, OTHER, make_study
 
-from models.catalogue import MODEL_NAMES
+from models.catalogue import PAPER_NAMES
 from models.instruments import NAMES
 from training.study import paper
 from training.study.bootstrap import Interval
@@ -43,7 +43,7 @@ def results(folder: StudyFolder) -> Results:
 
 def test_every_figure_of_a_study_is_collected(results: Results) -> None:
     assert len(results.metrics) == 2 * 6 * 2
-    assert results.models == [*MODEL_NAMES, BASELINE]
+    assert results.models == [*PAPER_NAMES, BASELINE]
     assert results.other_test_sets == [OTHER]
     assert len(results.cross) == 3 * 2
 
@@ -61,7 +61,7 @@ def test_overall_has_a_row_for_each_model_and_split(results: Results) -> None:
 
 def test_the_gap_is_the_random_figure_less_the_grouped(results: Results) -> None:
     table = leak_gap(results)
-    assert [row[0] for row in table.rows] == [title_of(m) for m in (*MODEL_NAMES, BASELINE)]
+    assert [row[0] for row in table.rows] == [title_of(m) for m in (*PAPER_NAMES, BASELINE)]
     _, random, grouped, gap = table.rows[0][:4]
     assert isinstance(random, Estimate)
     assert isinstance(grouped, Estimate)
@@ -111,7 +111,7 @@ def test_classes_without_test_clips_are_no_rows(results: Results) -> None:
     assert len(per_class(results, "random").rows) == len(NAMES)
     grouped = per_class(results, "grouped")
     assert "Violin" not in [row[0] for row in grouped.rows]
-    assert len(grouped.columns) == 3 + len(MODEL_NAMES)
+    assert len(grouped.columns) == 3 + len(PAPER_NAMES)
     figures = results.metrics["grouped", "mel", "test"].per_class["Banjo"]
     assert ("Banjo", figures.support, figures.groups, Share(figures.f1)) in [
         row[:4] for row in grouped.rows
@@ -185,5 +185,5 @@ def test_a_spoilt_file_of_figures_is_named(tmp_path: Path) -> None:
 
 
 def test_the_papers_constants_are_complete() -> None:
-    assert set(paper.FIGURES) == set(MODEL_NAMES)
+    assert set(paper.FIGURES) == set(PAPER_NAMES)
     assert set(paper.WEAKEST_PRECISION) <= set(NAMES)

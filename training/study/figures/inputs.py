@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalogue import MODEL_NAMES
+from models.catalogue import PAPER_NAMES
 from models.instruments import NAMES
 from models.level import rms_dbfs
 from training.corpora import CorpusError
@@ -74,8 +74,8 @@ class FigureInputs:
     @property
     def models(self) -> tuple[str, ...]:
         """The models that the study is to have, in the catalogue's order."""
-        wanted = self._settings.get("models", MODEL_NAMES)
-        return tuple(name for name in MODEL_NAMES if name in wanted)
+        wanted = self._settings.get("models", PAPER_NAMES)
+        return tuple(name for name in PAPER_NAMES if name in wanted)
 
     @property
     def splits(self) -> tuple[str, ...]:

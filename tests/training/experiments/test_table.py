@@ -1,0 +1,42 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the train extra")
+pytestmark = pytest.mark.train
+
+from training.experiments.catalogue import experiments  # noqa: E402
+from training.experiments.table import write_table  # noqa: E402
+from training.flagship.settings import FlagshipSettings  # noqa: E402
+from training.recipe import Recipe  # noqa: E402
+
+
+def _result(accuracy: float) -> dict[str, Any]:
+    part = {
+        "n": 100,
+        "accuracy": accuracy,
+        "macro_recall": accuracy,
+        "top3": 0.9,
+        "low": accuracy - 0.1,
+        "high": accuracy + 0.1,
+    }
+    recipe, settings = Recipe(), FlagshipSettings()
+    return {
+        "recipe": recipe.as_dict(),
+        "settings": settings.as_dict(),
+        "validation": part,
+        "dev": part,
+    }
+
+
+def test_the_table_states_differences_and_leaves_out_what_was_not_run(tmp_path: Path) -> None:
+    known = experiments(recipe=Recipe(), settings=FlagshipSettings())
+    results = {"baseline": _result(0.6), "labels-only": _result(0.5), "paper-cnn": _result(0.3)}
+    path = write_table(known, results, command="repeat it", path=tmp_path / "table.md")
+    text = path.read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert len(rows) == 4
+    assert "-10.0" in next(row for row in rows if row.startswith("| labels-only"))
+    assert "-20.0" in next(row for row in rows if row.startswith("| paper-cnn"))
+    assert "repeat it" in text

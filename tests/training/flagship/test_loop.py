@@ -1,0 +1,82 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the train extra")
+pytestmark = pytest.mark.train
+
+from window_sets import window_set  # noqa: E402
+
+from models.instruments import index_of  # noqa: E402
+from training.checkpoints import TrainingError  # noqa: E402
+from training.feature_cache import WindowSet  # noqa: E402
+from training.flagship import loop  # noqa: E402
+from training.flagship.loop import fit_flagship, load_flagship  # noqa: E402
+from training.flagship.network import Shape  # noqa: E402
+from training.flagship.scoring import window_logits  # noqa: E402
+from training.flagship.settings import FlagshipSettings  # noqa: E402
+
+SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
+SETTINGS = FlagshipSettings(shape=SMALL, epochs=3, batch_size=8, learning_rate=5e-3)
+
+
+def test_a_broken_off_run_ends_as_an_unbroken_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train, held_out = window_set(), window_set(seed=2)
+    whole = fit_flagship(
+        train=train, validation=held_out, folder=tmp_path / "whole", settings=SETTINGS
+    )
+    one_epoch = loop._one_epoch
+
+    def broken(*args: Any, validation: WindowSet) -> None:
+        trainer, batches, state = args
+        if state.epochs_done == 1:
+            raise KeyboardInterrupt
+        one_epoch(trainer, batches, state, validation=validation)
+
+    folder = tmp_path / "broken"
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "_one_epoch", broken)
+        with pytest.raises(KeyboardInterrupt):
+            fit_flagship(train=train, validation=held_out, folder=folder, settings=SETTINGS)
+    resumed = fit_flagship(train=train, validation=held_out, folder=folder, settings=SETTINGS)
+    for ours, theirs in zip(resumed.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-5)
+    again = load_flagship(folder, settings=SETTINGS)
+    logits = window_logits(again, held_out.mel)
+    np.testing.assert_allclose(logits, window_logits(resumed, held_out.mel), atol=1e-5)
+
+
+def test_it_learns_to_tell_two_instruments_apart(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=8, teacher_weight=0.0, learning_rate=2e-2)
+    model = fit_flagship(
+        train=window_set(per_label=16, teacher=False),
+        validation=window_set(seed=2),
+        folder=tmp_path,
+        settings=settings,
+    )
+    held_out = window_set(seed=3)
+    logits = window_logits(model, held_out.mel)
+    for name in ("Cowbell", "Violin"):
+        of_class = logits[held_out.labels == index_of(name)]
+        assert (of_class.argmax(axis=1) == index_of(name)).mean() > 0.9
+
+
+def test_a_run_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=1)
+    train = window_set()
+    fit_flagship(train=train, validation=train, folder=tmp_path, settings=settings)
+    with pytest.raises(TrainingError, match="--restart"):
+        fit_flagship(
+            train=train, validation=train, folder=tmp_path, settings=replace(settings, seed=3)
+        )
+
+
+def test_a_teachers_weight_needs_a_teachers_answers(tmp_path: Path) -> None:
+    train = window_set(teacher=False)
+    with pytest.raises(TrainingError, match="--teacher"):
+        fit_flagship(train=train, validation=train, folder=tmp_path, settings=SETTINGS)

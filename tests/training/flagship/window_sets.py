@@ -1,0 +1,33 @@
+"""A small set of windows in memory, as `training.feature_cache.load_set` would map it."""
+
+import numpy as np
+
+from models.instruments import index_of
+from training.background_windows import BACKGROUND_LABEL, UNLABELLED
+from training.feature_cache import WindowSet
+
+VARIANTS = 2
+LOUD_BANDS = {"Cowbell": slice(60, 90), "Violin": slice(10, 30)}
+
+
+def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> WindowSet:
+    """Return windows of two instruments, loud in different bands, of noise and of music."""
+    rng = np.random.default_rng(seed)
+    subjects = {index_of(name): name for name in LOUD_BANDS}
+    subjects |= {BACKGROUND_LABEL: "noise", UNLABELLED: "music"}
+    labels = [index_of(name) for name in LOUD_BANDS] + [BACKGROUND_LABEL, UNLABELLED]
+    rows = np.repeat(labels, per_label * VARIANTS)
+    mel = rng.normal(-60, 4, (len(rows), 128, 130)).clip(-80, 0)
+    for name, bands in LOUD_BANDS.items():
+        mel[rows == index_of(name), bands] += 45
+    windows = len(rows) // VARIANTS
+    return WindowSet(
+        mel=mel.clip(-80, 0).astype(np.float16),
+        mfcc=np.zeros((len(rows), 40, 130), np.float32),
+        labels=rows.astype(np.int64),
+        groups=[f"group{row % 3}" for row in range(len(rows))],
+        subjects=[subjects[label] for label in rows],
+        variants=VARIANTS,
+        teacher_embedding=rng.normal(size=(windows, 384)).astype(np.float16) if teacher else None,
+        teacher_logits=rng.normal(-4, 2, (windows, 527)).astype(np.float16) if teacher else None,
+    )

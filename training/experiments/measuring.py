@@ -1,0 +1,118 @@
+"""How an experiment is measured: held-out windows of the baseline, and a manifest's dev files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from models.frontend import features
+from models.instruments import NAMES, index_of
+from models.level import rms_dbfs
+from models.pooling import cut_windows, mean_over_sounding
+from training.corpora import read_corpus
+from training.decoding import read_mono
+from training.feature_cache import WindowSet
+from training.shipping import QUIET_DBFS
+from training.study.bootstrap import Outcomes, group_intervals
+
+RESAMPLES = 1_000
+Answerer = Callable[[NDArray[np.floating]], NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one answerer on one set, with 95 % intervals over whole groups.
+
+    Attributes
+    ----------
+    n : int
+        Windows or files.
+    accuracy, macro_recall, top3 : float
+    low, high : float
+        Interval of the accuracy.
+    """
+
+    n: int
+    accuracy: float
+    macro_recall: float
+    top3: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class DevFiles:
+    """The windows of a split's files: features, which file each is of, and its level."""
+
+    mel: NDArray[np.float32]
+    file_of: NDArray[np.int64]
+    levels_dbfs: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    sources: NDArray[np.str_]
+
+
+def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
+    """Decode a split's instrument files and compute their windows' features."""
+    listed = [
+        r for r in read_corpus(manifest).recordings if r.split == split and r.instrument is not None
+    ]
+    mel, file_of, levels = [], [], []
+    for number, recording in enumerate(listed):
+        for window in cut_windows(read_mono(recording.path)):
+            mel.append(features(window.samples, kind="mel"))
+            file_of.append(number)
+            levels.append(rms_dbfs(window.samples))
+    return DevFiles(
+        np.stack(mel),
+        np.array(file_of),
+        np.array(levels),
+        np.array([index_of(r.instrument or "") for r in listed]),
+        np.array([r.source for r in listed]),
+    )
+
+
+def measure_windows(answer: Answerer, windows: WindowSet) -> Measured:
+    """Measure on the instruments' windows of a held-out part."""
+    count = int(np.searchsorted(windows.labels, len(NAMES)))
+    logits = answer(windows.mel[:count])
+    return measured(logits, windows.labels[:count], groups=np.array(windows.groups[:count]))
+
+
+def measure_files(answer: Answerer, files: DevFiles) -> Measured:
+    """Measure on whole files: the mean of the probabilities of windows that are not quiet."""
+    logits = answer(files.mel)
+    probabilities = softmax(np.pad(logits, ((0, 0), (0, 1))), axis=1)[:, : len(NAMES)]
+    pooled = [
+        mean_over_sounding(
+            probabilities[files.file_of == number],
+            levels_dbfs=files.levels_dbfs[files.file_of == number],
+            quiet_dbfs=QUIET_DBFS,
+        )
+        for number in range(len(files.labels))
+    ]
+    return measured(np.stack(pooled), files.labels, groups=files.sources)
+
+
+def measured(
+    answers: NDArray[np.floating], labels: NDArray[np.integer], *, groups: NDArray[np.str_]
+) -> Measured:
+    """Score answers (N, 28), with an interval over whole groups."""
+    ranked = np.argsort(-answers, axis=1, kind="stable")
+    right = ranked[:, 0] == labels
+    in_top3 = (ranked[:, :3] == labels[:, np.newaxis]).any(axis=1)
+    recalls = [right[labels == label].mean() for label in np.unique(labels)]
+    outcomes = Outcomes(labels, ranked[:, 0], in_top3, groups)
+    intervals = group_intervals(outcomes, classes=len(NAMES), seed=0, resamples=RESAMPLES)
+    edge = intervals.get("accuracy")
+    accuracy = float(right.mean())
+    return Measured(
+        n=len(labels),
+        accuracy=accuracy,
+        macro_recall=float(np.mean(recalls)),
+        top3=float(in_top3.mean()),
+        low=edge.low if edge else accuracy,
+        high=edge.high if edge else accuracy,
+    )

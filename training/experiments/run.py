@@ -1,0 +1,146 @@
+"""Runs experiments one after the other; what is finished is not run again."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from models.instruments import NAMES
+from training.cnn import LOGITS as PAPER_LOGITS
+from training.experiments.catalogue import Experiment
+from training.experiments.measuring import (
+    Answerer,
+    DevFiles,
+    measure_files,
+    measure_windows,
+    read_dev,
+)
+from training.feature_cache import WindowSet, load_set, prepare_features
+from training.fit import Part, fit, predict
+from training.fit_settings import FitSettings
+from training.flagship.loop import fit_flagship
+from training.flagship.scoring import window_logits
+from training.json_files import write_json
+
+RESULT_FILE = "result.json"
+PRETRAINING_SHARE = 0.5
+
+
+def run_experiments(
+    chosen: Iterable[Experiment],
+    *,
+    baseline: Experiment,
+    corpora: list[Path],
+    cache_dir: Path,
+    dev: Path,
+    workers: int,
+) -> dict[str, dict[str, Any]]:
+    """Run experiments and return their results by name.
+
+    Each leaves ``experiments/<name>/result.json`` below `cache_dir`; one that has the same
+    recipe and settings there is not run again.
+    """
+    held_out = load_set(
+        prepare_features(
+            corpora, cache_dir, recipe=baseline.recipe, workers=workers, current=False
+        ).folder,
+        part="validation",
+    )
+    files = read_dev(dev)
+    found = {}
+    for experiment in chosen:
+        folder = cache_dir / "experiments" / experiment.name
+        stated = {
+            "recipe": experiment.recipe.as_dict(),
+            "settings": experiment.settings.as_dict(),
+            "against": experiment.against,
+        }
+        result = _finished(folder, stated)
+        if result is None:
+            prepared = prepare_features(
+                corpora, cache_dir, recipe=experiment.recipe, workers=workers, current=False
+            )
+            train = load_set(prepared.folder, part="train")
+            answer = _learn(experiment, train, held_out, folder=folder)
+            result = stated | _figures(answer, held_out=held_out, files=files)
+            write_json(folder / RESULT_FILE, result)
+            keras.utils.clear_session()
+        print(f"{experiment.name}: {_line(result)}", flush=True)
+        found[experiment.name] = result
+    return found
+
+
+def _finished(folder: Path, stated: dict[str, Any]) -> dict[str, Any] | None:
+    path = folder / RESULT_FILE
+    if not path.is_file():
+        return None
+    result: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    same = json.loads(json.dumps(stated))
+    return result if all(result.get(key) == value for key, value in same.items()) else None
+
+
+def _figures(answer: Answerer, *, held_out: WindowSet, files: DevFiles) -> dict[str, Any]:
+    return {
+        "validation": asdict(measure_windows(answer, held_out)),
+        "dev": asdict(measure_files(answer, files)),
+    }
+
+
+def _line(result: dict[str, Any]) -> str:
+    return "; ".join(
+        f"{part} {result[part]['accuracy']:.3f} [{result[part]['low']:.3f}, "
+        f"{result[part]['high']:.3f}], macro {result[part]['macro_recall']:.3f}"
+        for part in ("validation", "dev")
+    )
+
+
+def _learn(
+    experiment: Experiment, train: WindowSet, held_out: WindowSet, *, folder: Path
+) -> Answerer:
+    """Train what the experiment asks for and return what answers with logits."""
+    if experiment.learner == "paper":
+        return _learn_paper(experiment, train, held_out, folder=folder)
+    start = None
+    if experiment.pretrained:
+        epochs = round(PRETRAINING_SHARE * experiment.settings.epochs)
+        first = replace(experiment.settings, teacher_weight=1.0, label_weight=0.0, epochs=epochs)
+        start = fit_flagship(
+            train=train, validation=held_out, folder=folder / "pretraining", settings=first
+        )
+    model = fit_flagship(
+        train=train,
+        validation=held_out,
+        folder=folder / "run",
+        settings=experiment.settings,
+        start=start,
+    )
+    return lambda features: window_logits(model, features)
+
+
+def _learn_paper(
+    experiment: Experiment, train: WindowSet, held_out: WindowSet, *, folder: Path
+) -> Answerer:
+    """Train the paper's CNN as long as the flagship is, on the instruments' windows."""
+    settings = FitSettings(
+        epochs=experiment.settings.epochs,
+        patience=experiment.settings.epochs,
+        seed=experiment.settings.seed,
+    )
+    model = fit(
+        "mel",
+        train=_instruments(train),
+        validation=_instruments(held_out),
+        folder=folder / "run",
+        settings=settings,
+    )
+    return lambda features: predict(model, features, output=PAPER_LOGITS)
+
+
+def _instruments(windows: WindowSet) -> Part:
+    count = int(np.searchsorted(windows.labels, len(NAMES)))
+    rows = np.arange(0, count, windows.variants)
+    return Part(np.asarray(windows.mel[rows]), windows.labels[rows])

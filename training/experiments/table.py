@@ -1,0 +1,87 @@
+"""The table of experiments, as it stands in the repository."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.experiments.catalogue import BASELINE, Experiment
+
+TABLE_PATH = Path(__file__).parents[1] / "EXPERIMENTS.md"
+HEAD = (
+    "| Experiment | Changed | Compared with | Held-out groups: top-1 [95 %] | Difference "
+    "| Macro recall | Dev files: top-1 | Macro recall | Top-3 |"
+)
+
+
+def write_table(
+    experiments: Mapping[str, Experiment],
+    results: Mapping[str, Mapping[str, Any]],
+    *,
+    command: str,
+    path: Path = TABLE_PATH,
+) -> Path:
+    """Write what was found, experiments without a result left out, and return the file.
+
+    Parameters
+    ----------
+    experiments : mapping
+        By name, in the order of the table.
+    results : mapping
+        By name, from `training.experiments.run`.
+    command : str
+        That repeats it.
+    path : Path
+    """
+    rows = [
+        _row(experiment, results)
+        for name, experiment in experiments.items()
+        if name in results and experiment.against in results
+    ]
+    path.write_text("\n".join([*_introduction(results[BASELINE], command), *rows, ""]), "utf-8")
+    return path
+
+
+def _introduction(baseline: Mapping[str, Any], command: str) -> list[str]:
+    recipe, settings = baseline["recipe"], baseline["settings"]
+    return [
+        "# Experiments",
+        "",
+        "One thing changed at a time. Every network is trained in the same way for the same",
+        f"number of steps ({settings['epochs']} epochs of {recipe['per_class']} windows a class, "
+        f"{recipe['variants']} degraded variants each, taken",
+        "in turn), far shorter than the shipped ones, and measured on the same windows of",
+        f"held-out groups ({baseline['validation']['n']} windows, performances with all",
+        "augmentation, no group of which is trained on). Intervals come from resampling whole",
+        f"groups. The {baseline['dev']['n']} dev files are of other sources altogether; they are",
+        "measured, and nothing was chosen by a single one of them. One run each: differences of",
+        "a point or two are chance.",
+        "",
+        f"    {command}",
+        "",
+        HEAD,
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+
+
+def _row(experiment: Experiment, results: Mapping[str, Mapping[str, Any]]) -> str:
+    held_out, dev = (results[experiment.name][part] for part in ("validation", "dev"))
+    reference = results[experiment.against]["validation"]["accuracy"]
+    itself = experiment.name == experiment.against
+    difference = "—" if itself else f"{100 * (held_out['accuracy'] - reference):+.1f}"
+    interval = f"[{_percent(held_out['low'])}, {_percent(held_out['high'])}]"
+    cells = (
+        experiment.name,
+        experiment.question if itself else f"{experiment.changed}: {experiment.question}",
+        "—" if itself else experiment.against,
+        f"{_percent(held_out['accuracy'])} {interval}",
+        difference,
+        _percent(held_out["macro_recall"]),
+        _percent(dev["accuracy"]),
+        _percent(dev["macro_recall"]),
+        _percent(dev["top3"]),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
