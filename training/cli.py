@@ -241,6 +241,25 @@ def _card(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _golden(options: argparse.Namespace) -> int:
+    _need("mido")
+    from models.classifier import Classifier
+    from training.golden_clips import model_judge, write_golden
+
+    judge = None if options.model is None else model_judge(Classifier.load(path=options.model))
+    choices = write_golden(
+        options.output,
+        cache_dir=options.cache,
+        candidates=options.candidates,
+        judge=judge,
+        seed=options.seed,
+        report=print,
+    )
+    wrong = [choice.clip.instrument for choice in choices if not choice.right]
+    print(f"no candidate is classified right of: {', '.join(wrong) or 'none'}")
+    return 1 if wrong else 0
+
+
 def _study(options: argparse.Namespace) -> int:
     _need("sklearn", "joblib", "tensorflow", "skl2onnx", "tf2onnx", "matplotlib", "jinja2")
     from training.study.commands import run_study_command
@@ -265,6 +284,7 @@ _COMMANDS: dict[str, Command] = {
     "export": _export,
     "evaluate": _evaluate,
     "card": _card,
+    "golden": _golden,
     "models": _models,
     "experiments": _experiments,
 }

@@ -2,11 +2,12 @@
 
 Each file of a manifest's split is decoded, cut into consecutive windows (a short file, or a
 rest, is padded), every window goes through the shipped ONNX graph, and the file's answer is
-the mean of its windows that are not quiet. The figures stand in the sidecar; running this
-again repeats them.
+the mean of its windows that are not quiet. Noise, speech and other instruments of the split are
+measured window by window, see `training.unknown`. The figures stand in the sidecar; running
+this again repeats them.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,117 +15,139 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.analysis import State
 from models.artefact import Sidecar
-from models.classifier import Classifier
-from models.errors import TimbrescopeError
-from models.instruments import index_of
-from models.level import rms_dbfs
-from models.pooling import cut_windows, mean_over_sounding
-from training import decoding
-from training.corpora import CorpusError, Recording, read_corpus
-from training.scores import Scores, score
+from models.instruments import NAMES
+from training.corpora import BACKGROUND_KINDS, INSTRUMENT_KINDS, Recording, read_corpus
+from training.listening import EvaluationError, Heard
+from training.scores import in_top3, rounded, score
+from training.study.bootstrap import Outcomes, group_intervals
+from training.unknown import answered_figures, open_set_figures
 
 METHOD = "file level: consecutive 3 s windows, rest padded, mean over windows that are not quiet"
-
-
-class EvaluationError(TimbrescopeError):
-    """A corpus has nothing to evaluate on, or a recording that cannot be decoded."""
+INTERVALS = ("accuracy", "macro_recall", "top3")
+RESAMPLES = 2_000
+SEED = 22
 
 
 def read_recordings(manifest: Path, *, split: str) -> list[Recording]:
-    """Return the recordings of instruments in one split of a corpus, noise left out.
+    """Return what one split of a corpus is measured with: instruments and what is none of them.
 
     Raises
     ------
     CorpusError
         If the corpus is missing or malformed.
     EvaluationError
-        If it has no such split.
+        If the split has no instruments.
     """
     everything = read_corpus(manifest).recordings
-    found = [row for row in everything if row.split == split and row.instrument is not None]
-    if not found:
+    kinds = (*INSTRUMENT_KINDS, *BACKGROUND_KINDS)
+    found = [row for row in everything if row.split == split and row.kind in kinds]
+    if not any(row.instrument for row in found):
         known = ", ".join(sorted({row.split for row in everything})) or "none"
         raise EvaluationError(f"{manifest} has no instruments in split {split!r}; splits: {known}")
     return found
 
 
-def read_mono(path: Path) -> NDArray[np.float32]:
-    """Decode a file to mono samples at 22,050 Hz, shape (n,).
+def figures(heard: Heard) -> dict[str, Any]:
+    """Return all figures of what a model answered, in the form in which a sidecar states them.
 
-    Raises
-    ------
-    EvaluationError
-        If the file cannot be decoded or is empty.
+    Returns
+    -------
+    dict
+        Over the files of instruments what `training.scores.Scores` has and ``intervals``, the
+        same ``per_kind`` and ``per_source``; ``answered``, of ``files`` and ``windows``; and
+        what `training.unknown.open_set_figures` says of the windows.
     """
-    try:
-        samples = decoding.read_mono(path)
-    except CorpusError as error:
-        raise EvaluationError(f"cannot decode {path}: {error}") from error
-    if not len(samples):
-        raise EvaluationError(f"{path} holds no samples")
-    return samples
-
-
-def file_probabilities(classifier: Classifier, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the pooled probabilities of one file's samples, shape (28,)."""
-    windows = list(cut_windows(samples))
-    return mean_over_sounding(
-        [classifier.classify(window.samples).probabilities for window in windows],
-        levels_dbfs=[rms_dbfs(window.samples) for window in windows],
-        quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
+    rows = np.array([row.instrument is not None for row in heard.recordings])
+    known = _Known(
+        answers=np.stack([answer.pooled for answer in heard.answers])[rows],
+        labels=heard.labels[rows],
+        sources=np.array([row.source for row in heard.recordings])[rows],
     )
+    kinds = np.array([row.kind for row in heard.recordings])[rows]
+    claimed = np.array([answer.state is State.INSTRUMENT for answer in heard.answers])[rows]
+    right = known.answers.argmax(axis=1) == known.labels
+    open_set = open_set_figures(heard.windows())
+    return {
+        **known.figures(),
+        "per_class": known.per_class(),
+        "per_kind": {str(kind): known.part(kinds == kind).figures() for kind in np.unique(kinds)},
+        "per_source": {
+            str(source): known.part(known.sources == source).figures()
+            for source in np.unique(known.sources)
+        },
+        **open_set,
+        "answered": {"files": answered_figures(claimed, right), "windows": open_set["answered"]},
+        "method": METHOD,
+        "intervals_method": f"95 %, {RESAMPLES} resamples of whole sources, seed {SEED}",
+    }
 
 
-def evaluate(
-    classifier: Classifier,
-    recordings: list[Recording],
-    *,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
-) -> Scores:
-    """Score a model on recordings, file by file.
+class _Known:
+    """Answers (N, 28), labels (N,) and sources (N,) of files of instruments."""
 
-    Raises
-    ------
-    EvaluationError
-        If a recording cannot be decoded: a figure over fewer files would be another figure.
-    """
-    answers = []
-    for number, recording in enumerate(recordings, start=1):
-        answers.append(file_probabilities(classifier, read_mono(recording.path)))
-        progress(number, len(recordings))
-    labels = np.array([index_of(recording.instrument or "") for recording in recordings])
-    return score(np.stack(answers), labels)
+    def __init__(
+        self,
+        *,
+        answers: NDArray[np.floating],
+        labels: NDArray[np.integer],
+        sources: NDArray[np.str_],
+    ) -> None:
+        self.answers, self.labels, self.sources = answers, labels, sources
+
+    def part(self, rows: NDArray[np.bool_]) -> "_Known":
+        return _Known(
+            answers=self.answers[rows], labels=self.labels[rows], sources=self.sources[rows]
+        )
+
+    def figures(self) -> dict[str, Any]:
+        found = score(self.answers, self.labels)
+        whole = {name: getattr(found, name) for name in ("n", "classes", *INTERVALS)}
+        sources = len(np.unique(self.sources))
+        return whole | {"sources": sources, "intervals": self._intervals()}
+
+    def per_class(self) -> dict[str, dict[str, Any]]:
+        found = score(self.answers, self.labels).per_class
+        return {
+            name: row | {"sources": len(np.unique(self.sources[self.labels == NAMES.index(name)]))}
+            for name, row in found.items()
+        }
+
+    def _intervals(self) -> dict[str, list[float]]:
+        """Return lower and upper edges, none if there are too few sources to resample."""
+        near = in_top3(self.answers, self.labels)
+        outcomes = Outcomes(self.labels, self.answers.argmax(axis=1), near, self.sources)
+        found = group_intervals(outcomes, classes=len(NAMES), seed=SEED, resamples=RESAMPLES)
+        return {
+            name: [rounded(found[name].low), rounded(found[name].high)]
+            for name in INTERVALS
+            if name in found
+        }
 
 
-def figures(scores: Scores) -> dict[str, Any]:
-    """Return scores in the form in which a sidecar states them."""
-    return scores.as_dict() | {"method": METHOD}
-
-
-def with_figures(sidecar: Sidecar, *, split: str, scores: Scores) -> Sidecar:
+def with_figures(sidecar: Sidecar, *, split: str, found: dict[str, Any]) -> Sidecar:
     """Return the sidecar with the figures of one split put in or replaced."""
-    return replace(sidecar, metrics=sidecar.metrics | {split: figures(scores)})
+    return replace(sidecar, metrics=sidecar.metrics | {split: found})
 
 
-def differences(sidecar: Sidecar, *, split: str, scores: Scores) -> list[str]:
-    """Return, in words, where the sidecar's figures of a split differ from `scores`."""
+def differences(sidecar: Sidecar, *, split: str, found: dict[str, Any]) -> list[str]:
+    """Return, in words, where the sidecar's figures of a split differ from those found."""
     stated = sidecar.metrics.get(split)
     if stated is None:
         return [f"the sidecar states no figures for split {split!r}"]
+    ours, theirs = dict(_flat(found)), dict(_flat(stated))
     return [
-        f"{name}: the sidecar states {stated.get(name)}, found {value}"
-        for name, value in figures(scores).items()
-        if stated.get(name) != value
+        f"{name}: the sidecar states {theirs.get(name)}, found {ours.get(name)}"
+        for name in (*ours, *(name for name in theirs if name not in ours))
+        if ours.get(name) != theirs.get(name)
     ]
 
 
-def table(scores: Scores) -> str:
-    """Return the scores as text, classes by recall."""
-    head = (
-        f"{scores.n} files of {scores.classes} classes: accuracy {scores.accuracy:.3f}, "
-        f"macro recall {scores.macro_recall:.3f}, top-3 {scores.top3:.3f}"
-    )
-    rows = sorted(scores.per_class.items(), key=lambda item: (-item[1]["recall"], item[0]))
-    lines = [f"  {name:<16} {row['recall']:.2f}  of {row['n']}" for name, row in rows]
-    return "\n".join([head, *lines])
+def _flat(stated: dict[str, Any], *, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Return names and values of nested figures, the names joined by dots."""
+    for name, value in stated.items():
+        if isinstance(value, dict):
+            yield from _flat(value, before=f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value

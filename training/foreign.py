@@ -2,7 +2,7 @@
 
 Left out is what sounds like one of the 28: recorders, panpipes and whistles (Flute), fretless
 and slapped basses, harpsichord and synthesiser sounds of arranger keyboards (Keyboard), agogo
-(Cowbell), sleigh bells (Tambourine), brass sections.
+(Cowbell), sleigh bells (Tambourine), brass sections, violas and string sections (Violin).
 """
 
 from training.voices import Voice
@@ -26,15 +26,10 @@ FOREIGN: dict[str, Voice] = {
     "xylophone": _plays("mallets", 13, 65, 103),
     "tubular-bells": _plays("mallets", 14, 60, 77),
     "dulcimer": _plays("banjo", 15, 53, 86),
-    "viola": _plays("bowed", 41, 48, 84),
     "cello": _plays("bowed", 42, 36, 74),
     "contrabass": _plays("bowed", 43, 28, 55),
-    "tremolo-strings": _plays("organ", 44, 40, 84),
-    "pizzicato-strings": _plays("mallets", 45, 40, 88),
     "harp": _plays("keys", 46, 31, 96),
     "timpani": _plays("mallets", 47, 38, 57),
-    "string-ensemble": _plays("organ", 48, 36, 88),
-    "slow-strings": _plays("organ", 49, 36, 88),
     "choir": _plays("organ", 52, 43, 79),
     "voice": _plays("wind", 53, 48, 79),
     "tuba": _plays("wind", 58, 28, 58),

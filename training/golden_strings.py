@@ -117,7 +117,7 @@ def dobro(recordings: Sequence[Samples], rng: Generator) -> Samples:
     else:
         rolled = fingerpicked(band, PHRASE_S, rng, bars=ROLLS, slowest=150, fastest=230)
         strokes = [slid(s, rng) if rng.random() < 0.3 else s for s in rolled]
-    return _sounding([_damped(s, half_s=0.5) for s in strokes], resonator_db())
+    return _sounding([_damped(s, half_s=0.8) for s in strokes], resonator_db())
 
 
 def _damped(stroke: Stroke, *, half_s: float) -> Stroke:

@@ -9,6 +9,8 @@ from training.packages import CACHE_VARIABLE, cache_root
 from training.study.commands import add_study_options
 
 Command = Callable[[argparse.Namespace], int]
+# Of the golden clips, and of no corpus: those draw their phrases with other seeds.
+GOLDEN_SEED = 6_028
 
 
 def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
@@ -137,6 +139,20 @@ def _add_benchmark_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
 
 
+def _add_golden_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", type=Path, required=True, help="folder for the clips")
+    parser.add_argument(
+        "--candidates", type=int, default=1, help="of each instrument (%(default)s)"
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="PATH.onnx",
+        help="a model file that chooses: the candidate is kept that it is surest of",
+    )
+    parser.add_argument("--seed", type=int, default=GOLDEN_SEED, help="(%(default)s)")
+
+
 _Addition = Callable[[argparse.ArgumentParser], None]
 
 _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
@@ -166,6 +182,10 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
     ),
     "evaluate": ("measure a model on whole recordings", (_add_model, _add_evaluate_options)),
     "card": ("write the model card from the sidecars", ()),
+    "golden": (
+        "render the clips that the shipped model must get right, one of each instrument",
+        (_add_golden_options, _add_cache),
+    ),
     "models": (
         "prepare windows, then train, export and measure every model that ships",
         (

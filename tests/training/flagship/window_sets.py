@@ -1,8 +1,12 @@
 """A small set of windows in memory, as `training.feature_cache.load_set` would map it."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 
-from models.instruments import index_of
+from models.frontend import KINDS, settings
+from models.instruments import NAMES, index_of
 from training.background_windows import BACKGROUND_LABEL, UNLABELLED
 from training.feature_cache import WindowSet
 
@@ -31,3 +35,31 @@ def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> Wi
         teacher_embedding=rng.normal(size=(windows, 384)).astype(np.float16) if teacher else None,
         teacher_logits=rng.normal(-4, 2, (windows, 527)).astype(np.float16) if teacher else None,
     )
+
+
+def store(root: Path) -> Path:
+    """Write a set, as `training.feature_cache.prepare_features` does, and return `root`."""
+    folder = root / "features" / "k"
+    folder.mkdir(parents=True)
+    for part, seed in (("train", 1), ("validation", 2)):
+        whole = window_set(seed=seed)
+        arrays = {"mel": whole.mel, "mfcc": whole.mfcc, "labels": whole.labels}
+        arrays |= {"teacher-embedding": whole.teacher_embedding}
+        arrays |= {"teacher-logits": whole.teacher_logits}
+        for name, array in arrays.items():
+            np.save(folder / f"{part}-{name}.npy", array)
+        for name, entries in (("groups", whole.groups), ("subjects", whole.subjects)):
+            text = json.dumps(entries[:: whole.variants])
+            (folder / f"{part}-{name}.json").write_text(text)
+    stated = {
+        "recipe": {"variants": VARIANTS},
+        "corpus": "0" * 64,
+        "recordings": 3,
+        "sources": ["someone (CC0)"],
+        "front_end": {kind: settings(kind) for kind in KINDS},
+        "classes": list(NAMES),
+        "seed": 22,
+    }
+    (folder / "settings.json").write_text(json.dumps(stated))
+    (root / "features" / "current.json").write_text(json.dumps({"key": "k"}))
+    return root
