@@ -61,7 +61,7 @@ class Calibration:
             f"claims are right, with at least {LEAST_ACCEPTED_SHARE:.0%} of the windows "
             f"claimed ({FALLBACK_NOT_SURE} if there is none), and at most "
             f"{FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are "
-            "called an instrument"
+            f"called an instrument ({_THRESHOLDS[-1]} if there is none)"
         )
         return rounded | {"rule": rule}
 
@@ -80,14 +80,15 @@ def calibrate(
     logits : ndarray, shape (N, 28)
     labels : ndarray of int, shape (N,)
         28 stands for what is none of the instruments; such rows count for the temperature of a
-        model with a background and are left out for one without.
+        model with a background and are left out for one without. Rows of larger labels, whose
+        class nobody knows, are left out for both.
     background : bool
         Whether the model knows a class "none of the 28", see `models.probabilities`.
     silence : ndarray, shape (M, 28), optional
         Logits for held-out noise and speech: what must not be called an instrument.
     """
     known = labels < len(NAMES)
-    fitted = slice(None) if background else known
+    fitted = labels <= len(NAMES) if background else known
     temperature = fit_temperature(logits[fitted], labels[fitted], background=background)
     found = calibrated(logits[known], temperature=temperature, background=background)
     best, right = found.max(axis=1), found.argmax(axis=1) == labels[known]

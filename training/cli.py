@@ -10,17 +10,15 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from models.artefact import read_sidecar, sidecar_path, write_sidecar
-from models.catalogue import CLASSICAL_NAMES, FLAGSHIP_NAME, MODEL_NAMES, model_path
+from models.catalogue import CLASSICAL_NAMES, FLAGSHIP_NAME, MODEL_NAMES
 from models.errors import TimbrescopeError
 from training.options import Command, build_parser
 
 if TYPE_CHECKING:
     from training.flagship.settings import FlagshipSettings
     from training.recipe import Recipe
-    from training.scores import Scores
 
 
 DEV_SPLIT = "dev"
@@ -174,35 +172,9 @@ def _exported(options: argparse.Namespace, path: Path) -> object:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from models.classifier import Classifier
-    from training.evaluate import evaluate, read_recordings, table
+    from training.evaluate_command import run_evaluation
 
-    path = options.onnx or model_path(options.model)
-    recordings = read_recordings(options.manifest, split=options.split)
-    scores = evaluate(Classifier.load(path=path), recordings)
-    print(f"{path.name} on split {options.split!r} of {options.manifest}")
-    print(table(scores))
-    if options.json:
-        _write_figures(options.json, scores.as_dict())
-    return _settle_sidecar(options, path=path, scores=scores)
-
-
-def _settle_sidecar(options: argparse.Namespace, *, path: Path, scores: "Scores") -> int:
-    from training.evaluate import differences, with_figures
-
-    beside = sidecar_path(path)
-    sidecar = read_sidecar(beside)
-    if options.update_sidecar:
-        write_sidecar(with_figures(sidecar, split=options.split, scores=scores), beside)
-        print(f"{beside} now states these figures")
-        return 0
-    found = differences(sidecar, split=options.split, scores=scores)
-    print("\n".join(found) if found else f"equal to the figures that {beside} states")
-    return 1 if found else 0
-
-
-def _write_figures(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return run_evaluation(options)
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -236,8 +208,9 @@ def _measure(corpus: Path, *, model: str, onnx: Path) -> None:
 
 def _card(_options: argparse.Namespace) -> int:
     from training.model_card import write_card
+    from training.readme_figures import write_readme
 
-    print(f"written: {write_card()}")
+    print(f"written: {write_card()}, {write_readme()}")
     return 0
 
 

@@ -56,7 +56,8 @@ def figures(heard: Heard) -> dict[str, Any]:
     -------
     dict
         Over the files of instruments what `training.scores.Scores` has and ``intervals``, the
-        same ``per_kind`` and ``per_source``; ``answered``, of ``files`` and ``windows``; and
+        same ``per_kind`` and (without intervals) ``per_source``; ``answered``, of ``files`` and
+        ``windows``; and
         what `training.unknown.open_set_figures` says of the windows.
     """
     rows = np.array([row.instrument is not None for row in heard.recordings])
@@ -74,7 +75,7 @@ def figures(heard: Heard) -> dict[str, Any]:
         "per_class": known.per_class(),
         "per_kind": {str(kind): known.part(kinds == kind).figures() for kind in np.unique(kinds)},
         "per_source": {
-            str(source): known.part(known.sources == source).figures()
+            str(source): known.part(known.sources == source).shares()
             for source in np.unique(known.sources)
         },
         **open_set,
@@ -101,11 +102,13 @@ class _Known:
             answers=self.answers[rows], labels=self.labels[rows], sources=self.sources[rows]
         )
 
-    def figures(self) -> dict[str, Any]:
+    def shares(self) -> dict[str, Any]:
         found = score(self.answers, self.labels)
-        whole = {name: getattr(found, name) for name in ("n", "classes", *INTERVALS)}
+        return {name: getattr(found, name) for name in ("n", "classes", *INTERVALS)}
+
+    def figures(self) -> dict[str, Any]:
         sources = len(np.unique(self.sources))
-        return whole | {"sources": sources, "intervals": self._intervals()}
+        return self.shares() | {"sources": sources, "intervals": self._intervals()}
 
     def per_class(self) -> dict[str, dict[str, Any]]:
         found = score(self.answers, self.labels).per_class

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.random import Generator
 
 from models.classifier import Classifier
 from models.errors import TimbrescopeError
@@ -35,6 +36,9 @@ SILENT_LEAD = 0.01
 LEAD_S = 0.01
 FADE_S = 0.04
 OGG_COMPRESSION = 0.4
+# How long the invented rooms ring, and how much louder the direct sound is.
+RT60_S = (0.25, 0.7)
+DIRECT_TO_REVERBERANT_DB = (6.0, 14.0)
 
 # Takes an instrument and a clip as decoded; returns by how much the instrument leads every other
 # class (negative: it does not), at most 1.
@@ -126,6 +130,18 @@ def mastered(samples: Samples) -> Samples:
     return cut * np.float32(gain)
 
 
+def in_small_room(samples: Samples, *, rng: Generator) -> Samples:
+    """Return samples as heard in an invented small room, whose sound dies away behind them."""
+    room = made_room(rt60_s=float(rng.uniform(*RT60_S)), rng=rng)
+    # The room takes what is behind the end for what came before the beginning.
+    still = np.zeros(int(RT60_S[1] * SAMPLE_RATE_HZ), dtype=np.float32)
+    return in_room(
+        np.concatenate([samples, still]),
+        room,
+        direct_to_reverberant_db=float(rng.uniform(*DIRECT_TO_REVERBERANT_DB)),
+    )
+
+
 def encoded(samples: Samples) -> bytes:
     """Return samples as an OGG Vorbis file; its sound, not its every byte, repeats."""
     stream = BytesIO()
@@ -157,7 +173,8 @@ def candidate_clip(
     """Return one candidate: the sources take turns, and every number is another phrase."""
     source = sources[candidate % len(sources)]
     rng = np.random.default_rng([seed, zlib.crc32(instrument.encode()), candidate])
-    content = encoded(mastered(source.phrase(folders[source.package], rng)))
+    phrase = source.phrase(folders[source.package], rng)
+    content = encoded(mastered(in_small_room(phrase, rng=rng)))
     package = source.pinned
     clip = GoldenClip(
         file=f"{slug(instrument)}.ogg",

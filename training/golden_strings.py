@@ -13,12 +13,11 @@ from numpy.random import Generator
 from models.frontend import SAMPLE_RATE_HZ
 from training.augment.equalisation import Curve, bell_db, filtered, high_pass_db
 from training.playing.band import Band
-from training.playing.chordal import ROLLS, fingerpicked, strum
+from training.playing.chordal import ROLLS, strum
 from training.playing.notes import Note, detuned, note_of
-from training.playing.ornaments import slid, with_vibrato
+from training.playing.ornaments import with_vibrato
 from training.playing.pitch import Samples
-from training.playing.plucked import in_courses, picked_melody, slides, tremolo
-from training.playing.strokes import Stroke, played
+from training.playing.strokes import Bend, Stroke, played
 
 PHRASE_S = 4.0
 UKULELE_SEMITONES, MANDOLIN_SEMITONES, DOBRO_SEMITONES = 8.0, 9.0, 2.0
@@ -38,7 +37,10 @@ UKULELE_PICKED = ((1, 2, 0, 3), (0, 1, 2, 3), (1, 0, 2, 0, 3, 0, 2, 0))
 G_MAJOR = (0, 2, 4, 7, 9, 11)
 G_BLUES = (0, 3, 4, 5, 7, 10)
 G = 67
-COURSE_CENTS = 6.0
+# Four courses in fifths, of G, C, D and E minor.
+MANDOLIN_CHORDS = ((55, 62, 71, 79), (55, 64, 72, 76), (57, 62, 69, 78), (55, 64, 71, 76))
+COURSE_CENTS = (4.0, 12.0)
+OPEN_G = (43, 47, 50, 55, 59, 62)
 
 
 def guitar_notes(recordings: Sequence[Samples], *, semitones: float) -> tuple[Note, ...]:
@@ -99,25 +101,135 @@ def _ukulele_picked(band: Band, song: Sequence[str], rng: Generator) -> list[Str
 
 
 def mandolin(recordings: Sequence[Samples], rng: Generator) -> Samples:
-    """Play a tune in double courses, in tremolo or picked quickly; steel notes are meant."""
+    """Play a tune or chords in double courses; steel notes are meant."""
     notes = guitar_notes(recordings, semitones=MANDOLIN_SEMITONES)
-    keys = [key for key in range(67, 86) if (key - G) % 12 in G_MAJOR]
-    way = tremolo if rng.random() < 0.7 else picked_melody
-    strokes = in_courses(way(band_on(notes, keys), PHRASE_S, rng), cents=COURSE_CENTS, rng=rng)
-    return _sounding([_damped(s, half_s=0.3) for s in strokes], mandolin_body_db())
+    keys = {key for key in range(62, 86) if (key - G) % 12 in G_MAJOR}
+    band = band_on(notes, sorted(keys | {key for c in MANDOLIN_CHORDS for key in c}))
+    way = (_tremolo_tune, _picked_tune, _mandolin_strum)[int(rng.integers(3))]
+    strokes = _doubled([_damped(s, half_s=0.28) for s in way(band, rng)], rng)
+    return _sounding(strokes, mandolin_body_db())
+
+
+def _tune(keys: Sequence[int], count: int, rng: Generator) -> list[int]:
+    """Return places of a scale that mostly go by steps, with a leap now and then."""
+    at = len(keys) // 3 + int(rng.integers(len(keys) // 3))
+    found = []
+    for _ in range(count):
+        found.append(keys[at])
+        at += int(rng.choice((-3, -2, -1, -1, 1, 1, 2, 4)))
+        at = abs(at) if at < len(keys) else 2 * len(keys) - 2 - at
+    return found
+
+
+def _tremolo_tune(band: Band, rng: Generator) -> list[Stroke]:
+    """Pick long notes to and fro; every stroke leaves the string ringing into the next."""
+    keys = [key for key in band.scale if 69 <= key <= 84]
+    strokes: list[Stroke] = []
+    now_s, step_s = 0.0, 1 / float(rng.uniform(10, 13))
+    for key in _tune(keys, 12, rng):
+        count = int(rng.choice((5, 6, 6, 9, 12)))
+        swells = 3 * np.sin(np.pi * np.arange(count) / count)
+        for number in range(count):
+            late_s = float(rng.normal(0, 0.005))
+            stroke = band.stroke(
+                key, start_s=max(0.0, now_s + number * step_s + late_s), length_s=1.3 * step_s
+            )
+            gain_db = float(swells[number] - rng.uniform(0, 3) - 2.5 * (number % 2))
+            strokes.append(replace(stroke, gain_db=gain_db, release_s=0.06))
+        now_s += count * step_s
+    return [stroke for stroke in strokes if stroke.start_s < PHRASE_S]
+
+
+def _picked_tune(band: Band, rng: Generator) -> list[Stroke]:
+    """Pick a reel in even notes, down and up."""
+    keys = [key for key in band.scale if 66 <= key <= 84]
+    step_s = 15 / float(rng.uniform(80, 115))
+    return [
+        replace(
+            band.stroke(key, start_s=number * step_s, length_s=2 * step_s),
+            gain_db=-float(rng.uniform(0, 2)) - 2.5 * (number % 2),
+            release_s=0.08,
+        )
+        for number, key in enumerate(_tune(keys, int(PHRASE_S / step_s), rng))
+    ]
+
+
+def _mandolin_strum(band: Band, rng: Generator) -> list[Stroke]:
+    bar = ISLAND_BARS[int(rng.integers(len(ISLAND_BARS)))]
+    step_s = 30 / float(rng.uniform(110, 160))
+    first = int(rng.integers(len(MANDOLIN_CHORDS)))
+    strokes: list[Stroke] = []
+    for number in range(int(PHRASE_S / step_s)):
+        if bar[number % 8] == ".":
+            continue
+        chord = MANDOLIN_CHORDS[(first + number // 8) % len(MANDOLIN_CHORDS)]
+        strokes += strum(
+            band,
+            chord if bar[number % 8] == "D" else chord[::-1],
+            start_s=number * step_s,
+            length_s=2 * step_s,
+            between_s=float(rng.uniform(0.006, 0.012)),
+            gain_db=-float(rng.uniform(0, 3)),
+        )
+    return strokes
+
+
+def _doubled(strokes: Sequence[Stroke], rng: Generator) -> list[Stroke]:
+    """Return every stroke on two strings, a few cents apart and struck one after the other."""
+    apart = float(rng.uniform(*COURSE_CENTS)) / 100
+    return [
+        replace(stroke, start_s=stroke.start_s + late_s, shift=stroke.shift + sign * apart / 2)
+        for stroke in strokes
+        for sign, late_s in ((1, 0.0), (-1, float(rng.uniform(0.002, 0.006))))
+    ]
 
 
 def dobro(recordings: Sequence[Samples], rng: Generator) -> Samples:
     """Slide a steel bar over strings in open G, or roll over them; steel notes are meant."""
     notes = guitar_notes(recordings, semitones=DOBRO_SEMITONES)
     scale = G_BLUES if rng.random() < 0.5 else G_MAJOR
-    band = band_on(notes, [key for key in range(50, 75) if (key - G) % 12 in scale])
-    if rng.random() < 0.75:
-        strokes = with_vibrato(slides(band, PHRASE_S, rng), rng)
-    else:
-        rolled = fingerpicked(band, PHRASE_S, rng, bars=ROLLS, slowest=150, fastest=230)
-        strokes = [slid(s, rng) if rng.random() < 0.3 else s for s in rolled]
-    return _sounding([_damped(s, half_s=0.8) for s in strokes], resonator_db())
+    keys = {key for key in range(53, 77) if (key - G) % 12 in scale}
+    band = band_on(notes, sorted(keys | set(OPEN_G)))
+    way = _bar_tune if rng.random() < 0.7 else _open_roll
+    strokes = with_vibrato(way(band, rng), rng)
+    return _sounding([_damped(s, half_s=0.9) for s in strokes], resonator_db())
+
+
+def _bar_tune(band: Band, rng: Generator) -> list[Stroke]:
+    """Slide from note to note, each ringing on into the next; some over an open low string."""
+    keys = [key for key in band.scale if 60 <= key]
+    beat_s = 60 / float(rng.uniform(70, 110))
+    strokes: list[Stroke] = []
+    now_s = 0.0
+    for key in _tune(keys, 12, rng):
+        length_s = beat_s * float(rng.choice((0.5, 1.0, 1.0, 2.0)))
+        far = float(rng.choice((-4, -3, -2, -2, 2)))
+        taken_s = min(0.5 * length_s, float(rng.uniform(0.08, 0.25)))
+        bend = Bend(((0.0, far), (0.03, far), (0.03 + taken_s, 0.0)))
+        slid_in = rng.random() < 0.8
+        for at in (key, key - 3) if rng.random() < 0.25 else (key,):
+            stroke = band.stroke(at, start_s=now_s, length_s=1.4 * length_s)
+            strokes.append(replace(stroke, release_s=0.15, bend=bend if slid_in else None))
+        if rng.random() < 0.3:
+            low = band.stroke(OPEN_G[int(rng.integers(3))], start_s=now_s, length_s=2 * beat_s)
+            strokes.append(replace(low, gain_db=-5.0))
+        now_s += length_s
+    return [stroke for stroke in strokes if stroke.start_s < PHRASE_S]
+
+
+def _open_roll(band: Band, rng: Generator) -> list[Stroke]:
+    """Roll over the open strings, sliding into some of the notes."""
+    roll = ROLLS[int(rng.integers(len(ROLLS)))]
+    step_s = 15 / float(rng.uniform(75, 105))
+    strokes = []
+    for number in range(int(PHRASE_S / step_s)):
+        key = OPEN_G[1 + roll[number % len(roll)]]
+        stroke = band.stroke(key, start_s=number * step_s, length_s=5 * step_s)
+        stroke = replace(stroke, gain_db=-float(rng.uniform(0, 5)))
+        if rng.random() < 0.25:
+            stroke = replace(stroke, bend=Bend(((0.0, -2.0), (0.02, -2.0), (0.1, 0.0))))
+        strokes.append(stroke)
+    return strokes
 
 
 def _damped(stroke: Stroke, *, half_s: float) -> Stroke:

@@ -9,6 +9,8 @@ from training.packages import CACHE_VARIABLE, cache_root
 from training.study.commands import add_study_options
 
 Command = Callable[[argparse.Namespace], int]
+# In place of a model's name: all that ship.
+ALL_MODELS = "all"
 # Of the golden clips, and of no corpus: those draw their phrases with other seeds.
 GOLDEN_SEED = 6_028
 
@@ -123,6 +125,12 @@ def _add_experiment_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        choices=(*MODEL_NAMES, ALL_MODELS),
+        default=DEFAULT_MODEL,
+        help=f"{ALL_MODELS}: every model that ships (%(default)s)",
+    )
     parser.add_argument("--manifest", type=Path, required=True, help="CSV of labelled recordings")
     parser.add_argument("--split", default="dev", help="(%(default)s)")
     parser.add_argument("--onnx", type=Path, help="a model file other than the shipped one")
@@ -180,8 +188,8 @@ _COMMANDS: dict[str, tuple[str, tuple[_Addition, ...]]] = {
         "write the trained model as ONNX with its sidecar",
         (_add_model, _add_output, _add_cache),
     ),
-    "evaluate": ("measure a model on whole recordings", (_add_model, _add_evaluate_options)),
-    "card": ("write the model card from the sidecars", ()),
+    "evaluate": ("measure models on whole recordings", (_add_evaluate_options,)),
+    "card": ("write the model card and the README's figures from the sidecars", ()),
     "golden": (
         "render the clips that the shipped model must get right, one of each instrument",
         (_add_golden_options, _add_cache),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.catalogue import CLASSICAL_NAMES, CNN_NAMES, MODELS_FOLDER
+from models.catalogue import CLASSICAL_NAMES, CNN_NAMES, FLAGSHIP_NAME, MODELS_FOLDER
 from models.frontend import MFCC_COUNT, settings
 from models.instruments import NAMES, index_of
 
@@ -66,9 +66,9 @@ def write_stand_in(
 
 
 def fill_models_folder(folder: Path, *, absent: tuple[str, ...] = ()) -> Path:
-    """Fill `folder` with the shipped CNNs and a stand-in for every classical model."""
+    """Fill `folder` with the shipped networks and a stand-in for every classical model."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in CNN_NAMES:
+    for name in (FLAGSHIP_NAME, *CNN_NAMES):
         for suffix in (".onnx", ".json"):
             (folder / f"{name}{suffix}").symlink_to(MODELS_FOLDER / f"{name}{suffix}")
     for name in CLASSICAL_NAMES:

@@ -40,7 +40,7 @@ def test_all_models_answer_below_each_verdict() -> None:
     _, verdict, compared = _printed(model="k-nearest-neighbours", compare=True)
     assert "Violin 9" in verdict
     titles = [part.split(":")[0].strip() for part in compared.split("·")]
-    assert titles == ["CNN mel", "CNN MFCC", "Log. regr.", "k-NN", "Forest"]
+    assert titles == ["Flagship", "CNN mel", "CNN MFCC", "Log. regr.", "k-NN", "Forest"]
     assert compared.count("Violin") >= 3
 
 

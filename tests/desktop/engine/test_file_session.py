@@ -16,6 +16,7 @@ from desktop.engine import file_session
 from desktop.engine.file_events import FileEvent, FileEventKind
 from desktop.engine.file_session import FileSession
 from desktop.engine.messages import FileEvidence
+from models.catalogue import DEFAULT_MODEL
 from models.frontend import SAMPLE_RATE_HZ
 
 DEADLINE_S = 15.0
@@ -165,14 +166,14 @@ def test_cancelling_gives_up_the_rest(
 def test_the_window_asked_for_is_put_to_all_models(session: FileSession, song: Path) -> None:
     session.add([song])
     (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
-    session.set_comparing(("mel", "gone.onnx", "mfcc"))
+    session.set_comparing((DEFAULT_MODEL, "gone.onnx", "mfcc"))
     session.request_evidence(song, 4.0)
     evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
     assert evidence.comparison is not None
     assert evidence.comparison.start_s == 3.0
-    mel, gone, mfcc = evidence.comparison.answers
+    own, gone, mfcc = evidence.comparison.answers
     assert done.result is not None
-    assert mel.probability == pytest.approx(done.result.windows[1].probability, abs=1e-6)
+    assert own.probability == pytest.approx(done.result.windows[1].probability, abs=1e-6)
     assert "gone.json" in gone.problem
     assert not mfcc.problem
     session.set_comparing(())

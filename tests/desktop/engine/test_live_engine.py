@@ -13,6 +13,7 @@ from desktop.audio.ring import RingBuffer
 from desktop.engine.live import LiveEngine
 from desktop.engine.messages import Health, LiveUpdate
 from models.analysis import State
+from models.catalogue import DEFAULT_MODEL
 from models.errors import ModelFileError
 
 DEADLINE_S = 10.0
@@ -313,7 +314,7 @@ def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> N
         told = watch.until(lambda _: "was changed" in engine.model_problem)
         assert told.source.health is Health.RUNNING
         assert told.source.message == ""
-        assert engine.model == "mel"
+        assert engine.model == DEFAULT_MODEL
         engine.set_model("mel")
         assert engine.model_problem == ""
 
@@ -321,19 +322,19 @@ def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> N
 def test_all_models_answer_to_the_same_windows(
     engine: LiveEngine, system: HandSystem, watch: Watcher
 ) -> None:
-    engine.set_comparing(("mel", "mfcc"))
+    engine.set_comparing((DEFAULT_MODEL, "mfcc"))
     engine.use_device(None)
     watch.until(_running)
     system.opened[-1].play(tune(3.3))
     update = watch.until(lambda found: found.comparison is not None and found.position_s > 3.2)
     assert update.comparison is not None
     assert update.preview is not None
-    assert [answer.model for answer in update.comparison.answers] == ["mel", "mfcc"]
+    assert [answer.model for answer in update.comparison.answers] == [DEFAULT_MODEL, "mfcc"]
     verdicts = [each for entry in watch.updates for each in entry.verdicts]
     compared = [each for entry in watch.updates for each in entry.compared_verdicts]
     assert [each.start_s for each in compared] == [each.start_s for each in verdicts]
-    mel = compared[0].answers[0]
-    np.testing.assert_array_equal(mel.probabilities, verdicts[0].probabilities)
+    own = compared[0].answers[0]
+    np.testing.assert_array_equal(own.probabilities, verdicts[0].probabilities)
     engine.set_comparing(())
     watch.until(lambda found: found.comparison is None)
     system.opened[-1].play(tune(0.5))

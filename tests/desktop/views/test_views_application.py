@@ -11,6 +11,7 @@ from stand_in_models import write_stand_in
 from desktop.settings import Settings
 from desktop.views import application
 from desktop.views.main_window import MainWindow
+from models.catalogue import DEFAULT_MODEL
 
 Make = Callable[..., MainWindow]
 
@@ -53,7 +54,7 @@ def test_a_model_that_has_gone_is_replaced_told_and_still_remembered(
 ) -> None:
     settings.model = settings.own_model = str(tmp_path / "gone.onnx")
     window = make()
-    assert window._live.model == "mel"
+    assert window._live.model == DEFAULT_MODEL
     assert "gone.json" in window.model_banner.text
     # Once the file is back it answers again.
     assert settings.model.endswith("gone.onnx")

@@ -28,6 +28,7 @@ from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
 from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from desktop.views.shortcuts import Shortcut
 from models.analysis import State
+from models.catalogue import DEFAULT_MODEL
 
 VIOLIN = make_update(
     columns=np.zeros((128, 200), np.float32),
@@ -260,7 +261,7 @@ def test_a_model_that_is_refused_is_neither_shown_nor_remembered_but_told(desk: 
     desk.window.controls.model_chosen.emit("mfcc")
     desk.show(make_update())
     assert desk.window.controls._model_combo.currentData() == "mel"
-    assert desk.settings.model == "mel"
+    assert desk.settings.model == DEFAULT_MODEL
     assert desk.files.calls == []
     assert "SHA-256" in desk.window.model_banner.text
     assert desk.window.banner.text == ""

@@ -6,6 +6,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QByteArray, QSettings
 
 from desktop.settings import Settings
+from models.catalogue import DEFAULT_MODEL
 
 
 def reopened(path: Path) -> Settings:
@@ -15,7 +16,7 @@ def reopened(path: Path) -> Settings:
 def test_defaults(tmp_path: Path) -> None:
     settings = reopened(tmp_path)
     assert settings.device_wish is None
-    assert settings.model == "mel"
+    assert settings.model == DEFAULT_MODEL
     assert settings.theme == "dark"
     assert settings.evidence_shown
     assert settings.own_model is None
@@ -52,7 +53,7 @@ def test_what_is_not_known_falls_back(tmp_path: Path) -> None:
     store.setValue("window/geometry", 7)
     settings = Settings(store)
     assert settings.theme == "dark"
-    assert settings.model == "mel"
+    assert settings.model == DEFAULT_MODEL
     assert settings.own_model is None
     assert not settings.comparing
     assert settings.geometry is None
