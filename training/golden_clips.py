@@ -21,6 +21,7 @@ from models.errors import TimbrescopeError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from models.instruments import NAMES, index_of
 from models.level import rms_dbfs
+from training.augment.rooms import in_room, made_room
 from training.golden_sources import GOLDEN_SOURCES, GoldenSource
 from training.json_files import write_json
 from training.listening import file_probabilities

@@ -129,6 +129,14 @@ def as_played(recordings: Sequence[Samples], rng: Generator, *, instrument: str)
     return np.asarray(waved(line, performance.wave) if performance.wave else line)
 
 
+_MANDOLIN = (
+    "notes nine semitones higher in double courses, in tremolo, picked or strummed, through a "
+    "response like a small carved body's"
+)
+_UKULELE = (
+    "notes eight semitones higher on four strings in re-entrant tuning, strummed or picked, "
+    "through a response like a small box's"
+)
 GOLDEN_SOURCES: dict[str, tuple[GoldenSource, ...]] = {
     "Accordion": (
         _font("accordion", 21, 57, 84, "French accordion"),
@@ -156,7 +164,7 @@ GOLDEN_SOURCES: dict[str, tuple[GoldenSource, ...]] = {
         _imitated(
             "guitar-acoustic",
             golden_strings.dobro,
-            "steel-string notes two semitones higher, slid with vibrato or rolled, "
+            "steel-string notes two semitones higher, slid with vibrato or rolled in open G, "
             "through a response like a resonator's",
         ),
     ),
@@ -182,12 +190,8 @@ GOLDEN_SOURCES: dict[str, tuple[GoldenSource, ...]] = {
         _font("keys", 2, 41, 80, "electric grand"),
     ),
     "Mandolin": (
-        _imitated(
-            "guitar-acoustic",
-            golden_strings.mandolin,
-            "steel-string notes nine semitones higher in double courses, in tremolo or "
-            "picked, through a response like a small carved body's",
-        ),
+        _imitated("guitar-nylon", golden_strings.mandolin, f"nylon-string {_MANDOLIN}"),
+        _imitated("guitar-acoustic", golden_strings.mandolin, f"steel-string {_MANDOLIN}"),
     ),
     "Organ": (
         _font("organ", 16, 48, 84, "drawbar organ"),
@@ -213,12 +217,8 @@ GOLDEN_SOURCES: dict[str, tuple[GoldenSource, ...]] = {
     "Trombone": (_tonejs("trombone", "Trombone"), _font("brass", 57, 43, 70, "trombone")),
     "Trumpet": (_tonejs("trumpet", "Trumpet"), _font("brass", 56, 58, 82, "trumpet")),
     "Ukulele": (
-        _imitated(
-            "guitar-nylon",
-            golden_strings.ukulele,
-            "nylon-string notes eight semitones higher on four strings in re-entrant tuning, "
-            "strummed or picked, through a response like a small box's",
-        ),
+        _imitated("guitar-nylon", golden_strings.ukulele, f"nylon-string {_UKULELE}"),
+        _imitated("guitar-acoustic", golden_strings.ukulele, f"steel-string {_UKULELE}"),
     ),
     "Vibraphone": (_font("mallets", 11, 57, 86, "vibraphone"),),
     "Violin": (_tonejs("violin", "Violin"), _font("bowed", 40, 60, 91, "violin")),

@@ -56,7 +56,7 @@ def band_on(notes: Sequence[Note], keys: Sequence[int]) -> Band:
 
 
 def ukulele(recordings: Sequence[Samples], rng: Generator) -> Samples:
-    """Strum or pick chords on four strings in re-entrant tuning; nylon notes are meant."""
+    """Strum or pick chords on four strings in re-entrant tuning."""
     notes = guitar_notes(recordings, semitones=UKULELE_SEMITONES)
     band = band_on(notes, [key for chord in UKULELE_CHORDS.values() for key in chord])
     song = UKULELE_SONGS[int(rng.integers(len(UKULELE_SONGS)))]
@@ -101,7 +101,7 @@ def _ukulele_picked(band: Band, song: Sequence[str], rng: Generator) -> list[Str
 
 
 def mandolin(recordings: Sequence[Samples], rng: Generator) -> Samples:
-    """Play a tune or chords in double courses; steel notes are meant."""
+    """Play a tune or chords in double courses."""
     notes = guitar_notes(recordings, semitones=MANDOLIN_SEMITONES)
     keys = {key for key in range(62, 86) if (key - G) % 12 in G_MAJOR}
     band = band_on(notes, sorted(keys | {key for c in MANDOLIN_CHORDS for key in c}))
@@ -197,7 +197,7 @@ def dobro(recordings: Sequence[Samples], rng: Generator) -> Samples:
 
 def _bar_tune(band: Band, rng: Generator) -> list[Stroke]:
     """Slide from note to note, each ringing on into the next; some over an open low string."""
-    keys = [key for key in band.scale if 60 <= key]
+    keys = [key for key in band.scale if key >= 60]
     beat_s = 60 / float(rng.uniform(70, 110))
     strokes: list[Stroke] = []
     now_s = 0.0
@@ -256,12 +256,12 @@ def ukulele_body_db() -> Curve:
 
 
 def mandolin_body_db() -> Curve:
-    """Return the response of a carved small box: thin below, bright above."""
+    """Return the response of a carved small box: thin below, a little bright above."""
     return (
-        high_pass_db(corner_hz=260, order=3)
-        + bell_db(centre_hz=480, width_octaves=0.25, gain_db=3)
-        + bell_db(centre_hz=1_300, width_octaves=0.4, gain_db=3)
-        + bell_db(centre_hz=3_600, width_octaves=0.8, gain_db=8)
+        high_pass_db(corner_hz=200, order=2)
+        + bell_db(centre_hz=480, width_octaves=0.25, gain_db=1.5)
+        + bell_db(centre_hz=1_300, width_octaves=0.4, gain_db=1.5)
+        + bell_db(centre_hz=3_600, width_octaves=0.8, gain_db=3)
     )
 
 

@@ -31,7 +31,7 @@ _CUT_FIGURES = ("accuracy", "macro_f1", "top3")
 
 def render(sidecars: Sequence[Sidecar]) -> str:
     """Return the card of these models as Markdown; the first is shown in detail."""
-    first = f"{_entry(sidecars[0]).title}"
+    first = _entry(sidecars[0]).title
     parts = [
         HEAD,
         f"## Figures on the dev split\n\n{figures_table(sidecars)}\n{READING}\n{_repeat()}",
@@ -64,8 +64,8 @@ def _entry(sidecar: Sidecar) -> CatalogueEntry:
 def _repeat() -> str:
     return (
         "Repeat with `timbrescope-train evaluate --model all --manifest PATH/manifest.csv`, which "
-        "also says\nwhether the sidecars state the same; a single NAME in place of `all` is "
-        f"{', '.join(MODEL_NAMES)}.\n"
+        "also says\nwhether the sidecars state the same. In place of `all` stands a single model, "
+        f"one of\n{', '.join(MODEL_NAMES)}.\n"
     )
 
 

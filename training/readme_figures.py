@@ -48,7 +48,7 @@ def _answers(sidecar: Sidecar) -> str:
     return (
         f"The default model names an instrument for {share(found['share'])} of the files and is "
         f"right in {share(found['precision'])}\n"
-        "of these cases; for the others it says *not sure*.\n\n"
+        "of these cases; for the others it says *not sure* or *quiet*.\n\n"
     )
 
 

@@ -112,10 +112,7 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     order = np.argsort(probabilities)[::-1]
     best, second = int(order[0]), int(order[1])
     if state is not State.INSTRUMENT:
-        guesses = " or ".join(
-            f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in (best, second)
-        )
-        return _plain("Not sure", f"Perhaps {guesses}")
+        return _plain("Not sure", f"Perhaps {_guesses(probabilities, (best, second))}")
     detail = INSTRUMENTS[best].family
     if round(100 * float(probabilities[second])) > 0:
         detail += f" · then {NAMES[second]} {percent(float(probabilities[second]))}"
@@ -126,6 +123,16 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
         index=best,
         is_guess=False,
     )
+
+
+def _guesses(probabilities: NDArray[np.float32], likeliest: tuple[int, int]) -> str:
+    """Return what it may be, in the order of belief."""
+    words = [f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in likeliest]
+    best = float(probabilities[likeliest[0]])
+    # What is missing to one is held to be none of the 28, see `models.probabilities`.
+    if 1.0 - float(probabilities.sum()) > best:
+        words = ["none of the 28 instruments", *(words[:1] if round(100 * best) > 0 else ())]
+    return " or ".join(words)
 
 
 def agreement_words(found: Agreement) -> str:

@@ -1,7 +1,8 @@
 """Evaluation on recordings written for the test, with a stand-in for the network."""
 
-from dataclasses import replace
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,16 +14,9 @@ from models.classifier import Classifier, Prediction
 from models.frontend import SAMPLE_RATE_HZ, settings
 from models.instruments import NAMES, index_of
 from training.corpora import Recording
-from training.evaluate import (
-    EvaluationError,
-    differences,
-    evaluate,
-    file_probabilities,
-    read_mono,
-    read_recordings,
-    table,
-    with_figures,
-)
+from training.evaluate import differences, figures, read_recordings, with_figures
+from training.evaluation_text import full_text, headline
+from training.listening import EvaluationError, file_probabilities, listen, read_mono
 
 SIDECAR = Sidecar(
     name="stand-in",
@@ -62,12 +56,15 @@ def manifest(tmp_path: Path) -> Path:
     write(tmp_path / "flute/a.wav", 4.0, level=0.5)
     write(tmp_path / "violin/b.wav", 1.0, level=-0.5)
     write(tmp_path / "violin/c.wav", 1.0, level=0.5)
+    write(tmp_path / "_noise/d.wav", 7.0, level=1e-4)
     lines = [
         "path,instrument,source,group,kind,split,seconds,licence,origin",
         "flute/a.wav,Flute,s,g,phrase,dev,1.0,CC0,o",
         "violin/b.wav,violin,s,g,note,dev,1.0,CC0,o",
-        "violin/c.wav,Violin,s,g,note,dev,1.0,CC0,o",
+        "violin/c.wav,Violin,s2,g,note,dev,1.0,CC0,o",
         "flute/a.wav,,s,g,noise,dev,1.0,CC0,o",
+        "_noise/d.wav,,s,g,noise,dev,1.0,CC0,o",
+        "flute/a.wav,,s,g,ir,dev,1.0,CC0,o",
         "flute/a.wav,Flute,s,g,note,train,1.0,CC0,o",
     ]
     path = tmp_path / "manifest.csv"
@@ -75,17 +72,58 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-def test_only_instruments_of_the_split_are_read(manifest: Path) -> None:
+def measured(manifest: Path) -> dict[str, Any]:
+    heard = listen({"sign": SignClassifier()}, read_recordings(manifest, split="dev"))
+    return figures(heard["sign"])
+
+
+def test_what_the_split_is_measured_with_is_read(manifest: Path) -> None:
     found = read_recordings(manifest, split="dev")
-    assert [recording.path.name for recording in found] == ["a.wav", "b.wav", "c.wav"]
-    assert [recording.instrument for recording in found] == ["Flute", "Violin", "Violin"]
+    assert [recording.path.name for recording in found] == [
+        *("a.wav", "b.wav", "c.wav", "a.wav", "d.wav")
+    ]
+    assert [recording.instrument for recording in found] == [
+        "Flute",
+        "Violin",
+        "Violin",
+        None,
+        None,
+    ]
 
 
 def test_files_are_scored_as_wholes(manifest: Path) -> None:
-    scores = evaluate(SignClassifier(), read_recordings(manifest, split="dev"))
-    assert (scores.n, scores.accuracy, scores.macro_recall) == (3, 0.6667, 0.75)
-    assert scores.per_class["Violin"] == {"recall": 0.5, "n": 2}
-    assert "Violin" in table(scores)
+    found = measured(manifest)
+    assert (found["n"], found["accuracy"], found["macro_recall"]) == (3, 0.6667, 0.75)
+    assert found["per_class"]["Violin"] == {"recall": 0.5, "top3": 0.5, "n": 2, "sources": 2}
+    assert found["per_kind"]["note"]["accuracy"] == 0.5
+    assert found["per_source"]["s"]["accuracy"] == 1.0
+    assert found["intervals"] == {}
+    assert found["answered"]["files"] == {"n": 3, "share": 1.0, "precision": 0.6667}
+
+
+def test_noise_counts_window_by_window_and_quiet_noise_is_no_false_answer(manifest: Path) -> None:
+    found = measured(manifest)
+    assert found["unknown"] == {"noise": {"windows": 5, "false_answers_per_minute": 8.0}}
+    assert found["answered"]["windows"]["n"] == 4
+
+
+def test_enough_sources_give_intervals_around_the_figures(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", 0.1, level=0.5)
+    recordings = [
+        Recording(path, name, "note", "g", f"source {number}", "dev", "CC0", 0.1)
+        for number, name in enumerate(["Flute", "Flute", "Flute", "Violin", "Violin", "Flute"])
+    ]
+    heard = listen({"sign": SignClassifier()}, recordings)["sign"]
+    found = figures(heard)
+    low, high = found["intervals"]["accuracy"]
+    assert low < found["accuracy"] < high
+    assert figures(heard) == found
+    assert f"[{100 * low:.0f}–{100 * high:.0f}]" in headline(found)
+
+
+def test_the_text_names_classes_kinds_and_sources(manifest: Path) -> None:
+    text = full_text(measured(manifest))
+    assert all(word in text for word in ("Violin", "| note |", "| s2 |", "noise: 8.00 false"))
 
 
 def test_a_quiet_window_does_not_vote() -> None:
@@ -111,15 +149,19 @@ def test_a_recording_that_cannot_be_decoded_stops_the_evaluation(tmp_path: Path)
     (tmp_path / "bad.wav").write_bytes(b"not sound")
     bad = Recording(tmp_path / "bad.wav", "Flute", "note", "g", "s", "dev", "CC0", 1.0)
     with pytest.raises(EvaluationError, match=r"bad\.wav"):
-        evaluate(SignClassifier(), [bad])
+        listen({"sign": SignClassifier()}, [bad])
 
 
 def test_the_sidecar_is_compared_figure_by_figure(manifest: Path) -> None:
-    scores = evaluate(SignClassifier(), read_recordings(manifest, split="dev"))
-    assert differences(SIDECAR, split="dev", scores=scores) == [
+    found = measured(manifest)
+    assert differences(SIDECAR, split="dev", found=found) == [
         "the sidecar states no figures for split 'dev'"
     ]
-    stated = with_figures(SIDECAR, split="dev", scores=scores)
-    assert differences(stated, split="dev", scores=scores) == []
-    [found] = differences(stated, split="dev", scores=replace(scores, accuracy=0.9))
-    assert found == "accuracy: the sidecar states 0.6667, found 0.9"
+    stated = with_figures(SIDECAR, split="dev", found=json.loads(json.dumps(found)))
+    assert differences(stated, split="dev", found=found) == []
+    odd = found | {"accuracy": 0.9, "unknown": {}}
+    assert differences(stated, split="dev", found=odd) == [
+        "accuracy: the sidecar states 0.6667, found 0.9",
+        "unknown.noise.windows: the sidecar states 5, found None",
+        "unknown.noise.false_answers_per_minute: the sidecar states 8.0, found None",
+    ]

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from models.artefact import read_sidecar, sidecar_path
-from models.catalogue import CLASSICAL_NAMES, MODEL_NAMES, entry_of, model_path
-from training.model_card import CARD_PATH, render
+from models.catalogue import CLASSICAL_NAMES, DEFAULT_MODEL, MODEL_NAMES, entry_of, model_path
+from training.figure_tables import share
+from training.model_card import CARD_PATH, render, shipped_sidecars
 
 
 def test_the_card_that_ships_is_the_one_the_sidecars_make() -> None:
-    sidecars = [read_sidecar(sidecar_path(model_path(name))) for name in MODEL_NAMES]
-    assert CARD_PATH.read_text("utf-8") == render(sidecars)
+    assert CARD_PATH.read_text("utf-8") == render(shipped_sidecars())
 
 
 def test_the_card_credits_every_source_and_states_the_figures() -> None:
@@ -17,7 +17,13 @@ def test_the_card_credits_every_source_and_states_the_figures() -> None:
     for name in MODEL_NAMES:
         sidecar = read_sidecar(sidecar_path(model_path(name)))
         assert all(f"- {credit}" in card for credit in sidecar.attributions)
-        assert f"{sidecar.metrics['dev']['accuracy']:.1%}" in card
+        assert share(sidecar.metrics["dev"]["accuracy"]) in card
+
+
+def test_the_default_model_is_shown_in_detail() -> None:
+    sidecars = shipped_sidecars()
+    assert sidecars[0] == read_sidecar(sidecar_path(model_path(DEFAULT_MODEL)))
+    assert f"## {entry_of(DEFAULT_MODEL).title}: per source" in render(sidecars)
 
 
 def test_the_card_states_what_the_classical_models_lost_to_their_size() -> None:
@@ -38,11 +44,11 @@ def test_the_card_states_what_the_classical_models_lost_to_their_size() -> None:
     }
     cut = replace(forest, metrics=forest.metrics | {"pruning": pruning})
     assert (
-        "| 12.30 MB | 9.87 MB | 90 of 200 trees were kept | 90.0% → 88.5% | 80.0% | "
-        "100.0% → 99.0% |"
+        "| 12.30 MB | 9.87 MB | 90 of 200 trees were kept | 90.0 % → 88.5 % | 80.0 % | "
+        "100.0 % → 99.0 % |"
     ) in render([cut])
 
 
 def test_a_model_that_was_not_measured_says_so() -> None:
     sidecar = replace(read_sidecar(sidecar_path(model_path("mfcc"))), metrics={})
-    assert "| CNN on MFCCs 0.1.0 | not measured |" in render([sidecar])
+    assert "| CNN on MFCCs | not measured |" in render([sidecar])

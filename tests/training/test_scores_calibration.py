@@ -29,8 +29,8 @@ def test_macro_recall_is_over_the_classes_that_occur() -> None:
     assert found.accuracy == 0.75
     assert found.macro_recall == 0.5
     assert found.per_class == {
-        NAMES[0]: {"recall": 1.0, "n": 3},
-        NAMES[5]: {"recall": 0.0, "n": 1},
+        NAMES[0]: {"recall": 1.0, "top3": 1.0, "n": 3},
+        NAMES[5]: {"recall": 0.0, "top3": 0.0, "n": 1},
     }
 
 
@@ -39,6 +39,11 @@ def test_top3_is_never_below_accuracy(labels: list[int], seed: int) -> None:
     probabilities = np.random.default_rng(seed).dirichlet(np.ones(28), size=len(labels))
     found = score(probabilities, np.array(labels))
     assert 0 <= found.accuracy <= found.top3 <= 1
+
+
+def test_classes_that_are_no_likelier_than_all_others_are_in_no_top3() -> None:
+    found = score(np.zeros((2, 28)), np.array([0, 1]))
+    assert (found.accuracy, found.top3) == (0.5, 0.5)
 
 
 def test_nothing_cannot_be_scored() -> None:
@@ -90,6 +95,15 @@ def test_what_is_none_of_the_instruments_counts_for_a_model_that_knows_it() -> N
     without = calibrate(logits, labels)
     assert with_it.windows == without.windows == 50
     assert with_it.nll_before < without.nll_before + 1.0
+
+
+def test_unlabelled_windows_count_for_nothing() -> None:
+    rng = np.random.default_rng(5)
+    labels = np.repeat([3, 28, 29], 50)
+    logits = rng.normal(0, 1, (150, 28)) + 3.0 * np.eye(30)[labels][:, :28]
+    assert calibrate(logits, labels, background=True) == calibrate(
+        logits[:100], labels[:100], background=True
+    )
 
 
 def test_where_no_threshold_helps_it_is_one_half() -> None:

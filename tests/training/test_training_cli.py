@@ -52,6 +52,14 @@ def test_a_missing_model_is_named(
     assert "none.json" in capsys.readouterr().err
 
 
+def test_all_models_are_not_one_file(
+    capsys: pytest.CaptureFixture[str], manifest: Path, tmp_path: Path
+) -> None:
+    command = ["evaluate", "--model", "all", "--manifest", str(manifest)]
+    assert cli.main([*command, "--onnx", str(tmp_path / "own.onnx")]) == 1
+    assert "leave out --model all" in capsys.readouterr().err
+
+
 @pytest.mark.train
 def test_figures_are_put_into_the_sidecar_and_then_repeat(
     manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

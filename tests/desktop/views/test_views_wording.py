@@ -8,6 +8,7 @@ from view_doubles import make_analysis, make_error, make_result, make_update, pr
 from desktop.engine.messages import Health, LevelReading
 from desktop.views.wording import clock, decibels, file_answer, live_answer, percent
 from models.analysis import State
+from models.instruments import NAMES
 
 
 def test_an_instrument_is_named_with_its_probability_and_the_runner_up() -> None:
@@ -27,6 +28,17 @@ def test_not_sure_claims_nothing_and_gives_the_two_best_guesses() -> None:
     assert answer.index is None
     assert "Violin" in answer.detail
     assert "Flute" in answer.detail
+
+
+@pytest.mark.parametrize(("share", "also"), [(0.08, " or Violin"), (0.001, "")])
+def test_not_sure_says_so_where_none_of_the_instruments_is_likelier(
+    share: float, also: str
+) -> None:
+    held_back = np.zeros(28, dtype=np.float32)
+    held_back[NAMES.index("Violin")] = share
+    answer = live_answer(make_update(state=State.NOT_SURE, probabilities=held_back))
+    assert answer.detail.startswith(f"Perhaps none of the 28 instruments{also}")
+    assert ("Violin" in answer.detail) == bool(also)
 
 
 def test_quiet_says_how_quiet() -> None:

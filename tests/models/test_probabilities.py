@@ -1,0 +1,50 @@
+"""Probabilities of the 28, with and without a class for none of them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from models.probabilities import calibrated
+
+LOGITS = arrays(np.float64, 28, elements=st.floats(-40, 40))
+TEMPERATURES = st.floats(0.25, 10.0)
+
+
+@settings(max_examples=30)
+@given(LOGITS, TEMPERATURES, st.booleans())
+def test_they_are_what_the_formula_says(
+    logits: np.ndarray, temperature: float, background: bool
+) -> None:
+    powers = np.exp(logits / temperature)
+    expected = powers / (float(background) + powers.sum(axis=-1, keepdims=True))
+    found = calibrated(logits, temperature=temperature, background=background)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-300)
+
+
+@settings(max_examples=30)
+@given(arrays(np.float64, 28, elements=st.floats(-1e30, 1e30)), TEMPERATURES, st.booleans())
+def test_no_logit_is_too_large(logits: np.ndarray, temperature: float, background: bool) -> None:
+    found = calibrated(logits, temperature=temperature, background=background)
+    assert np.isfinite(found).all()
+    assert (found >= 0).all()
+    assert found.sum() <= 1 + 1e-9
+    if not background:
+        assert found.sum() == pytest.approx(1.0)
+
+
+@settings(max_examples=30)
+@given(LOGITS, TEMPERATURES)
+def test_the_background_takes_the_same_share_from_all(
+    logits: np.ndarray, temperature: float
+) -> None:
+    without = calibrated(logits, temperature=temperature, background=False)
+    found = calibrated(logits, temperature=temperature, background=True)
+    known = found.sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(found, without * known, rtol=1e-9, atol=1e-300)
+
+
+def test_where_all_logits_are_far_below_zero_it_is_none_of_them() -> None:
+    found = calibrated(np.full(28, -1e6), temperature=1.0, background=True)
+    assert (found == 0).all()
