@@ -28,6 +28,8 @@ class ModelChoice:
         A sentence with its own figures.
     problem : str
         Why it cannot be chosen; empty if it can.
+    figure : str
+        How often it is right, in three words; empty if that is not known.
     """
 
     reference: str
@@ -35,6 +37,7 @@ class ModelChoice:
     short_title: str
     details: str
     problem: str = ""
+    figure: str = ""
 
     @property
     def is_available(self) -> bool:
@@ -68,8 +71,8 @@ def available(choices: Sequence[ModelChoice]) -> tuple[str, ...]:
 
 def _shipped(entry: CatalogueEntry) -> ModelChoice:
     sidecar, problem = _look_at(model_path(entry.name))
-    details = shipped_details(sidecar) if sidecar else ""
-    return ModelChoice(entry.name, entry.title, entry.short_title, details, problem)
+    details, figure = (shipped_details(sidecar), _right(sidecar)) if sidecar else ("", "")
+    return ModelChoice(entry.name, entry.title, entry.short_title, details, problem, figure)
 
 
 def _own(reference: str) -> ModelChoice:
@@ -101,6 +104,12 @@ def shipped_details(sidecar: Sidecar) -> str:
         f"{title}: {dev['accuracy']:.0%} of {dev['n']} real recordings from sources it never "
         f"heard were named right (macro recall {dev['macro_recall']:.0%})"
     )
+
+
+def _right(sidecar: Sidecar) -> str:
+    """Return how many of the real recordings were named right, if that was measured."""
+    dev = _figures(sidecar, "dev")
+    return f"{dev['accuracy']:.0%} right" if dev else ""
 
 
 def own_details(sidecar: Sidecar) -> str:

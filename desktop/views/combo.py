@@ -1,5 +1,7 @@
 """A combo box whose arrow follows the theme, and which never cuts a word in half."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
@@ -7,6 +9,20 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 class Combo(QComboBox):
     """Draws its own arrow: a style sheet could only take one from a picture file."""
+
+    def wordings(self) -> Sequence[str]:
+        """Return what the box may say of its current entry, the longest first."""
+        return (self.currentText(),)
+
+    @property
+    def shown_text(self) -> str:
+        """What the box has room for: the first wording that fits, or the last one elided."""
+        metrics, room = self.fontMetrics(), self._text_room(self._option())
+        wordings = self.wordings()
+        for words in wordings:
+            if metrics.horizontalAdvance(words) <= room:
+                return words
+        return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
         """Draw the box, then the arrow (Qt's hook)."""
@@ -32,17 +48,22 @@ class Combo(QComboBox):
     def _draw_box(self) -> None:
         """Draw box and text; what does not fit ends in an ellipsis instead of in mid-letter."""
         painter = QStylePainter(self)
+        option = self._option()
+        option.currentText = self.shown_text
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def _option(self) -> QStyleOptionComboBox:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
+        return option
+
+    def _text_room(self, option: QStyleOptionComboBox) -> int:
         field = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox,
             option,
             QStyle.SubControl.SC_ComboBoxEditField,
             self,
         )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, field.width() - 4
-        )
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.end()
+        return field.width() - 4

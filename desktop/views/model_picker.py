@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from desktop.engine.roster import ModelChoice, is_own
 from desktop.views.combo import Combo
+from desktop.views.figure_delegate import FIGURE_ROLE, FigureDelegate
 from desktop.views.shortcuts import Shortcut
 
 OPEN_TITLE = "Open a model file…"
 _OPEN_TIP = "A model of your own: an .onnx file with its sidecar (.json) beside it"
 _OPEN = "open"
 _LEAST_CHARACTERS = 9
+_SHORT_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
 class ModelPicker(Combo):
@@ -34,6 +36,7 @@ class ModelPicker(Combo):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_CHARACTERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setItemDelegate(FigureDelegate(self))
         self.activated.connect(self._on_activated)
         self.currentIndexChanged.connect(lambda _row: self._tell_model())
         self._shown = choices[0].reference if choices else ""
@@ -44,6 +47,20 @@ class ModelPicker(Combo):
         """The entries, separators left out."""
         texts = (self.itemText(row) for row in range(self.count()))
         return tuple(text for text in texts if text)
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """The figure that stands beside each title; titles without one are left out."""
+        rows = range(self.count())
+        shown = {self.itemText(row): self.itemData(row, FIGURE_ROLE) or "" for row in rows}
+        return {title: figure for title, figure in shown.items() if figure}
+
+    def wordings(self) -> Sequence[str]:
+        """Return title and figure, the title alone, and its short form."""
+        title, row = self.currentText(), self.currentIndex()
+        figure = self.itemData(row, FIGURE_ROLE)
+        full = f"{title} · {figure}" if figure else title
+        return (full, title, self.itemData(row, _SHORT_ROLE) or title)
 
     def show_choices(self, choices: Sequence[ModelChoice]) -> None:
         """List the models; those that cannot be chosen stand there with the reason."""
@@ -57,10 +74,10 @@ class ModelPicker(Combo):
             self.addItem(OPEN_TITLE, _OPEN)
             self.setItemData(self.count() - 1, _OPEN_TIP, Qt.ItemDataRole.ToolTipRole)
         # The list may be wider than the box, so that no title is cut.
-        metrics = self.fontMetrics()
-        widest = max(metrics.horizontalAdvance(title) for title in self.titles)
-        self.view().setMinimumWidth(widest + 2 * metrics.height())
-        self.setMaximumWidth(widest + 4 * metrics.height())
+        height = self.fontMetrics().height()
+        widest = self.view().sizeHintForColumn(0)
+        self.view().setMinimumWidth(widest + 2 * height)
+        self.setMaximumWidth(widest + 4 * height)
         self.show_model(self._shown)
         self._tell_model()
 
@@ -71,6 +88,8 @@ class ModelPicker(Combo):
         row = self.count() - 1
         tip = choice.problem or choice.details or choice.title
         self.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(row, choice.figure, FIGURE_ROLE)
+        self.setItemData(row, choice.short_title, _SHORT_ROLE)
         model = self.model()
         if not choice.is_available and isinstance(model, QStandardItemModel):
             model.item(row).setEnabled(False)

@@ -82,6 +82,7 @@ QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
     border: 1px solid {c.line}; selection-background-color: {c.accent};
     selection-color: {c.on_accent}; outline: none; }}
+QComboBox QAbstractItemView::item {{ padding-left: {_length(points, 0.5)}; }}
 """
 
 

@@ -106,7 +106,7 @@ def _learn(
         return _learn_paper(experiment, train, held_out, folder=folder)
     start = None
     if experiment.pretrained:
-        epochs = round(PRETRAINING_SHARE * experiment.settings.epochs)
+        epochs = max(1, round(PRETRAINING_SHARE * experiment.settings.epochs))
         first = replace(experiment.settings, teacher_weight=1.0, label_weight=0.0, epochs=epochs)
         start = fit_flagship(
             train=train, validation=held_out, folder=folder / "pretraining", settings=first

@@ -26,8 +26,8 @@ from models.instruments import NAMES, index_of
 
 # Two models that can be chosen, one that is not installed.
 CHOICES = (
-    ModelChoice("mel", "CNN on mel spectrograms", "CNN mel", "right for 70 %"),
-    ModelChoice("mfcc", "CNN on MFCCs", "CNN MFCC", "right for 60 %"),
+    ModelChoice("mel", "CNN on mel spectrograms", "CNN mel", "right for 70 %", figure="70% right"),
+    ModelChoice("mfcc", "CNN on MFCCs", "CNN MFCC", "right for 60 %", figure="60% right"),
     ModelChoice("random-forest", "Random forest", "Forest", "", "Not installed: no such file"),
 )
 OWN = ModelChoice("/home/anna/own.onnx", "Anna's model", "Anna's model", "right for 50 %")
