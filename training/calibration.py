@@ -17,7 +17,7 @@ LEAST_ACCEPTED_SHARE = 0.1
 FALLBACK_NOT_SURE = 0.5
 WINDOWS_PER_MINUTE = 20
 # Promised is at most one a minute on any noise or speech: a margin for what was never heard.
-FALSE_ANSWERS_PER_MINUTE = 0.5
+FALSE_ANSWERS_PER_MINUTE = 0.15
 _THRESHOLDS = np.round(np.arange(0.10, 0.96, 0.01), 2)
 
 
