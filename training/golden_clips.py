@@ -31,6 +31,8 @@ from training.playing.pitch import Samples
 from training.rendered_files import slug
 
 LIST_NAME = "golden.json"
+# A candidate that leads by so much is kept, and no other is rendered.
+ENOUGH_MARGIN = 0.9
 LEVEL_DBFS = -18.0
 HIGHEST_PEAK = 0.89
 SILENT_LEAD = 0.01
@@ -209,9 +211,9 @@ def write_golden(
     cache_dir : Path, optional
         Working folder with the packages.
     candidates : int
-        Of each instrument.
+        At most of each instrument.
     judge : callable, optional
-        The candidate of the highest margin is kept, the first among equals.
+        The candidate of the highest margin is kept, or the first of `ENOUGH_MARGIN`.
     seed : int
         Another seed gives other phrases.
     report : callable
@@ -257,5 +259,7 @@ def _chosen(
         )
         margin = None if judge is None else judge(instrument, decoded(content))
         found.append((Choice(clip, margin), content))
+        if margin is not None and margin >= ENOUGH_MARGIN:
+            break
     # The first of equals is kept; without a judge there is only one.
     return max(found, key=lambda one: one[0].margin or 0.0)

@@ -266,12 +266,12 @@ def mandolin_body_db() -> Curve:
 
 
 def resonator_db() -> Curve:
-    """Return the response of a metal cone: nasal, with a hollow above its lowest ring."""
+    """Return what turns the notes into a resonator guitar's: full below 1 kHz, hollow above."""
     return (
-        high_pass_db(corner_hz=180, order=2)
-        + bell_db(centre_hz=330, width_octaves=0.2, gain_db=4)
-        + bell_db(centre_hz=700, width_octaves=0.3, gain_db=-4)
-        + bell_db(centre_hz=1_450, width_octaves=0.25, gain_db=7)
-        + bell_db(centre_hz=2_600, width_octaves=0.3, gain_db=8)
-        + bell_db(centre_hz=4_200, width_octaves=0.4, gain_db=5)
+        high_pass_db(corner_hz=80, order=2)
+        + bell_db(centre_hz=150, width_octaves=0.6, gain_db=4)
+        + bell_db(centre_hz=650, width_octaves=0.6, gain_db=9)
+        + bell_db(centre_hz=1_450, width_octaves=0.2, gain_db=-2)
+        + bell_db(centre_hz=2_300, width_octaves=0.3, gain_db=6)
+        + bell_db(centre_hz=7_000, width_octaves=0.7, gain_db=8)
     )

@@ -150,7 +150,7 @@ def _add_benchmark_options(parser: argparse.ArgumentParser) -> None:
 def _add_golden_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder for the clips")
     parser.add_argument(
-        "--candidates", type=int, default=1, help="of each instrument (%(default)s)"
+        "--candidates", type=int, default=1, help="at most of each instrument (%(default)s)"
     )
     parser.add_argument(
         "--model",

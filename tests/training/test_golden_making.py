@@ -14,7 +14,14 @@ from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from models.instruments import NAMES
 from models.level import rms_dbfs
 from training import cli, golden_clips
-from training.golden_clips import GOLDEN_SEED, LIST_NAME, mastered, model_judge, write_golden
+from training.golden_clips import (
+    ENOUGH_MARGIN,
+    GOLDEN_SEED,
+    LIST_NAME,
+    mastered,
+    model_judge,
+    write_golden,
+)
 from training.golden_sources import GOLDEN_SOURCES, GoldenSource
 from training.playing.pitch import Samples
 
@@ -39,8 +46,9 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _height(_instrument: str, samples: Samples) -> float:
-    """Judge by pitch: half of what is drawn is below 1100 Hz, and wrong."""
-    return float(np.abs(np.fft.rfft(samples)).argmax()) / samples.size * SAMPLE_RATE_HZ - 1_100
+    """Judge by pitch: half of what is drawn is below 1100 Hz, and wrong; none is enough."""
+    pitch_hz = float(np.abs(np.fft.rfft(samples)).argmax()) / samples.size * SAMPLE_RATE_HZ
+    return (pitch_hz - 1_100) / SAMPLE_RATE_HZ
 
 
 def test_every_instrument_has_sources_that_may_be_stored() -> None:
@@ -79,6 +87,12 @@ def test_the_candidate_of_the_highest_margin_is_kept(fakes: None, tmp_path: Path
     alone = write_golden(tmp_path, judge=_height)
     assert all(best.margin >= one.margin for best, one in zip(choices, alone, strict=True))
     assert not all(choice.right for choice in alone)
+
+
+def test_no_other_is_rendered_after_one_that_leads_by_enough(fakes: None, tmp_path: Path) -> None:
+    margins = iter([-0.2, ENOUGH_MARGIN, 1.0] + [1.0] * len(NAMES))
+    choices = write_golden(tmp_path, candidates=3, judge=lambda *_: next(margins))
+    assert [choice.clip.candidate for choice in choices] == [1] + [0] * (len(NAMES) - 1)
 
 
 @pytest.mark.parametrize("candidates", [0, 2])
