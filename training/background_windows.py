@@ -17,7 +17,7 @@ from training.windows import GroupMaterial, load_samples, require_train
 BACKGROUND_LABEL = len(NAMES)
 UNLABELLED = BACKGROUND_LABEL + 1
 # Windows of each kind, in multiples of those of one instrument.
-WINDOWS_OF_KIND = {"noise": 2.0, "speech": 1.0, "other": 2.0, UNLABELLED_KIND: 6.0}
+WINDOWS_OF_KIND = {"noise": 3.0, "speech": 1.0, "other": 2.0, UNLABELLED_KIND: 6.0}
 HELD_OUT_SHARE = 0.2
 SHORTEST_PIECE_S = 0.1
 

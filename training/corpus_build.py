@@ -14,6 +14,7 @@ from training.drumkits import KITS, store_kit
 from training.drumkits import PACKAGE as KITS_PACKAGE
 from training.json_files import write_json
 from training.music_packages import MUSIC_PACKAGES, store_music
+from training.noise_textures import store_textures
 from training.packages import PackageError, cache_root, fetch_packages
 from training.patches import PACKAGE as PATCHES_PACKAGE
 from training.patches import PATCHED, store_patched
@@ -117,6 +118,7 @@ def _jobs(
         yield partial(store_music, folders, target)
     if set(by_name) & {package.name for package in BACKGROUND_PACKAGES}:
         yield partial(store_background, folders, target)
+        yield partial(store_textures, target, seed=seed)
     for wanted in SAMPLE_SETS:
         if wanted.package in by_name:
             yield job(store_samples, wanted, wanted.package)

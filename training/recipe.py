@@ -8,7 +8,7 @@ from training.augment import FAMILIES
 
 Material = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 
 
 @dataclass(frozen=True)

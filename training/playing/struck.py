@@ -92,7 +92,7 @@ HABITS = {
     "Cymbals": Habits(RIDE_BARS, pattern=0.42, roll=0.12, apart=0.4, chokes=0.03),
     "Drum Set": Habits(TOM_BARS),
     "Floor Tom": Habits(TOM_BARS, pattern=0.4, roll=0.25, apart=0.25, chokes=0.05),
-    "Hi-Hats": Habits(HAT_BARS, pattern=0.72, roll=0.06, apart=0.15, chokes=0.9),
+    "Hi-Hats": Habits(HAT_BARS, pattern=0.55, roll=0.08, apart=0.32, chokes=0.75),
     "Shakers": Habits(SHAKEN_BARS, pattern=0.66, roll=0.12, apart=0.12, long=0.1, chokes=0.4),
     "Tambourine": Habits(BACKBEAT_BARS, pattern=0.5, roll=0.25, apart=0.2, chokes=0.2),
 }
