@@ -84,7 +84,7 @@ def _add_prepare_options(parser: argparse.ArgumentParser) -> None:
         "without it the flagship learns from labels only",
     )
     parser.add_argument(
-        "--per-class", type=int, default=500, help="training windows per class (%(default)s)"
+        "--per-class", type=int, default=600, help="training windows per class (%(default)s)"
     )
     parser.add_argument("--validation-per-class", type=int, default=60, help="(%(default)s)")
     parser.add_argument(
@@ -107,7 +107,7 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_flagship_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--flagship-epochs", type=int, default=20, help="epochs of the flagship (%(default)s)"
+        "--flagship-epochs", type=int, default=22, help="epochs of the flagship (%(default)s)"
     )
     parser.add_argument(
         "--precision",
