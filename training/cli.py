@@ -67,7 +67,7 @@ def _prepare(options: argparse.Namespace) -> int:
     for path in options.corpus:
         if not path.exists():
             raise TimbrescopeError(f"there is no corpus at {path}")
-    from training.feature_cache import prepare_features
+    from training.preparing import prepare_features
 
     prepared = prepare_features(
         options.corpus, options.cache, recipe=_recipe(options), workers=options.workers

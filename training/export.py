@@ -142,18 +142,11 @@ def make_sidecar(
     graph: bytes, *, kind: FeatureKind, provenance: Provenance, parity: ParityReport
 ) -> Sidecar:
     """Return the sidecar of a serialised graph, its parity figures among the metrics."""
-    checked = {
-        "windows": parity.windows,
-        "logits_max_abs": parity.logits,
-        "probabilities_max_abs": parity.probabilities,
-        "embedding_max_abs": parity.embedding,
-        "heatmaps_max_abs_of_normalised": parity.heatmaps,
-    }
     return describe(
         graph,
         own_name=model_name(kind),
         kind=kind,
         family="cnn",
         provenance=provenance,
-        parity=checked,
+        parity=parity.stated(),
     )

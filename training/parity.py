@@ -7,6 +7,7 @@ the maximum. The tape runs on the same Keras layers in float64, where p (1 - p) 
 digits although p is within 1e-10 of one; in float32 that gradient is zero there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import keras
@@ -64,6 +65,16 @@ class ParityReport:
             and self.heatmaps <= HEATMAP_TOLERANCE
         )
 
+    def stated(self) -> dict[str, float]:
+        """Return what sidecars state of the check."""
+        return {
+            "windows": self.windows,
+            "logits_max_abs": self.logits,
+            "probabilities_max_abs": self.probabilities,
+            "embedding_max_abs": self.embedding,
+            "heatmaps_max_abs_of_normalised": self.heatmaps,
+        }
+
     def __str__(self) -> str:
         return (
             f"{self.windows} windows: logits {self.logits:.1e} (of up to "
@@ -96,8 +107,18 @@ def check_parity(
     exact = with_precision(model, kind=kind, precision="float32")
     theirs = layer_output(exact, LOGITS, PROBABILITIES, EMBEDDING)(features, training=False)
     maps = gradient_heatmaps(model, features, kind=kind)
+    return compared(ours, theirs, maps=maps)
+
+
+def compared(
+    ours: Mapping[str, NDArray[np.floating]],
+    theirs: Mapping[str, tf.Tensor],
+    *,
+    maps: NDArray[np.floating],
+) -> ParityReport:
+    """Compare a graph's outputs with a network's, and its heatmaps with `maps`."""
     return ParityReport(
-        windows=len(features),
+        windows=len(ours[LOGITS]),
         logits=largest_difference(ours[LOGITS], theirs[LOGITS]),
         probabilities=largest_difference(ours[PROBABILITIES], theirs[PROBABILITIES]),
         embedding=largest_difference(ours[EMBEDDING], theirs[EMBEDDING]),

@@ -6,16 +6,11 @@ import pytest
 import soundfile
 
 from models.instruments import index_of
-from training import feature_cache
-from training.background_windows import BACKGROUND_LABEL
+from training import preparing
+from training.background_windows import BACKGROUND_LABEL, WINDOWS_OF_KIND
 from training.corpora import write_manifest
-from training.feature_cache import (
-    FeatureCacheError,
-    Prepared,
-    load_features,
-    load_set,
-    prepare_features,
-)
+from training.feature_cache import FeatureCacheError, current_folder, load_features, load_set
+from training.preparing import Prepared, prepare_features
 from training.recipe import Recipe
 
 
@@ -81,7 +76,7 @@ def test_the_same_settings_are_not_computed_twice(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = _prepare(corpus, tmp_path / "cache")
-    monkeypatch.setattr(feature_cache, "make_shard", lambda _: pytest.fail("made again"))
+    monkeypatch.setattr(preparing, "make_shard", lambda _: pytest.fail("made again"))
     assert _prepare(corpus, tmp_path / "cache") == first
 
 
@@ -89,7 +84,7 @@ def test_other_settings_get_another_key_and_become_current(corpus: Path, tmp_pat
     first = _prepare(corpus, tmp_path / "cache")
     second = _prepare(corpus, tmp_path / "cache", seed=2)
     assert first.key != second.key
-    assert feature_cache.current_folder(tmp_path / "cache") == second.folder
+    assert current_folder(tmp_path / "cache") == second.folder
 
 
 def test_an_interrupted_run_goes_on_with_the_shards_it_has(
@@ -101,7 +96,7 @@ def test_an_interrupted_run_goes_on_with_the_shards_it_has(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(feature_cache, "assemble", interrupted)
+        patched.setattr(preparing, "assemble", interrupted)
         with pytest.raises(KeyboardInterrupt):
             _prepare(corpus, cache)
     with pytest.raises(FeatureCacheError, match="prepare"):
@@ -110,13 +105,13 @@ def test_an_interrupted_run_goes_on_with_the_shards_it_has(
     assert len(shards) == 3
     times = [shard.stat().st_mtime_ns for shard in shards]
     seen: list[int] = []
-    assemble = feature_cache.assemble
+    assemble = preparing.assemble
 
     def watched(paths: list[Path], folder: Path, *, part: str, recipe: Recipe) -> None:
         seen.extend(path.stat().st_mtime_ns for path in paths if path in shards)
         assemble(paths, folder, part=part, recipe=recipe)
 
-    monkeypatch.setattr(feature_cache, "assemble", watched)
+    monkeypatch.setattr(preparing, "assemble", watched)
     _prepare(corpus, cache)
     assert sorted(seen) == sorted(times)
 
@@ -141,7 +136,7 @@ def test_a_set_holds_every_variant_and_what_is_none_of_the_instruments(
 ) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
     whole = load_set(prepared.folder, part="train")
-    windows = 3 + 3 + 6
+    windows = 3 + 3 + round(3 * WINDOWS_OF_KIND["noise"])
     assert whole.variants == 2
     assert whole.mel.shape == (2 * windows, 128, 130)
     assert whole.labels.tolist()[-12:] == [BACKGROUND_LABEL] * 12

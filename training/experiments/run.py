@@ -19,12 +19,13 @@ from training.experiments.measuring import (
     measure_windows,
     read_dev,
 )
-from training.feature_cache import WindowSet, load_set, prepare_features
+from training.feature_cache import WindowSet, load_set
 from training.fit import Part, fit, predict
 from training.fit_settings import FitSettings
 from training.flagship.loop import fit_flagship
 from training.flagship.scoring import window_logits
 from training.json_files import write_json
+from training.preparing import prepare_features
 
 RESULT_FILE = "result.json"
 PRETRAINING_SHARE = 0.5

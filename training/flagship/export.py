@@ -24,7 +24,7 @@ from training.flagship.network import (
     FINE_PROJECTION,
     LOGITS,
 )
-from training.parity import ParityReport, largest_difference, normalised_maps, run_graph
+from training.parity import ParityReport, compared, run_graph
 from training.shipping import OPSET, ParityError, Provenance, describe, write_model
 
 KIND: FeatureKind = "mel"
@@ -101,15 +101,13 @@ def export_flagship(
     report = check_flagship(graph, model, features, head=head)
     if not report.ok:
         raise ParityError(f"the exported flagship differs from the network ({report})")
-    parity = {
-        "windows": report.windows,
-        "logits_max_abs": report.logits,
-        "probabilities_max_abs": report.probabilities,
-        "embedding_max_abs": report.embedding,
-        "heatmaps_max_abs_of_normalised": report.heatmaps,
-    }
     sidecar = describe(
-        graph, own_name=NAME, kind=KIND, family=FAMILY, provenance=provenance, parity=parity
+        graph,
+        own_name=NAME,
+        kind=KIND,
+        family=FAMILY,
+        provenance=provenance,
+        parity=report.stated(),
     )
     write_model(graph, sidecar, path)
     return report
@@ -141,15 +139,7 @@ def check_flagship(
     ours = run_graph(graph, features)
     theirs = explained_flagship(model, head=head)(tf.constant(features, tf.float32))
     maps = gradient_maps(model, features, head=head)
-    return ParityReport(
-        windows=len(features),
-        logits=largest_difference(ours[LOGITS], theirs[LOGITS]),
-        probabilities=largest_difference(ours[PROBABILITIES], theirs[PROBABILITIES]),
-        embedding=largest_difference(ours[EMBEDDING], theirs[EMBEDDING]),
-        heatmaps=largest_difference(normalised_maps(ours[HEATMAPS]), normalised_maps(maps)),
-        largest_logit=float(np.abs(ours[LOGITS]).max()),
-        highest_probability=float(ours[PROBABILITIES].max()),
-    )
+    return compared(ours, theirs, maps=maps)
 
 
 def gradient_maps(

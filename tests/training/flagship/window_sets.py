@@ -38,7 +38,7 @@ def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> Wi
 
 
 def store(root: Path) -> Path:
-    """Write a set, as `training.feature_cache.prepare_features` does, and return `root`."""
+    """Write a set, as `training.preparing.prepare_features` does, and return `root`."""
     folder = root / "features" / "k"
     folder.mkdir(parents=True)
     for part, seed in (("train", 1), ("validation", 2)):
