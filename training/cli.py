@@ -135,7 +135,11 @@ def _flagship_settings(options: argparse.Namespace) -> "FlagshipSettings":
     from training.flagship.settings import FlagshipSettings
 
     return FlagshipSettings(
-        epochs=options.flagship_epochs, precision=options.precision, seed=options.seed
+        epochs=options.flagship_epochs,
+        restart_epochs=options.restart_epochs,
+        plain_epochs=options.plain_epochs,
+        precision=options.precision,
+        seed=options.seed,
     )
 
 

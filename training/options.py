@@ -107,7 +107,16 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_flagship_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--flagship-epochs", type=int, default=22, help="epochs of the flagship (%(default)s)"
+        "--flagship-epochs", type=int, default=22, help="of its first cycle (%(default)s)"
+    )
+    parser.add_argument(
+        "--restart-epochs", type=int, default=26, help="of its second cycle (%(default)s)"
+    )
+    parser.add_argument(
+        "--plain-epochs",
+        type=int,
+        default=4,
+        help="last epochs without augmentation of spectrograms (%(default)s)",
     )
     parser.add_argument(
         "--precision",

@@ -1,4 +1,4 @@
-"""The flagship's training: AdamW on a cosine, a checkpoint after every epoch, resumable."""
+"""The flagship's training: AdamW on cosines, a checkpoint after every epoch, resumable."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ from training.feature_cache import WindowSet
 from training.flagship.batches import FlagshipBatches, TargetScaling
 from training.flagship.losses import label_loss, teacher_loss
 from training.flagship.network import LOGITS, TEACHER_EMBEDDING, TEACHER_LOGITS, build_flagship
+from training.flagship.schedule import CosineCycles
 from training.flagship.scoring import window_logits, window_scores
 from training.flagship.settings import FlagshipSettings
 from training.flagship.spectral import coloured, masked, mixed, rereferenced
@@ -72,7 +73,7 @@ def fit_flagship(
         with_music=settings.teacher_weight > 0,
         realism=settings.realism,
     )
-    trainer = _Trainer(settings, steps=settings.epochs * len(batches))
+    trainer = _Trainer(settings, steps_per_epoch=len(batches))
     if start is not None:
         trainer.model.set_weights(start.get_weights())
     checkpoint = tf.train.Checkpoint(model=trainer.model, optimizer=trainer.optimizer)
@@ -80,7 +81,7 @@ def fit_flagship(
     if state.epochs_done:
         checkpoint.restore(manager.latest_checkpoint).assert_existing_objects_matched()
         print(f"going on after epoch {state.epochs_done} of the run in {folder}", flush=True)
-    while state.epochs_done < settings.epochs:
+    while state.epochs_done < settings.all_epochs:
         _one_epoch(trainer, batches, state, validation=validation)
         manager.save()
         write_json(folder / STATE_FILE, asdict(state))
@@ -113,15 +114,10 @@ def _read_state(folder: Path, *, identity: str) -> FlagshipState:
 class _Trainer:
     """Network, optimiser and the compiled step."""
 
-    def __init__(self, settings: FlagshipSettings, *, steps: int) -> None:
+    def __init__(self, settings: FlagshipSettings, *, steps_per_epoch: int) -> None:
         self.settings = settings
         self.model = build_flagship(settings.shape, precision=settings.precision)
-        schedule = keras.optimizers.schedules.CosineDecay(
-            0.0,
-            steps - int(settings.warm_up_share * steps),
-            warmup_target=settings.learning_rate,
-            warmup_steps=int(settings.warm_up_share * steps),
-        )
+        schedule = CosineCycles(settings, steps_per_epoch=steps_per_epoch)
         self.optimizer = keras.optimizers.AdamW(
             schedule, weight_decay=settings.weight_decay, global_clipnorm=settings.clip_norm
         )
@@ -136,8 +132,9 @@ class _Trainer:
         weights: tf.Tensor,
         targets: tf.Tensor,
         seed: tf.Tensor,
+        plain: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        seen = self._augmented(features, seed=seed)
+        seen = tf.cond(plain, lambda: features, lambda: self._augmented(features, seed=seed))
         weight = self.settings.teacher_weight
         with tf.GradientTape() as tape:
             found = self.model(seen, training=True)
@@ -165,9 +162,11 @@ def _one_epoch(
 ) -> None:
     began, cores = monotonic(), process_time()
     losses = []
+    settings = trainer.settings
+    plain = tf.constant(state.epochs_done >= settings.all_epochs - settings.plain_epochs)
     for number, batch in enumerate(batches.dataset(state.epochs_done)):
-        seed = tf.constant([trainer.settings.seed, state.epochs_done * 1_000_003 + number])
-        losses.append(trainer.step(*batch, seed))
+        seed = tf.constant([settings.seed, state.epochs_done * 1_000_003 + number])
+        losses.append(trainer.step(*batch, seed, plain))
     state.epochs_done += 1
     state.core_seconds += process_time() - cores
     of_labels, of_teacher = (float(np.mean(values)) for values in zip(*losses, strict=True))

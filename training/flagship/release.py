@@ -61,7 +61,7 @@ def fit_for_release(
     summary = {
         "features": prepared.name,
         "settings": settings.as_dict(),
-        "epochs": settings.epochs,
+        "epochs": settings.all_epochs,
         "core_hours": round(state["core_seconds"] / 3600, 2),
         "hours": round(sum(row["seconds"] for row in state["history"]) / 3600, 2),
         "cores": os.cpu_count(),

@@ -15,7 +15,15 @@ class FlagshipSettings:
     shape : Shape
         Of the network.
     epochs : int
-        Each shows every window once, in one of its variants.
+        Of the first cycle of the learning rate. Each shows every window once, in one of its
+        variants.
+    restart_epochs : int
+        Of the second cycle; 0 for none.
+    restart_share : float
+        Highest learning rate of the second cycle, as a share of the first one's.
+    plain_epochs : int
+        Epochs at the end of all that see the windows without masking, mixing and colouring,
+        as the finished network will.
     batch_size : int
     learning_rate : float
         Highest one; a warm-up leads to it and half a cosine from it to zero.
@@ -39,6 +47,9 @@ class FlagshipSettings:
 
     shape: Shape = field(default_factory=Shape)
     epochs: int = 16
+    restart_epochs: int = 0
+    restart_share: float = 0.6
+    plain_epochs: int = 0
     batch_size: int = 64
     learning_rate: float = 3e-3
     warm_up_share: float = 0.06
@@ -53,6 +64,11 @@ class FlagshipSettings:
     colouring: bool = True
     precision: str = "float32"
     seed: int = 22
+
+    @property
+    def all_epochs(self) -> int:
+        """Epochs of both cycles."""
+        return self.epochs + self.restart_epochs
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings, for JSON."""
