@@ -25,10 +25,15 @@ class Thresholds:
         A window whose RMS level is below this is *quiet*.
     not_sure : float
         A best probability below this is *not sure*.
+    least_known : float
+        So is a sound for which the probabilities of all instruments add up to less than this,
+        because it is likelier to be none of them (see `models.probabilities`); 0 for a model
+        without a background.
     """
 
     quiet_dbfs: float
     not_sure: float
+    least_known: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -175,9 +175,20 @@ class Classifier:
             cost_ms=(perf_counter() - began) * 1e3,
         )
 
-    def judge(self, probabilities: NDArray[np.float32], *, level_dbfs: float) -> State:
-        """Say what may be claimed, by this model's thresholds."""
-        return judge(probabilities, level_dbfs=level_dbfs, thresholds=self._sidecar.thresholds)
+    def judge(
+        self,
+        probabilities: NDArray[np.float32],
+        *,
+        level_dbfs: float,
+        log_odds: float | None = None,
+    ) -> State:
+        """Say what may be claimed, by this model's thresholds; see `models.decision.judge`."""
+        return judge(
+            probabilities,
+            level_dbfs=level_dbfs,
+            thresholds=self._sidecar.thresholds,
+            log_odds=log_odds,
+        )
 
 
 def _open_session(artefact: Artefact) -> onnxruntime.InferenceSession:

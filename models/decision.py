@@ -2,21 +2,39 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from models.analysis import State
 from models.artefact import Thresholds
+from models.probabilities import known_log_odds
 
 
 def judge(
-    probabilities: NDArray[np.floating], *, level_dbfs: float, thresholds: Thresholds
+    probabilities: NDArray[np.floating],
+    *,
+    level_dbfs: float,
+    thresholds: Thresholds,
+    log_odds: float | None = None,
 ) -> State:
     """Return the state of one window or of one pooled answer.
 
     The level decides first: the front end normalises each window, so below the gate the
     network would name an instrument for the noise floor just as readily.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (classes,)
+    level_dbfs : float
+    thresholds : Thresholds
+    log_odds : float, optional
+        That the sound is one of the instruments; without it, those of `probabilities`. A
+        pooled answer has its own, the mean over its windows.
     """
     if level_dbfs < thresholds.quiet_dbfs:
         return State.QUIET
+    known = known_log_odds(probabilities) if log_odds is None else log_odds
+    if float(expit(known)) < thresholds.least_known:
+        return State.NOT_SURE
     if float(np.max(probabilities)) < thresholds.not_sure:
         return State.NOT_SURE
     return State.INSTRUMENT

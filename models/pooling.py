@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from models.errors import WindowError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from models.probabilities import known_log_odds
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,26 @@ def cut_windows(samples: ArrayLike) -> Iterator[CutWindow]:
         yield CutWindow(start / SAMPLE_RATE_HZ, window, piece.size)
 
 
-def mean_over_sounding(
+@dataclass(frozen=True)
+class Pooled:
+    """One answer of many windows.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (classes,), float32
+        Their mean.
+    log_odds : float
+        The mean of `models.probabilities.known_log_odds`.
+    """
+
+    probabilities: NDArray[np.float32]
+    log_odds: float
+
+
+def pooled_over_sounding(
     probabilities: ArrayLike, *, levels_dbfs: ArrayLike, quiet_dbfs: float
-) -> NDArray[np.float32]:
-    """Return the mean of the windows' probabilities over those that are not quiet.
+) -> Pooled:
+    """Return the one answer of the windows that are not quiet.
 
     Parameters
     ----------
@@ -83,4 +100,13 @@ def mean_over_sounding(
             f"cannot pool probabilities of shape {answers.shape} with {sounding.size} levels"
         )
     chosen = answers[sounding] if sounding.any() else answers
-    return chosen.mean(axis=0).astype(np.float32)
+    return Pooled(chosen.mean(axis=0).astype(np.float32), float(known_log_odds(chosen).mean()))
+
+
+def mean_over_sounding(
+    probabilities: ArrayLike, *, levels_dbfs: ArrayLike, quiet_dbfs: float
+) -> NDArray[np.float32]:
+    """Return only the probabilities of `pooled_over_sounding`, shape (classes,)."""
+    return pooled_over_sounding(
+        probabilities, levels_dbfs=levels_dbfs, quiet_dbfs=quiet_dbfs
+    ).probabilities

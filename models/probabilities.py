@@ -2,7 +2,11 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import softmax
+from scipy.special import logit, softmax
+
+# Beyond these odds (about 1 in 3,000) a difference means nothing, and without a background the
+# odds would be infinite.
+KNOWN_LOG_ODDS_LIMIT = 8.0
 
 
 def calibrated(logits: ArrayLike, *, temperature: float, background: bool) -> NDArray[np.float64]:
@@ -27,3 +31,23 @@ def calibrated(logits: ArrayLike, *, temperature: float, background: bool) -> ND
         return np.asarray(softmax(scaled, axis=-1))
     padding = [(0, 0)] * (scaled.ndim - 1) + [(0, 1)]
     return np.asarray(softmax(np.pad(scaled, padding), axis=-1)[..., :-1])
+
+
+def known_log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
+    """Return how surely the sound is one of the instruments at all.
+
+    Means are taken of these, not of the share itself: that one hardly differs between what
+    is nearly sure and what is not.
+
+    Parameters
+    ----------
+    probabilities : array-like, shape (..., classes)
+        From `calibrated`.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        log(s / (1 - s)) of their sum s, between -8 and 8; 8 for a model without a background.
+    """
+    share = np.clip(np.asarray(probabilities, dtype=np.float64).sum(axis=-1), 0.0, 1.0)
+    return np.clip(logit(share), -KNOWN_LOG_ODDS_LIMIT, KNOWN_LOG_ODDS_LIMIT)

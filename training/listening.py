@@ -13,7 +13,7 @@ from models.decision import judge
 from models.errors import TimbrescopeError
 from models.instruments import NAMES, index_of
 from models.level import rms_dbfs
-from models.pooling import CutWindow, cut_windows, mean_over_sounding
+from models.pooling import CutWindow, cut_windows, pooled_over_sounding
 from training import decoding
 from training.corpora import CorpusError, Recording
 from training.unknown import WindowAnswers
@@ -118,15 +118,20 @@ def file_answer(classifier: Classifier, windows: Sequence[CutWindow]) -> FileAns
     thresholds = classifier.sidecar.thresholds
     levels = [rms_dbfs(window.samples) for window in windows]
     answers = np.stack([classifier.classify(window.samples).probabilities for window in windows])
-    pooled = mean_over_sounding(answers, levels_dbfs=levels, quiet_dbfs=thresholds.quiet_dbfs)
+    pooled = pooled_over_sounding(answers, levels_dbfs=levels, quiet_dbfs=thresholds.quiet_dbfs)
     return FileAnswer(
         probabilities=answers,
         states=tuple(
             judge(answer, level_dbfs=level, thresholds=thresholds)
             for answer, level in zip(answers, levels, strict=True)
         ),
-        pooled=pooled,
-        state=judge(pooled, level_dbfs=max(levels), thresholds=thresholds),
+        pooled=pooled.probabilities,
+        state=judge(
+            pooled.probabilities,
+            level_dbfs=max(levels),
+            thresholds=thresholds,
+            log_odds=pooled.log_odds,
+        ),
     )
 
 

@@ -86,8 +86,19 @@ def _training(sidecar: Sidecar) -> str:
         f"windows of {corpus.get('recordings', '?')} recordings, "
         f"{split.get('validation_windows', '?')} held out{_held_out(sidecar)}; "
         f"{_effort(sidecar.metrics.get('training', {}))}; temperature "
-        f"{sidecar.temperature:.3f}, *not sure* below {sidecar.thresholds.not_sure:.2f}."
+        f"{sidecar.temperature:.3f}, {_not_sure(sidecar)}."
     )
+
+
+def _not_sure(sidecar: Sidecar) -> str:
+    """Return where claims end."""
+    limits = sidecar.thresholds
+    known = (
+        f" or when all instruments together are less likely than {limits.least_known:.3f}"
+        if limits.least_known
+        else ""
+    )
+    return f"*not sure* below {limits.not_sure:.2f}{known}"
 
 
 def _held_out(sidecar: Sidecar) -> str:

@@ -28,7 +28,7 @@ class Provenance:
 
     Attributes
     ----------
-    temperature, not_sure : float
+    temperature, not_sure, least_known : float
         From `training.calibration`.
     corpus, split, metrics : dict
         Identity of what it was trained on, how that was divided, and figures per split.
@@ -42,6 +42,7 @@ class Provenance:
 
     temperature: float = 1.0
     not_sure: float = 0.5
+    least_known: float = 0.0
     corpus: dict[str, Any] = field(default_factory=dict)
     split: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
@@ -71,7 +72,11 @@ def describe(
         classes=NAMES,
         front_end=settings(kind),
         temperature=provenance.temperature,
-        thresholds=Thresholds(quiet_dbfs=QUIET_DBFS, not_sure=provenance.not_sure),
+        thresholds=Thresholds(
+            quiet_dbfs=QUIET_DBFS,
+            not_sure=provenance.not_sure,
+            least_known=provenance.least_known,
+        ),
         sha256=hashlib.sha256(graph).hexdigest(),
         licence=LICENCE,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

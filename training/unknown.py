@@ -2,8 +2,8 @@
 
 The product cuts sound into windows of 3 s and claims an instrument for some of them. Of noise,
 speech and other instruments every claim is a *false answer*; they are counted per minute of
-sound. Independent of any threshold, AUROC and the false positive rate say how far the best
-probability tells windows of the 28 from others.
+sound. Independent of any threshold, AUROC and the false positive rate say how far the score
+that decides about a claim tells windows of the 28 from others.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from models.probabilities import known_log_odds
 from training.calibration import WINDOWS_PER_MINUTE
 from training.corpora import BACKGROUND_KINDS
 from training.scores import rounded
@@ -51,6 +52,16 @@ class WindowAnswers:
         """Which windows hold one of the 28, shape (N,)."""
         return ~np.isin(self.kinds, BACKGROUND_KINDS)
 
+    @property
+    def scores(self) -> NDArray[np.floating]:
+        """How sure it is that each is one of the 28, shape (N,).
+
+        The odds of all instruments together; where these are the same for any sound, because
+        the model knows no background, the probability of the likeliest one.
+        """
+        odds = known_log_odds(self.probabilities)
+        return odds if np.ptp(odds) > 0 else self.probabilities.max(axis=1)
+
 
 def open_set_figures(windows: WindowAnswers) -> dict[str, Any]:
     """Return all figures of windows, for JSON; None where there is nothing to measure.
@@ -64,16 +75,16 @@ def open_set_figures(windows: WindowAnswers) -> dict[str, Any]:
     """
     sounding = ~windows.quiet
     known = windows.known & sounding
-    best = windows.probabilities.max(axis=1)
+    scores = windows.scores
     against = {
-        name: best[np.isin(windows.kinds, kinds) & sounding] for name, kinds in OPPONENTS.items()
+        name: scores[np.isin(windows.kinds, kinds) & sounding] for name, kinds in OPPONENTS.items()
     }
     right = windows.probabilities.argmax(axis=1) == windows.labels
     return {
         "ece": calibration_error(windows.probabilities[known], windows.labels[known]),
         "answered": answered_figures(windows.claimed[known], right[known]),
-        "auroc": {name: auroc(best[known], of) for name, of in against.items()},
-        "fpr95": {name: false_positive_rate(best[known], of) for name, of in against.items()},
+        "auroc": {name: auroc(scores[known], of) for name, of in against.items()},
+        "fpr95": {name: false_positive_rate(scores[known], of) for name, of in against.items()},
         "unknown": {
             kind: _false_answers(windows.claimed[windows.kinds == kind])
             for kind in BACKGROUND_KINDS

@@ -16,7 +16,7 @@ from models.errors import AudioFileError, WindowError
 from models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from models.instruments import NAMES
 from models.level import rms_dbfs
-from models.pooling import cut_windows, mean_over_sounding
+from models.pooling import cut_windows, pooled_over_sounding
 from models.streaming import StreamingFrontEnd
 
 Progress = Callable[[float], None]
@@ -130,13 +130,16 @@ class _Tally:
         """Pool the windows to the answer for the file."""
         classifier = self._classifier
         levels_dbfs = [window.level_dbfs for window in self._windows]
-        probabilities = mean_over_sounding(
+        pooled = pooled_over_sounding(
             self._answers,
             levels_dbfs=levels_dbfs,
             quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
         )
+        probabilities = pooled.probabilities
         probabilities.setflags(write=False)
-        state = classifier.judge(probabilities, level_dbfs=max(levels_dbfs))
+        state = classifier.judge(
+            probabilities, level_dbfs=max(levels_dbfs), log_odds=pooled.log_odds
+        )
         best = int(probabilities.argmax())
         return FileResult(
             path=path,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from models.analysis import Analysis, State
 from models.artefact import Thresholds
 from models.instruments import NAMES
+from models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
 AVERAGE_S = 0.35
@@ -18,6 +20,8 @@ LISTENING_S = 0.4
 DWELL_S = 0.3
 # A name once given is kept until its probability falls this far below the threshold.
 HYSTERESIS = 0.08
+# And until the odds that it is an instrument at all fall this far, in nats.
+LOG_ODDS_HYSTERESIS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,14 @@ class AnswerSmoother:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
+        self._least_log_odds = float(logit(thresholds.least_known))
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard, as at the start of a stream."""
         self._time_s = -math.inf
         self._average: NDArray[np.float64] | None = None
+        self._log_odds = 0.0
         self._onset_s: float | None = None
         self._shown: int | None = None
         self._rival: int | None = None
@@ -59,18 +65,22 @@ class AnswerSmoother:
         return self._answer(self._decide())
 
     def _blend(self, probabilities: NDArray[np.float32], *, step_s: float) -> None:
+        log_odds = float(known_log_odds(probabilities))
         if self._average is None:
-            self._average = probabilities.astype(np.float64)
+            self._average, self._log_odds = probabilities.astype(np.float64), log_odds
             return
         kept = math.exp(-step_s / AVERAGE_S)
         self._average = kept * self._average + (1.0 - kept) * probabilities
+        self._log_odds = kept * self._log_odds + (1.0 - kept) * log_odds
 
     def _decide(self) -> State:
         assert self._average is not None
         best = int(self._average.argmax())
         self._settle(best)
-        bar = self._thresholds.not_sure - (HYSTERESIS if self._shown == best else 0.0)
-        if self._average[best] < bar:
+        kept = self._shown == best
+        bar = self._thresholds.not_sure - (HYSTERESIS if kept else 0.0)
+        least_log_odds = self._least_log_odds - (LOG_ODDS_HYSTERESIS if kept else 0.0)
+        if self._average[best] < bar or self._log_odds < least_log_odds:
             self._shown = None
             return State.NOT_SURE
         # A rival that leads but has not yet dwelt: no name is claimed for the one that lost.

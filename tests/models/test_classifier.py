@@ -80,3 +80,15 @@ def test_the_level_decides_first(level_dbfs: float, best: float, expected: State
     probabilities[4] = best
     found = judge(probabilities, level_dbfs=level_dbfs, thresholds=Thresholds(-60.0, 0.5))
     assert found is expected
+
+
+def test_what_is_likely_no_instrument_is_not_claimed() -> None:
+    limits = Thresholds(-60.0, 0.5, least_known=0.9)
+    probabilities = np.zeros(28)
+    probabilities[4] = 0.8
+    assert judge(probabilities, level_dbfs=-20.0, thresholds=limits) is State.NOT_SURE
+    probabilities[7] = 0.15
+    assert judge(probabilities, level_dbfs=-20.0, thresholds=limits) is State.INSTRUMENT
+    # A pooled answer's own odds count: 1.0 is a share of 0.73.
+    found = judge(probabilities, level_dbfs=-20.0, thresholds=limits, log_odds=1.0)
+    assert found is State.NOT_SURE

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from models.errors import WindowError
 from models.frontend import WINDOW_S, WINDOW_SAMPLES
-from models.pooling import cut_windows, mean_over_sounding
+from models.pooling import cut_windows, mean_over_sounding, pooled_over_sounding
 
 
 @settings(deadline=None, max_examples=30)
@@ -69,3 +69,15 @@ def test_nothing_or_a_mismatch_cannot_be_pooled(
 ) -> None:
     with pytest.raises(WindowError, match="cannot pool"):
         mean_over_sounding(answers, levels_dbfs=levels, quiet_dbfs=-60.0)
+
+
+def test_the_odds_of_any_instrument_are_pooled_as_odds() -> None:
+    """One window of noise among three does not hide that the others were nearly sure."""
+    nearly, noise = [0.5, 0.499], [0.02, 0.03]
+    pooled = pooled_over_sounding(
+        [nearly, nearly, nearly, noise], levels_dbfs=[-20.0] * 4, quiet_dbfs=-60.0
+    )
+    assert pooled.log_odds == pytest.approx((3 * np.log(999) + np.log(0.05 / 0.95)) / 4)
+    np.testing.assert_allclose(pooled.probabilities, np.mean([nearly] * 3 + [noise], axis=0))
+    muted = pooled_over_sounding([nearly, noise], levels_dbfs=[-20.0, -90.0], quiet_dbfs=-60.0)
+    assert muted.log_odds == pytest.approx(np.log(999))

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import logsumexp
 
-from models.probabilities import calibrated
+from models.probabilities import calibrated, known_log_odds
 
 LOGITS = arrays(np.float64, 28, elements=st.floats(-40, 40))
 TEMPERATURES = st.floats(0.25, 10.0)
@@ -48,3 +49,13 @@ def test_the_background_takes_the_same_share_from_all(
 def test_where_all_logits_are_far_below_zero_it_is_none_of_them() -> None:
     found = calibrated(np.full(28, -1e6), temperature=1.0, background=True)
     assert (found == 0).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.3, 3.0))
+def test_the_odds_of_any_instrument_are_those_of_the_logits(seed: int, temperature: float) -> None:
+    logits = np.random.default_rng(seed).normal(-2, 2, (5, 28))
+    odds = known_log_odds(calibrated(logits, temperature=temperature, background=True))
+    expected = np.clip(logsumexp(logits / temperature, axis=1), -8.0, 8.0)
+    np.testing.assert_allclose(odds, expected, atol=1e-6)
+    alone = known_log_odds(calibrated(logits, temperature=temperature, background=False))
+    np.testing.assert_array_equal(alone, 8.0)

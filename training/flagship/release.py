@@ -111,6 +111,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
         stated,
         temperature=calibration.temperature,
         not_sure=calibration.not_sure,
+        least_known=calibration.least_known,
         background=True,
         metrics=stated.metrics | {"calibration": calibration.as_dict()},
     )

@@ -1,5 +1,7 @@
 """One steady answer: quiet, listening, not sure, a name - and no flicker between names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,33 @@ def _preview(end_s: float, *, best: int, probability: float, level_dbfs: float =
         model=ModelIdentity("mel", "test", "0"),
         cost_ms=1.0,
     )
+
+
+def _of_the_unknown(end_s: float, *, share: float) -> Analysis:
+    """A preview of which this share of the probability is some instrument's, most of it one's."""
+    found = _preview(end_s, best=3, probability=0.9)
+    return replace(found, probabilities=found.probabilities * np.float32(share))
+
+
+def test_what_is_likely_no_instrument_is_not_named_however_likely_the_best_one_is() -> None:
+    smoother = AnswerSmoother(replace(THRESHOLDS, least_known=0.98))
+    found = [smoother.update(_of_the_unknown(10 + t, share=0.97)) for t in np.arange(0, 2, 0.1)]
+    assert {answer.state for answer in found[5:]} == {State.NOT_SURE}
+    named = [smoother.update(_of_the_unknown(12 + t, share=0.999)) for t in np.arange(0, 2, 0.1)]
+    assert named[-1].state is State.INSTRUMENT
+    # A little less sure than for a new name is enough to keep one.
+    kept = [smoother.update(_of_the_unknown(14 + t, share=0.97)) for t in np.arange(0, 2, 0.1)]
+    assert {answer.state for answer in kept} == {State.INSTRUMENT}
+    lost = [smoother.update(_of_the_unknown(16 + t, share=0.9)) for t in np.arange(0, 2, 0.1)]
+    assert lost[-1].state is State.NOT_SURE
+
+
+def test_an_instrument_that_begins_in_noise_is_named_within_a_second() -> None:
+    smoother = AnswerSmoother(replace(THRESHOLDS, least_known=0.98))
+    for t in np.arange(0, 2, 0.1):
+        smoother.update(_of_the_unknown(10 + t, share=0.1))
+    found = [smoother.update(_of_the_unknown(12 + t, share=0.995)) for t in np.arange(0, 1, 0.1)]
+    assert found[-1].state is State.INSTRUMENT
 
 
 def _states(previews: list[Analysis]) -> list[State]:
