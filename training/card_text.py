@@ -1,5 +1,7 @@
 """The words of the model card and of the README's figures; the numbers come from the sidecars."""
 
+from training.calibration import FALSE_ANSWERS_PER_MINUTE, WANTED_PRECISION
+
 HEAD = """# Model card
 
 Written by `timbrescope-train card` from the sidecars beside this file.
@@ -21,17 +23,20 @@ brackets overlap may still differ, as they heard the same files.
 *False answers* are 3-second windows of noise, speech or other instruments that the app would give
 an instrument's name, per minute of sound (20 windows) and at the threshold that ships; a part of
 a window counts as a whole one. *ECE* is the calibration error of the windows of instruments.
-*AUROC* is the chance that the best probability of such a window is above that of a window of
-noise or speech, or of another instrument; *FPR* is the share of those that pass where 95 % of the
-windows of instruments pass. Quiet windows are left out of these three.
+*AUROC* is the chance that such a window scores above a window of noise or speech, or of another
+instrument; *FPR* is the share of those that pass where 95 % of the windows of instruments pass.
+The score is the probability of all instruments together, for models without a background that of
+the likeliest one. Quiet windows are left out of these three.
 """
 
-METHOD = """
+METHOD = f"""
 All models learned from the same 3-second windows: performances of single notes, hits and
 phrases, degraded by random speed, rooms, responses, noise, bandwidth and codecs, and were stopped,
 calibrated and compared on the same whole held-out groups (a group is what one source recorded of
-one class). *Not sure* begins where at most half a window a minute of held-out noise and speech is
-called an instrument and 7 in 10 claims are right.
+one class). *Not sure* begins where at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out
+noise and speech are called an instrument and {WANTED_PRECISION:.0%} of the claims are right. With a
+background two limits see to that, one on the probability of all instruments together and one on
+that of the likeliest; without one, the second has to do both.
 
 - The flagship: a residual network on mel spectrograms whose logits are linear in the averages of
   two feature maps. It knows "none of the 28" as a class whose logit is zero: its probabilities add
