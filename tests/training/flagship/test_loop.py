@@ -20,7 +20,9 @@ from training.flagship.scoring import window_logits  # noqa: E402
 from training.flagship.settings import FlagshipSettings  # noqa: E402
 
 SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
-SETTINGS = FlagshipSettings(shape=SMALL, epochs=3, batch_size=8, learning_rate=5e-3)
+SETTINGS = FlagshipSettings(
+    shape=SMALL, epochs=2, restart_epochs=1, plain_epochs=1, batch_size=8, learning_rate=5e-3
+)
 
 
 def test_a_broken_off_run_ends_as_an_unbroken_one(
@@ -51,8 +53,26 @@ def test_a_broken_off_run_ends_as_an_unbroken_one(
     np.testing.assert_allclose(logits, window_logits(resumed, held_out.mel), atol=1e-5)
 
 
+def test_plain_epochs_see_the_windows_as_they_are(tmp_path: Path) -> None:
+    train, held_out = window_set(), window_set(seed=2)
+    # As the front end gives them: relative to the loudest cell.
+    loudest = train.mel.max(axis=(1, 2), keepdims=True)
+    train = replace(train, mel=np.clip(train.mel - loudest, -80, 0))
+    plain = replace(SETTINGS, epochs=1, restart_epochs=0, plain_epochs=1)
+    off = replace(plain, plain_epochs=0, masking=False, mixing=False, colouring=False)
+    on = replace(plain, plain_epochs=0)
+    weights = [
+        fit_flagship(
+            train=train, validation=held_out, folder=tmp_path / str(number), settings=settings
+        ).get_weights()[0]
+        for number, settings in enumerate((plain, off, on))
+    ]
+    np.testing.assert_allclose(weights[0], weights[1], atol=2e-5)
+    assert np.abs(weights[0] - weights[2]).max() > 1e-3
+
+
 def test_it_learns_to_tell_two_instruments_apart(tmp_path: Path) -> None:
-    settings = replace(SETTINGS, epochs=8, teacher_weight=0.0, learning_rate=2e-2)
+    settings = replace(SETTINGS, epochs=8, restart_epochs=0, teacher_weight=0.0, learning_rate=2e-2)
     model = fit_flagship(
         train=window_set(per_label=16, teacher=False),
         validation=window_set(seed=2),
@@ -67,7 +87,7 @@ def test_it_learns_to_tell_two_instruments_apart(tmp_path: Path) -> None:
 
 
 def test_a_run_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
-    settings = replace(SETTINGS, epochs=1)
+    settings = replace(SETTINGS, epochs=1, restart_epochs=0)
     train = window_set()
     fit_flagship(train=train, validation=train, folder=tmp_path, settings=settings)
     with pytest.raises(TrainingError, match="--restart"):
