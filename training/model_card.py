@@ -112,8 +112,7 @@ def _effort(stated: dict[str, Any]) -> str:
     if "seconds" in stated:
         return f"fitted in {stated['seconds']:.1f} s"
     if "core_hours" in stated:
-        epochs = stated.get("settings", {}).get("epochs", "?")
-        return f"{epochs} epochs, {stated['core_hours']:.1f} core hours"
+        return f"{stated.get('epochs', '?')} epochs, {stated['core_hours']:.1f} core hours"
     minutes = stated.get("minutes")
     spent = f", {minutes:.0f} minutes" if isinstance(minutes, int | float) else ""
     return f"{stated.get('epochs', '?')} epochs{spent}"

@@ -28,6 +28,7 @@ from training.release_facts import release_provenance
 RUN = "flagship"
 SUMMARY_FILE = "fit.json"
 PARITY_WINDOWS = 28
+STATED_KEYS = ("epochs", "core_hours", "hours", "cores", "settings")
 # How much of what the network believes that the teacher would say counts beside its own head:
 # of 0 to 1, the share with the least log loss on held-out groups.
 HEARD_SHARE = 0.2
@@ -105,7 +106,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
     stated = release_provenance(
         cache_dir,
         summary=summary,
-        training={key: summary[key] for key in ("core_hours", "hours", "cores", "settings")},
+        training={key: summary[key] for key in STATED_KEYS},
     )
     provenance = replace(
         stated,
