@@ -18,7 +18,8 @@ FALLBACK_NOT_SURE = 0.5
 WINDOWS_PER_MINUTE = 20
 # Promised is at most one a minute on any noise or speech: a margin for what was never heard.
 FALSE_ANSWERS_PER_MINUTE = 0.15
-_THRESHOLDS = np.round(np.arange(0.10, 0.96, 0.01), 2)
+# Nothing is claimed that is less likely than not.
+_THRESHOLDS = np.round(np.arange(0.50, 0.96, 0.01), 2)
 # From as likely as not to 1 in 1,800.
 _LOG_ODDS = np.round(np.arange(0.0, 7.6, 0.1), 1)
 
@@ -64,7 +65,7 @@ class Calibration:
         rule = (
             f"with a background, least_known is the least share of all instruments together that "
             f"at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech "
-            "reach; not_sure is the least probability from which on "
+            f"reach; not_sure is the least probability, {_THRESHOLDS[0]} or more, from which on "
             f"{WANTED_PRECISION:.0%} of the remaining claims are right, with at least "
             f"{LEAST_ACCEPTED_SHARE:.0%} of the windows claimed ({FALLBACK_NOT_SURE} if there is "
             f"none), and no more of held-out noise and speech are called an instrument "
