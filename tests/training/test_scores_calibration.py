@@ -78,7 +78,7 @@ def test_the_threshold_keeps_noise_from_being_called_an_instrument(
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 28, 200)
     logits = 4.0 * np.eye(28)[labels] + rng.normal(0, 1, (200, 28))
-    silence = rng.normal(-2, 0.4, (100, 28))
+    silence = rng.normal(-2, 0.2, (100, 28))
     found = calibrate(logits, labels, background=background, silence=silence)
     assert found.false_answers_per_minute is not None
     assert found.false_answers_per_minute <= FALSE_ANSWERS_PER_MINUTE
@@ -87,6 +87,17 @@ def test_the_threshold_keeps_noise_from_being_called_an_instrument(
     rate = false_answers_per_minute(best, threshold=found.not_sure)
     assert rate == found.false_answers_per_minute
     assert (found.least_known > 0) is background
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_noise_that_is_as_sure_as_an_instrument_is_counted_not_hidden(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 28, 200)
+    logits = 8.0 * np.eye(28)[labels] + rng.normal(0, 0.5, (200, 28))
+    found = calibrate(logits, labels, silence=logits[:100])
+    assert found.not_sure == 0.95
+    assert found.false_answers_per_minute is not None
+    assert found.false_answers_per_minute > FALSE_ANSWERS_PER_MINUTE
 
 
 def test_a_sound_between_two_instruments_is_told_from_noise_by_both_together() -> None:
