@@ -109,4 +109,7 @@ class FlagshipBatches:
         whole = tf.data.Dataset.from_generator(
             lambda: self.epoch(number), output_signature=signature
         )
-        return whole.prefetch(3)
+        options = tf.data.Options()
+        # Nothing is left to tune, and the tuner holds up the end of an epoch for up to a minute.
+        options.autotune.enabled = False
+        return whole.prefetch(3).with_options(options)
