@@ -1,6 +1,8 @@
 """The microphone: PortAudio's callback copies into a ring, and does nothing else."""
 
+import logging
 import time
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,10 @@ from desktop.audio.ring import RingBuffer
 from desktop.audio.source import SourceHealth, new_ring
 from models.errors import AudioDeviceError
 
+logger = logging.getLogger(__name__)
+
+# Closing takes some tens of milliseconds where it works.
+CLOSE_DEADLINE_S = 2.0
 ADVICE = (
     "Check that it is plugged in and switched on, that no other program holds it exclusively, "
     "and that this program is permitted to use the microphone; then rescan, or choose another "
@@ -138,11 +144,29 @@ class MicrophoneSource:
         self._finished = True
 
     def stop(self) -> None:
-        """Close the device; may be called twice."""
+        """Close the device; may be called twice. A device that does not close is left behind."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            # Closing without stopping first: a device that is gone may never finish stopping.
-            stream.close(ignore_errors=True)
+            self._close(stream)
+
+    def _close(self, stream: Any) -> None:
+        # A sound server that was killed can leave its client library waiting for itself, and then
+        # the driver never returns: the device could not be opened again if we waited for it too.
+        # Closing without stopping first: a device that is gone may never finish stopping.
+        closing = Thread(
+            target=stream.close,
+            kwargs={"ignore_errors": True},
+            name="timbrescope-close",
+            daemon=True,
+        )
+        closing.start()
+        closing.join(CLOSE_DEADLINE_S)
+        if closing.is_alive():
+            logger.warning(
+                "%s was not closed within %g s by its driver; it is left as it is",
+                self.name,
+                CLOSE_DEADLINE_S,
+            )
 
     def health(self) -> SourceHealth:
         """Return how the device is doing now."""

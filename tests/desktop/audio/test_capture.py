@@ -1,9 +1,12 @@
 """The microphone: opened as it wants to be, copied into the ring, every failure told."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 from fake_portaudio import FakePortAudio, device
 
+from desktop.audio import capture
 from desktop.audio.capture import MicrophoneSource
 from desktop.audio.devices import list_input_devices
 from models.errors import AudioDeviceError
@@ -87,6 +90,23 @@ def test_stopping_twice_closes_once() -> None:
     source.stop()
     source.stop()
     assert sd.streams[0].closed
+
+
+def test_a_driver_that_never_closes_does_not_hold_up_the_next_try(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sd = FakePortAudio([device("Mic")])
+    stuck = _microphone(sd)
+    stuck.start()
+    driver = Event()
+    monkeypatch.setattr(capture, "CLOSE_DEADLINE_S", 0.05)
+    monkeypatch.setattr(sd.streams[0], "close", lambda **_: driver.wait())
+    stuck.stop()
+    assert "Mic was not closed within 0.05 s" in caplog.text
+    again = _microphone(sd)
+    again.start()
+    assert again.health().running
+    driver.set()
 
 
 def test_a_source_started_again_runs_again() -> None:
