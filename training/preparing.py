@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,12 +18,12 @@ from typing import Any
 from models.frontend import KINDS, settings
 from models.instruments import NAMES
 from training.background_windows import WINDOWS_OF_KIND, label_of_kind, split_background
-from training.corpora import MANIFEST_NAME, Recording, identity, read_corpus
+from training.corpora import MANIFEST_NAME, UNLABELLED_KIND, Recording, identity, read_corpus
 from training.families import joined
 from training.feature_cache import PARTS, Part, load_set
 from training.json_files import write_json
 from training.recipe import Material, Recipe
-from training.shards import Job, assemble, make_shard
+from training.shards import Job, assemble, is_assembled, make_shard
 from training.soundfonts import RENDERED_FOLDER
 from training.windows import TRAIN_SPLIT, is_soundfont, split_groups
 
@@ -87,8 +88,10 @@ def prepare_features(
     if not (folder / "settings.json").is_file():
         (folder / "shards").mkdir(parents=True, exist_ok=True)
         for part, jobs in plan(recordings, folder, recipe=chosen).items():
-            _make(jobs, part=part, workers=workers)
-            assemble([job.target for job in jobs], folder, part=part, recipe=chosen)
+            if not is_assembled(folder, part=part):
+                _make(jobs, part=part, workers=workers)
+                assemble([job.target for job in jobs], folder, part=part, recipe=chosen)
+        shutil.rmtree(folder / "shards")
         write_json(folder / "settings.json", stated)
     if current:
         write_json(cache_dir / "features" / "current.json", {"key": key})
@@ -151,6 +154,8 @@ def plan(recordings: Sequence[Recording], folder: Path, *, recipe: Recipe) -> di
             jobs += [
                 job(kind, label_of_kind(kind), [r for r in rest if r.kind == kind], share)
                 for kind, share in WINDOWS_OF_KIND.items()
+                # Without a teacher to ask about it, unlabelled music says nothing.
+                if kind != UNLABELLED_KIND or recipe.teacher is not None
             ]
         found[part] = [job for job in jobs if job.recordings]
     return found

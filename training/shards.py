@@ -146,6 +146,15 @@ def _store(
         arrays["teacher-logits"][first : first + len(block)] = answers.logits
 
 
+def is_assembled(folder: Path, *, part: str) -> bool:
+    """Return whether the arrays of a part are there in full; its shards may be gone then."""
+    return _subjects_path(folder, part=part).is_file()
+
+
+def _subjects_path(folder: Path, *, part: str) -> Path:
+    return folder / f"{part}-subjects.json"
+
+
 def assemble(shards: Sequence[Path], folder: Path, *, part: str, recipe: Recipe) -> None:
     """Put the shards of one part, in the order given, into the arrays that training maps."""
     facts = [json.loads((shard / SHARD_FACTS).read_text("utf-8")) for shard in shards]
@@ -164,6 +173,7 @@ def assemble(shards: Sequence[Path], folder: Path, *, part: str, recipe: Recipe)
     np.save(folder / f"{part}-labels.npy", repeated)
     write_json(folder / f"{part}-groups.json", groups)
     subjects = [fact["subject"] for fact in facts for _ in fact["groups"]]
-    write_json(folder / f"{part}-subjects.json", subjects)
+    # Written last: from here on the part is never made again, and its shards may go.
+    write_json(_subjects_path(folder, part=part), subjects)
     for shard in shards:
         shutil.rmtree(shard)

@@ -1,4 +1,8 @@
+import csv
 import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +13,16 @@ from models.instruments import index_of
 from training import preparing
 from training.background_windows import BACKGROUND_LABEL, WINDOWS_OF_KIND
 from training.corpora import write_manifest
-from training.feature_cache import FeatureCacheError, current_folder, load_features, load_set
+from training.feature_cache import (
+    FeatureCacheError,
+    Part,
+    current_folder,
+    load_features,
+    load_set,
+)
 from training.preparing import Prepared, prepare_features
 from training.recipe import Recipe
+from training.shards import Job
 
 
 @pytest.fixture
@@ -116,6 +127,46 @@ def test_an_interrupted_run_goes_on_with_the_shards_it_has(
     assert sorted(seen) == sorted(times)
 
 
+@pytest.mark.parametrize("moment", ["between the parts", "while shards are removed"])
+def test_a_part_that_is_whole_is_not_made_again(
+    moment: str, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, remove = preparing._make, shutil.rmtree
+
+    def interrupted_between(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+        if part == "validation":
+            raise KeyboardInterrupt
+        make(jobs, part=part, workers=workers)
+
+    def interrupted_removing(folder: Path, *, ignore_errors: bool = False) -> None:
+        if ignore_errors:
+            remove(folder, ignore_errors=True)
+            return
+        next(folder.glob("*.npy")).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        if moment == "between the parts":
+            patched.setattr(preparing, "_make", interrupted_between)
+        else:
+            patched.setattr(shutil, "rmtree", interrupted_removing)
+        with pytest.raises(KeyboardInterrupt):
+            _prepare(corpus, tmp_path / "cache")
+    made: list[str] = []
+
+    def watched(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+        made.append(part)
+        make(jobs, part=part, workers=workers)
+
+    monkeypatch.setattr(preparing, "_make", watched)
+    gone_on = _prepare(corpus, tmp_path / "cache")
+    assert made == ["validation"]
+    assert not (gone_on.folder / "shards").exists()
+    undisturbed = _prepare(corpus, tmp_path / "undisturbed")
+    for whole in undisturbed.folder.glob("*.npy"):
+        np.testing.assert_array_equal(np.load(gone_on.folder / whole.name), np.load(whole))
+
+
 def test_features_of_another_front_end_are_refused(corpus: Path, tmp_path: Path) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
     path = prepared.folder / "settings.json"
@@ -144,6 +195,21 @@ def test_a_set_holds_every_variant_and_what_is_none_of_the_instruments(
     assert whole.groups[0] == whole.groups[1]
     assert not np.array_equal(whole.mel[0], whole.mel[1])
     assert whole.teacher_logits is None
+
+
+def test_music_is_for_the_teacher_only(corpus: Path, tmp_path: Path) -> None:
+    with (corpus / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    music = rows[-1] | {"path": "music.wav", "kind": "music", "source": "m", "group": "m"}
+    shutil.copy(corpus / "noise.wav", corpus / "music.wav")
+    write_manifest([*rows, music], corpus / "manifest.csv")
+    recordings = preparing.gather([corpus], tmp_path)
+    asked = Recipe(per_class=3, teacher=tmp_path)
+
+    def kinds(recipe: Recipe) -> set[str]:
+        return {job.subject for job in preparing.plan(recordings, tmp_path, recipe=recipe)["train"]}
+
+    assert kinds(asked) - kinds(replace(asked, teacher=None)) == {"music"}
 
 
 def test_a_recipe_without_background_has_instruments_only(corpus: Path, tmp_path: Path) -> None:
