@@ -100,7 +100,8 @@ def _of_learning(base: Experiment) -> list[Experiment]:
         replace(
             base,
             name="pretrained",
-            changed="labels only, but started from a network that learned the teacher's answers",
+            changed="labels only, but started from a network that learned the teacher's answers "
+            "for half as many epochs",
             question="is a pretrained start as good as learning both at once?",
             against=LABELS_ONLY,
             settings=labels,
