@@ -18,7 +18,6 @@ from training.options import Command, build_parser
 
 if TYPE_CHECKING:
     from training.flagship.settings import FlagshipSettings
-    from training.recipe import Recipe
 
 
 DEV_SPLIT = "dev"
@@ -68,26 +67,15 @@ def _prepare(options: argparse.Namespace) -> int:
         if not path.exists():
             raise TimbrescopeError(f"there is no corpus at {path}")
     from training.preparing import prepare_features
+    from training.recipe import recipe_of
 
     prepared = prepare_features(
-        options.corpus, options.cache, recipe=_recipe(options), workers=options.workers
+        options.corpus, options.cache, recipe=recipe_of(options), workers=options.workers
     )
     for part, summary in prepared.parts.items():
         missing = [name for name, count in summary.windows.items() if not count]
         print(f"{part}: {sum(summary.windows.values())} windows, none of {missing or 'no class'}")
     return 0
-
-
-def _recipe(options: argparse.Namespace) -> "Recipe":
-    from training.recipe import Recipe
-
-    return Recipe(
-        per_class=options.per_class,
-        validation_per_class=options.validation_per_class,
-        variants=options.variants,
-        teacher=options.teacher,
-        seed=options.corpus_seed,
-    )
 
 
 def _fit(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from training.experiments.catalogue import BASELINE, Experiment, experiments
 from training.experiments.run import run_experiments
 from training.experiments.table import write_table
 from training.flagship.settings import FlagshipSettings
-from training.recipe import Recipe
+from training.recipe import recipe_of
 
 
 class ExperimentError(TimbrescopeError):
@@ -25,7 +25,7 @@ def run_command(options: argparse.Namespace) -> Path:
     """
     if options.teacher is None:
         raise ExperimentError("the experiments compare with and without a teacher; give --teacher")
-    known = experiments(recipe=_recipe(options), settings=_settings(options))
+    known = experiments(recipe=recipe_of(options), settings=_settings(options))
     results = run_experiments(
         _chosen(known, options.only),
         baseline=known[BASELINE],
@@ -40,16 +40,6 @@ def run_command(options: argparse.Namespace) -> Path:
         f"--variants {options.variants} --epochs {options.epochs} --precision {options.precision}"
     )
     return write_table(known, results, command=command)
-
-
-def _recipe(options: argparse.Namespace) -> Recipe:
-    return Recipe(
-        per_class=options.per_class,
-        validation_per_class=options.validation_per_class,
-        variants=options.variants,
-        teacher=options.teacher,
-        seed=options.corpus_seed,
-    )
 
 
 def _settings(options: argparse.Namespace) -> FlagshipSettings:
