@@ -19,7 +19,7 @@ from models.level import peak_dbfs
 from training.background_packages import BACKGROUND_PACKAGES
 from training.corpora import UNLABELLED_KIND
 from training.packages import PackageError
-from training.pinned_packages import PACKAGES, Package
+from training.pinned_packages import PACKAGES, Package, debian
 from training.rendered_files import Facts, Samples, rows_of, store_once, write_samples
 
 PIECE_S = 12.0
@@ -30,67 +30,62 @@ SILENT_DBFS = -40.0
 MUSIC_VERSION = 1
 
 
-def _debian(name: str, version: str, sha256: str, *, licence: str, credit: str) -> Package:
-    file = f"{name}_{version.replace(':', '%3a')}_all.deb"
-    return Package("apt", name, version, file, sha256, licence, credit)
-
-
 def _pinned(name: str) -> Package:
     known = (*PACKAGES, *BACKGROUND_PACKAGES)
     return next(package for package in known if package.name == name)
 
 
 MUSIC_PACKAGES: tuple[Package, ...] = (
-    _debian(
+    debian(
         "wesnoth-1.16-music",
         "1:1.16.9-1",
         "f9bc3cde92b4ab30db5d7b85f89b4bcc3d788dd92602956d0347250850bf59bb",
         licence="GPL-2+",
         credit="Composers of The Battle for Wesnoth",
     ),
-    _debian(
+    debian(
         "drascula-music",
         "1.0+ds4-2",
         "340e0beb1bacf005cbabebc07ebdd88adf6aee363d437f8a7d73cb0c77a93e79",
         licence="Drascula licence: free to modify and redistribute, not sold by itself",
         credit="Alcachofa Soft S.L.",
     ),
-    _debian(
+    debian(
         "hyperrogue-music",
         "12.0q-1",
         "61ab9f4c2169442d85f42c42d26e80c1a18b93c741f3d44f1b9d83015904e7f7",
         licence="CC-BY-SA 3.0",
         credit="Shawn Parrotte, Will Savino, Lincoln Domina",
     ),
-    _debian(
+    debian(
         "adonthell-data",
         "0.3.8-1",
         "2312e765b35668ba18f7f9b4cd75e8cad03e509ef1033bad7c37568cb1353adc",
         licence="GPL-2+",
         credit="Adonthell team",
     ),
-    _debian(
+    debian(
         "lordsawar-data",
         "0.3.2+frogknows-1",
         "6487709d91a8f69f0b9ea05afad86b3a523564dcd277a0174752530fa3934ad8",
         licence="GPL-3+",
         credit="LordsAWar! team",
     ),
-    _debian(
+    debian(
         "asterisk-moh-opsound-wav",
         "2.03-1.1",
         "8f9d808a729d305c2d3343993f21ca5e6829e411682618dc8ea7aa8bc24a566c",
         licence="CC-BY-SA 3.0",
         credit="Paul Shuler (Macroform), Manolo Camp, Reno Project",
     ),
-    _debian(
+    debian(
         "brainparty-data",
         "0.61+dfsg-7",
         "fc01026824b6274eff222c9163ba134fc90889bd7d688091ffdee8e12cefc4d4",
         licence="CC-BY-SA 3.0",
         credit="Alexander Blu",
     ),
-    _debian(
+    debian(
         "gamine-data",
         "1.6-1",
         "120e5aec63d23e5f46cd20d1aed100054a2d0663cfdd462c5e617743b775f6c7",

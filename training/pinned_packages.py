@@ -39,7 +39,8 @@ class Package:
         return self.name.removeprefix("@").replace("/", "-")
 
 
-def _debian(name: str, version: str, sha256: str, *, licence: str, credit: str) -> Package:
+def debian(name: str, version: str, sha256: str, *, licence: str, credit: str) -> Package:
+    """Return a package of Debian for all architectures."""
     # An epoch's colon is quoted in the file's name.
     file = f"{name}_{version.replace(':', '%3a')}_all.deb"
     return Package("apt", name, version, file, sha256, licence, credit)
@@ -51,47 +52,48 @@ def _tonejs(instrument: str, version: str, sha256: str) -> Package:
     return Package("npm", name, version, file, sha256, _CC_BY, f"tonejs-instruments, {instrument}")
 
 
-def _source(name: str, version: str, sha256: str, *, licence: str, credit: str) -> Package:
+def pypi_source(name: str, version: str, sha256: str, *, licence: str, credit: str) -> Package:
+    """Return a source distribution of PyPI."""
     return Package("pip", name, version, f"{name}-{version}.tar.gz", sha256, licence, credit)
 
 
 PACKAGES: tuple[Package, ...] = (
-    _debian(
+    debian(
         "fluid-soundfont-gm",
         "3.1-5.3",
         "6f531493ac4e4d9772fd96b2488ea1790af81c196135fbdd25997da0781fc60e",
         licence="MIT",
         credit="FluidR3 GM by Frank Wen and contributors",
     ),
-    _debian(
+    debian(
         "minuet-data",
         "22.12.3-1",
         "ebcfe09eb16ceeeaea998427b671784ff6a5f0b0e2aecb1e1ad9ef0da6ded5fb",
         licence="GeneralUser GS License v2.0",
         credit="GeneralUser GS by S. Christian Collins",
     ),
-    _debian(
+    debian(
         "denemo-data",
         "2.6.18-1",
         "f9f78742295951f03d626dd1aaace480b70c6e7bf6eceb9607bfb9b275ca21be",
         licence="GPL-2",
         credit="Airfont 320 by Milton Paredes",
     ),
-    _debian(
+    debian(
         "timgm6mb-soundfont",
         "1.3-5",
         "034abdfb296d9353433513dad5dbdcab46425ee6008fc02fe7039b46e75edc54",
         licence="GPL-2",
         credit="TimGM6mb by Tim Brechbill",
     ),
-    _debian(
+    debian(
         "avldrums.lv2-soundfont",
         "0.5.2-2",
         "436813f10c950324f28cb6a71e922f153084b6ed00049cd47da3f0f055f3ffc5",
         licence="CC-BY-SA 3.0",
         credit="AVL Drumkits by Glen MacArthur",
     ),
-    _debian(
+    debian(
         "hydrogen-drumkits",
         "2017.09.19~dfsg-1",
         "6ea3c6df9a67762e2362f946c695e619859126b19fbccf32a2e8f07dfd03b2f4",
@@ -144,63 +146,63 @@ PACKAGES: tuple[Package, ...] = (
         _CC_BY,
         "Salamander Grand Piano V3 by Alexander Holm",
     ),
-    _debian(
+    debian(
         "csound-soundfont",
         "1:6.18.1+dfsg-1",
         "0d05bec0cff2486f4537dd0236fece99f3565b62959717f82e975be8e0cf1393",
         licence="public domain, as the font states",
         credit="sf_GMbank of the Csound developers",
     ),
-    _debian(
+    debian(
         "freepats",
         "20060219-4",
         "1282628c7ec015f0d39a8b1ee58a2d942220bbad38173d005bbfbaaf36e1d6f1",
         licence="GPL-2+ with a music exception",
         credit="Freepats project",
     ),
-    _debian(
+    debian(
         "hydrogen-drumkits-effects",
         "2017.09.19~dfsg-1",
         "4ca3ff30e89d044952ad8a4ed28c60e8e5e1f8fec0ddcf0e1e7e2c84ce2975c8",
         licence=_CC_BY,
         credit="Guitar strums by Gabriel Verdugo Soto (belofilms)",
     ),
-    _debian(
+    debian(
         "fretsonfire-songs-muldjord",
         "2.dfsg-2.1",
         "b37adf8b08b46d4182c283e760e4f40622d83674e05803960ea1e11a92600c7b",
         licence="CC-BY-SA 3.0",
         credit="Guitar tracks of four songs by El Senator of Muldjord",
     ),
-    _debian(
+    debian(
         "fretsonfire-songs-sectoid",
         "1.dfsg-3.1",
         "14c1ed3e43c1a6a80eae7698f0469a0825cd1184e441968d62df89ca418aa0b4",
         licence="MIT",
         credit="Guitar tracks of four songs by Carlos Viola Iborra",
     ),
-    _debian(
+    debian(
         "sonic-pi-samples",
         "3.2.2~repack-8",
         "25f2312d2fae005e6ad0f4726b8ed3084e776006a5a132083506e960224ac79d",
         licence="CC0",
         credit="Sonic Pi's samples, from Freesound",
     ),
-    _debian(
+    debian(
         "lmms-common",
         "1.2.2+dfsg1-6",
         "7d9aa55dd05f11edc57104203ee1c350e3e41f8936ab3741da2bb1158fd46c37",
         licence="GPL-2+",
         credit="LMMS developers",
     ),
-    _source(
+    pypi_source(
         "foxdot",
         "0.9.0",
         "f5d21aaab19c62965e5a5465ca646f1bd6274d16afd3392d7e652914194dffb1",
         licence="CC-BY-SA 4.0",
         credit="FoxDot's samples by Ryan Kirkbride and contributors",
     ),
-    _source(
+    pypi_source(
         "guitarsounds",
         "1.2.0",
         "ee26363876ba1473e19fbaf359f4cb3b6cb3dcefc6bdac945a8a1b8cb242c29b",
