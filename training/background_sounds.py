@@ -17,7 +17,7 @@ from training.background_sources import SOURCES, Source
 from training.decoding import read_mono
 from training.packages import PackageError
 from training.pinned_packages import Package
-from training.rendered_files import TARGET_PEAK, slug, store_once, write_samples
+from training.rendered_files import TARGET_PEAK, recipe_hash, slug, store_once, write_samples
 from training.samples import trimmed
 
 Samples = NDArray[np.float32]
@@ -74,7 +74,7 @@ def store_background(
 def _store(source: Source, package: Package, folder: Path, target: Path) -> list[dict[str, str]]:
     paths = store_once(
         target / f"{source.kind}_{slug(source.group)}_{package.slug}",
-        f"{SOUNDS_VERSION} {package.sha256} {source}",
+        recipe_hash(SOUNDS_VERSION, package.sha256, source),
         lambda place: _fill(place, source, folder),
     )
     return [

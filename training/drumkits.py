@@ -5,7 +5,6 @@ Drum Set, and the single strokes recordings of the piece's own class. Kits that 
 or whose samples other packages hold as well, are left out.
 """
 
-import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from training.grooves import groove
 from training.melodies import NoteEvent
 from training.packages import PackageError
 from training.pinned_packages import Package
-from training.rendered_files import Facts, rows_of, slug, store_once, write_samples
+from training.rendered_files import Facts, recipe_hash, rows_of, slug, store_once, write_samples
 
 Samples = NDArray[np.float32]
 
@@ -208,11 +207,11 @@ def store_kit(
     rng = np.random.default_rng([seed, zlib.crc32(kit.folder.encode())])
     lengths_s = [float(rng.uniform(*PHRASE_S)) for _ in range(PHRASES_PER_KIT)]
     grooves = [(length_s, groove(length_s, rng)) for length_s in lengths_s]
-    recipe = hashlib.sha256(repr((KITS_VERSION, package.sha256, kit, grooves)).encode())
+    recipe = recipe_hash(KITS_VERSION, package.sha256, kit, grooves)
     place = target / f"hydrogen_{slug(kit.folder)}"
     paths = store_once(
         place,
-        recipe.hexdigest(),
+        recipe,
         lambda place: _fill(place, _strokes(kit, folder / KITS_FOLDER / kit.folder), grooves),
     )
     rows: list[dict[str, str]] = []

@@ -20,7 +20,7 @@ from training.background_packages import BACKGROUND_PACKAGES
 from training.corpora import UNLABELLED_KIND
 from training.packages import PackageError
 from training.pinned_packages import PACKAGES, Package, debian
-from training.rendered_files import Facts, Samples, rows_of, store_once, write_samples
+from training.rendered_files import Facts, Samples, recipe_hash, rows_of, store_once, write_samples
 
 PIECE_S = 12.0
 # Fades at either end say little.
@@ -182,7 +182,7 @@ def store_album(
     """Store the pieces of one album and return their rows; see `store_music`."""
     paths = store_once(
         target / "music" / album.name,
-        repr((MUSIC_VERSION, PIECE_S, MARGIN_S, SILENT_DBFS, package.sha256, album)),
+        recipe_hash(MUSIC_VERSION, PIECE_S, MARGIN_S, SILENT_DBFS, package.sha256, album),
         partial(_store, album, folder=folder),
     )
     facts = Facts("music", album.name, "phrase", package.name, package.licence)

@@ -4,7 +4,6 @@ Of the patches those are taken whose recordings are long enough to sound like th
 Its jazz and clean guitars are GeneralUser's and are left out.
 """
 
-import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from training.gus_patches import Hold, Instrument, drums, pitched, play, read_pa
 from training.packages import PackageError
 from training.pinned_packages import Package
 from training.presets import DRUM_KEYS, HITS, PITCHED
-from training.rendered_files import Facts, rows_of, slug, store_once, write_samples
+from training.rendered_files import Facts, recipe_hash, rows_of, slug, store_once, write_samples
 from training.soundfonts import compose
 from training.synth import Phrase
 from training.voices import Voice
@@ -112,11 +111,9 @@ def store_patched(
     name = f"{slug(wanted.what)}_{PACKAGE}_{number}"
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     phrases = list(compose(wanted.voice, count=wanted.phrases, rng=rng))
-    recipe = hashlib.sha256(repr((PATCHES_VERSION, package.sha256, wanted, phrases)).encode())
+    recipe = recipe_hash(PATCHES_VERSION, package.sha256, wanted, phrases)
     files = [_only(folder / PATCHES_FOLDER, pattern) for pattern in wanted.files]
-    paths = store_once(
-        target / name, recipe.hexdigest(), lambda place: _fill(place, wanted, files, phrases)
-    )
+    paths = store_once(target / name, recipe, lambda place: _fill(place, wanted, files, phrases))
     facts = Facts(wanted.what, PACKAGE, "phrase", package.name, package.licence)
     origin = files[0].relative_to(folder).as_posix()
     return rows_of(paths, facts, target=target, origin=lambda _: origin)

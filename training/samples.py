@@ -9,7 +9,7 @@ from models.frontend import SAMPLE_RATE_HZ
 from training.decoding import read_mono
 from training.packages import PackageError
 from training.pinned_packages import Package
-from training.rendered_files import Facts, rows_of, slug, store_once, write_samples
+from training.rendered_files import Facts, recipe_hash, rows_of, slug, store_once, write_samples
 from training.sample_sets import SampleSet
 from training.strums import strummed
 
@@ -50,7 +50,7 @@ def store_samples(
     place = target / f"{slug(wanted.what)}_{wanted.family}"
     paths = store_once(
         place,
-        f"{SAMPLES_VERSION} {package.sha256} {wanted} {seed}",
+        recipe_hash(SAMPLES_VERSION, package.sha256, wanted, seed),
         lambda place: _fill(place, found, wanted, seed=seed),
     )
     facts = Facts(wanted.what, wanted.family, wanted.kind, package.name, package.licence)

@@ -4,7 +4,6 @@ Each part of `training.presets` is played through FluidSynth as one long MIDI fi
 phrases, which is far faster than a file a phrase, and then cut.
 """
 
-import hashlib
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from models.level import peak_dbfs
 from training import grooves, melodies
 from training.pinned_packages import Package
 from training.presets import FONTS, Part
-from training.rendered_files import TARGET_PEAK, Facts, rows_of, store_once
+from training.rendered_files import TARGET_PEAK, Facts, recipe_hash, rows_of, store_once
 from training.synth import TAIL_S, Phrase, synthesise
 from training.voices import Voice
 
@@ -56,10 +55,10 @@ def render_part(
     """
     rng = np.random.default_rng([seed, zlib.crc32(part.name.encode())])
     phrases = list(compose(part.voice, count=part.phrases, rng=rng))
-    played = hashlib.sha256(repr((SYNTH_VERSION, package.sha256, part, phrases)).encode())
+    played = recipe_hash(SYNTH_VERSION, package.sha256, part, phrases)
     paths = store_once(
         target / part.name,
-        played.hexdigest(),
+        played,
         lambda place: _render(part, phrases, font=folder / part.font.path, place=place, rng=rng),
     )
     facts = Facts(part.what, part.family, "phrase", package.name, package.licence)

@@ -1,10 +1,18 @@
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from training.rendered_files import Facts, group_name, rows_of, store_once, write_samples
+from training.rendered_files import (
+    Facts,
+    group_name,
+    recipe_hash,
+    rows_of,
+    store_once,
+    write_samples,
+)
 
 
 def _fill(place: Path) -> None:
@@ -51,3 +59,35 @@ def test_a_row_tells_where_a_file_lies_below_the_manifest(tmp_path: Path) -> Non
     facts = Facts("Flute", "fam", "note", "package", "CC0")
     (row,) = rows_of(paths, facts, target=tmp_path, origin=lambda path: path.stem)
     assert (row["path"], row["origin"], row["split"]) == ("flute/a.flac", "a", "train")
+
+
+@dataclass(frozen=True)
+class _Voice:
+    keys: tuple[int, ...]
+    style: str = "blown"
+
+
+@dataclass(frozen=True)
+class _Renamed:
+    keys: tuple[int, ...]
+    style: str = "blown"
+
+
+def test_a_recipe_is_what_it_states_and_not_what_its_classes_are_called() -> None:
+    assert recipe_hash(1, _Voice((3, 4))) == recipe_hash(1, _Renamed((3, 4)))
+    assert recipe_hash(np.float64(0.5), Path("a")) == recipe_hash(0.5, "a")
+
+
+def test_any_stated_fact_changes_a_recipe() -> None:
+    hashes = {
+        recipe_hash(1, _Voice((3, 4))),
+        recipe_hash(2, _Voice((3, 4))),
+        recipe_hash(1, _Voice((3, 5))),
+        recipe_hash(1, _Voice((3, 4), "plucked")),
+    }
+    assert len(hashes) == 4
+
+
+def test_what_cannot_be_stated_is_refused() -> None:
+    with pytest.raises(TypeError, match="object"):
+        recipe_hash(object())
