@@ -22,7 +22,7 @@ help: ## Print this list
 
 run: ## Start the app (without a display: in the terminal); ARGS="classify song.wav" for the rest
 	$(call prepare,run)
-	@$(VENV_PYTHON) -m desktop.cli $(ARGS)
+	@$(VENV_PYTHON) -m timbrescope $(ARGS)
 
 test: ## Run the tests, the end-to-end ones included; ARGS="tests/models -k mel" for some
 	$(call prepare,test)

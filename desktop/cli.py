@@ -7,10 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from desktop import __version__
-from desktop.engine.roster import is_own, own_reference
-from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
-from models.errors import ModelFileError, TimbrescopeError
+from timbrescope import __version__
+from timbrescope.desktop.engine.model_choices import is_own, own_reference
+from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
+from timbrescope.models.errors import ModelFileError, TimbrescopeError
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -105,7 +105,7 @@ def _has_display() -> bool:
 
 def _dispatch(arguments: argparse.Namespace) -> int:
     if arguments.command == "classify":
-        from desktop import classify_command
+        from timbrescope.desktop.commands import classify as classify_command
 
         return classify_command.run(
             arguments.paths,
@@ -114,7 +114,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             compare=arguments.compare,
         )
     if arguments.command == "devices":
-        from desktop import live_command
+        from timbrescope.desktop.commands import live as live_command
 
         return live_command.list_devices()
     # A length makes sense in the terminal only: a window is closed by its user.
@@ -123,7 +123,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         print("No display found (DISPLAY is not set): answering in this terminal instead.")
         terminal = True
     if terminal:
-        from desktop import live_command
+        from timbrescope.desktop.commands import live as live_command
 
         return live_command.run(
             model=arguments.model or DEFAULT_MODEL,
@@ -132,7 +132,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             demo=arguments.demo,
             seconds=getattr(arguments, "seconds", None),
         )
-    from desktop.views.application import run_window
+    from timbrescope.desktop.views.application import run_window
 
     return run_window(
         model=arguments.model,

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
+from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
 
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"

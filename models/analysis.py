@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from models.instruments import NAMES
+from timbrescope.models.instruments import NAMES
 
 
 class State(StrEnum):

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from models.errors import ModelFileError
-from models.frontend import KINDS, FeatureKind, settings
-from models.instruments import NAMES
+from timbrescope.models.errors import ModelFileError
+from timbrescope.models.frontend import KINDS, FeatureKind, settings
+from timbrescope.models.instruments import NAMES
 
 
 @dataclass(frozen=True)

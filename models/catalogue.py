@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import ModelFileError
-from models.frontend import FeatureKind
+from timbrescope.models.errors import ModelFileError
+from timbrescope.models.frontend import FeatureKind
 
 MODELS_FOLDER = Path(__file__).parent
 MODEL_SUFFIX = ".onnx"

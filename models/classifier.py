@@ -8,15 +8,15 @@ import numpy as np
 import onnxruntime
 from numpy.typing import ArrayLike, NDArray
 
-from models.analysis import Analysis, ModelIdentity, State
-from models.artefact import Artefact, Sidecar, load_artefact
-from models.catalogue import DEFAULT_MODEL, model_path
-from models.decision import judge
-from models.errors import ModelFileError, WindowError
-from models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
-from models.instruments import NAMES
-from models.level import rms_dbfs
-from models.probabilities import calibrated
+from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.artefact import Artefact, Sidecar, load_artefact
+from timbrescope.models.catalogue import DEFAULT_MODEL, model_path
+from timbrescope.models.decision import judge
+from timbrescope.models.errors import ModelFileError, WindowError
+from timbrescope.models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
+from timbrescope.models.instruments import NAMES
+from timbrescope.models.level import rms_dbfs
+from timbrescope.models.probabilities import calibrated
 
 INPUT_NAME = "features"
 REQUIRED_OUTPUTS = ("logits", "probabilities")

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from models.analysis import State
-from models.artefact import Thresholds
-from models.probabilities import known_log_odds
+from timbrescope.models.analysis import State
+from timbrescope.models.artefact import Thresholds
+from timbrescope.models.probabilities import known_log_odds
 
 
 def judge(

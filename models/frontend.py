@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.signal.windows import hann
 from scipy.sparse import csr_array
 
-from models.errors import WindowError
+from timbrescope.models.errors import WindowError
 
 SAMPLE_RATE_HZ = 22_050
 WINDOW_SAMPLES = 66_150

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from models.frontend import FRAMES, MEL_BANDS, FeatureKind
+from timbrescope.models.frontend import FRAMES, MEL_BANDS, FeatureKind
 
 CELL = 4
 

@@ -8,7 +8,7 @@ folders of its Kaggle data set.
 import re
 from dataclasses import dataclass
 
-from models.errors import UnknownInstrumentError
+from timbrescope.models.errors import UnknownInstrumentError
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.errors import WindowError
-from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from models.probabilities import known_log_odds
+from timbrescope.models.errors import WindowError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.probabilities import known_log_odds
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.frontend import (
+from timbrescope.models.frontend import (
     FRAMES,
     HALF_FFT_SAMPLES,
     HOP_SAMPLES,

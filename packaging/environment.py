@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import venv
@@ -23,6 +24,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
+# The folders that are packages below ``timbrescope``, and what of its own face is linked.
+ROOMS = ("models", "training", "desktop")
+FACE_SUFFIXES = (".py", ".typed")
+PROJECT_FILES = ("pyproject.toml", "setup.py", "packaging/environment.py")
 LOCKS = {
     "run": ("uv.txt", "build.txt", "run.txt"),
     "test": ("uv.txt", "build.txt", "all.txt"),
@@ -70,7 +75,7 @@ class Environment:
         checkout's own path counts too, since scripts in an environment hold it.
         """
         summary = hashlib.sha256(str(self.root).encode())
-        for path in (*self.locks(purpose), self.root / "pyproject.toml"):
+        for path in (*self.locks(purpose), *map(self.root.joinpath, PROJECT_FILES)):
             summary.update(path.read_bytes())
         return summary.hexdigest()
 
@@ -125,6 +130,8 @@ class Environment:
             self.stamp(name).unlink(missing_ok=True)
         self._install_locked(purpose, keep=keep)
         self._install_project()
+        if purpose == "test":
+            self.link_packages()
         self.stamp(purpose).write_text(self.digest(purpose) + "\n")
 
     def _install_locked(self, purpose: str, *, keep: bool) -> None:
@@ -138,6 +145,31 @@ class Environment:
     def _install_project(self) -> None:
         _run(self.uv, "pip", "install", "-q", "--python", self.python, "--no-deps",
              "--no-build-isolation", "--editable", self.root)  # fmt: skip
+
+    def link_packages(self) -> None:
+        """Lay the package out as links below ``links/``, for tools that only read files.
+
+        An editable install finds ``timbrescope.models`` in ``models/`` when Python runs; type
+        checkers, import-linter and editors look for a folder of that name.
+
+        Raises
+        ------
+        SetupError
+            If the system does not let this user make links.
+        """
+        place = self.folder / "links" / "timbrescope"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        face = self.root / "packaging" / "timbrescope"
+        targets = [*(path for path in face.iterdir() if path.suffix in FACE_SUFFIXES)]
+        targets += [self.root / room for room in ROOMS]
+        try:
+            for target in targets:
+                (place / target.name).symlink_to(os.path.relpath(target, place))
+        except OSError as error:
+            raise SetupError(
+                f"cannot make links in {place} ({error}); on Windows, switch developer mode on"
+            ) from error
 
 
 def make_environment(folder: Path) -> None:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.catalogue import CLASSICAL_NAMES, FLAGSHIP_NAME, MODEL_NAMES
-from models.errors import TimbrescopeError
-from training.options import Command, build_parser
+from timbrescope.models.catalogue import CLASSICAL_NAMES, FLAGSHIP_NAME, MODEL_NAMES
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.options import Command, build_parser
 
 if TYPE_CHECKING:
-    from training.flagship.settings import FlagshipSettings
+    from timbrescope.training.fit.flagship.settings import FlagshipSettings
 
 
 DEV_SPLIT = "dev"
@@ -54,7 +54,7 @@ def _need(*modules: str) -> None:
 
 def _corpus(options: argparse.Namespace) -> int:
     _need("mido")
-    from training.corpus_build import build_corpus, built_table, chosen_packages
+    from timbrescope.training.corpus.build import build_corpus, built_table, chosen_packages
 
     packages = chosen_packages(options.only)
     manifest = build_corpus(options.cache, packages=packages, workers=options.workers)
@@ -66,8 +66,8 @@ def _prepare(options: argparse.Namespace) -> int:
     for path in options.corpus:
         if not path.exists():
             raise TimbrescopeError(f"there is no corpus at {path}")
-    from training.preparing import prepare_features
-    from training.recipe import recipe_of
+    from timbrescope.training.features.prepare import prepare_features
+    from timbrescope.training.windows.recipe import recipe_of
 
     prepared = prepare_features(
         options.corpus, options.cache, recipe=recipe_of(options), workers=options.workers
@@ -84,7 +84,13 @@ def _fit(options: argparse.Namespace) -> int:
     if options.model == FLAGSHIP_NAME:
         return _fit_flagship(options)
     _need("tensorflow", "sklearn")
-    from training.fit import FitSettings, fit, forget_run, load_part, run_folder
+    from timbrescope.training.fit.train_cnn import (
+        FitSettings,
+        fit,
+        forget_run,
+        load_part,
+        run_folder,
+    )
 
     folder = run_folder(options.cache, kind=options.model)
     if options.restart:
@@ -110,7 +116,7 @@ def _fit(options: argparse.Namespace) -> int:
 
 def _fit_flagship(options: argparse.Namespace) -> int:
     _need("tensorflow", "sklearn")
-    from training.flagship.release import fit_for_release
+    from timbrescope.training.release.flagship import fit_for_release
 
     summary = fit_for_release(
         options.cache, settings=_flagship_settings(options), restart=options.restart
@@ -120,7 +126,7 @@ def _fit_flagship(options: argparse.Namespace) -> int:
 
 
 def _flagship_settings(options: argparse.Namespace) -> "FlagshipSettings":
-    from training.flagship.settings import FlagshipSettings
+    from timbrescope.training.fit.flagship.settings import FlagshipSettings
 
     return FlagshipSettings(
         epochs=options.flagship_epochs,
@@ -133,7 +139,7 @@ def _flagship_settings(options: argparse.Namespace) -> "FlagshipSettings":
 
 def _fit_classical(options: argparse.Namespace) -> int:
     _need("sklearn", "skl2onnx", "joblib")
-    from training.classical_release import fit_for_release
+    from timbrescope.training.release.classical import fit_for_release
 
     summary = fit_for_release(options.model, cache_dir=options.cache, seed=options.seed)
     print(json.dumps(summary, indent=2, ensure_ascii=False))
@@ -150,21 +156,21 @@ def _exported(options: argparse.Namespace, path: Path) -> object:
     """Export a model and return the report, whose text says what was compared."""
     if options.model in CLASSICAL_NAMES:
         _need("sklearn", "skl2onnx", "joblib")
-        from training.classical_release import release_classical
+        from timbrescope.training.release.classical import release_classical
 
         return release_classical(options.model, cache_dir=options.cache, path=path)
     _need("tensorflow", "tf2onnx", "onnx")
     if options.model == FLAGSHIP_NAME:
-        from training.flagship.release import release_flagship
+        from timbrescope.training.release.flagship import release_flagship
 
         return release_flagship(options.cache, path=path)
-    from training.release import release
+    from timbrescope.training.release.cnn import release
 
     return release(options.model, cache_dir=options.cache, path=path)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from training.evaluate_command import run_evaluation
+    from timbrescope.training.commands.evaluate import run_evaluation
 
     return run_evaluation(options)
 
@@ -183,7 +189,7 @@ def _models(options: argparse.Namespace) -> int:
 
 def _experiments(options: argparse.Namespace) -> int:
     _need("tensorflow", "sklearn")
-    from training.experiments.command import run_command
+    from timbrescope.training.commands.experiments import run_command
 
     print(f"written: {run_command(options)}")
     return 0
@@ -191,7 +197,7 @@ def _experiments(options: argparse.Namespace) -> int:
 
 def _measure(corpus: Path, *, model: str, onnx: Path) -> None:
     """Put a corpus's dev figures, if it has such a split, into the sidecar."""
-    from training.corpora import read_corpus
+    from timbrescope.training.corpus.recordings import read_corpus
 
     if any(recording.split == DEV_SPLIT for recording in read_corpus(corpus).recordings):
         command = ["evaluate", "--model", model, "--onnx", str(onnx), "--manifest", str(corpus)]
@@ -199,8 +205,8 @@ def _measure(corpus: Path, *, model: str, onnx: Path) -> None:
 
 
 def _card(_options: argparse.Namespace) -> int:
-    from training.model_card import write_card
-    from training.readme_figures import write_readme
+    from timbrescope.training.release.model_card import write_card
+    from timbrescope.training.release.readme import write_readme
 
     print(f"written: {write_card()}, {write_readme()}")
     return 0
@@ -208,8 +214,8 @@ def _card(_options: argparse.Namespace) -> int:
 
 def _golden(options: argparse.Namespace) -> int:
     _need("mido")
-    from models.classifier import Classifier
-    from training.golden_clips import model_judge, write_golden
+    from timbrescope.models.classifier import Classifier
+    from timbrescope.training.clips.golden import model_judge, write_golden
 
     judge = None if options.model is None else model_judge(Classifier.load(path=options.model))
     choices = write_golden(
@@ -227,14 +233,14 @@ def _golden(options: argparse.Namespace) -> int:
 
 def _study(options: argparse.Namespace) -> int:
     _need("sklearn", "joblib", "tensorflow", "skl2onnx", "tf2onnx", "matplotlib", "jinja2")
-    from training.study.commands import run_study_command
+    from timbrescope.training.commands.study import run_study_command
 
     return run_study_command(options)
 
 
 def _benchmark(options: argparse.Namespace) -> int:
     _need("librosa", "joblib", "distributed", "threadpoolctl")
-    from training.study.benchmark import run_benchmark
+    from timbrescope.training.study.extract.benchmark import run_benchmark
 
     print(run_benchmark(clips=options.clips, rounds=options.rounds).table())
     return 0

@@ -8,8 +8,8 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.corpora import CorpusError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.corpus.recordings import CorpusError
 
 
 def read_mono(path: Path, *, longest_s: float | None = None) -> NDArray[np.float32]:

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODELS_FOLDER
-from training.packages import CACHE_VARIABLE, cache_root
-from training.study.commands import add_study_options
+from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODELS_FOLDER
+from timbrescope.training.commands.study import add_study_options
+from timbrescope.training.packages.fetch import CACHE_VARIABLE, cache_root
 
 Command = Callable[[argparse.Namespace], int]
 # In place of a model's name: all that ship.

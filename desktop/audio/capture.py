@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.audio import portaudio
-from desktop.audio.devices import InputDevice
-from desktop.audio.ring import RingBuffer
-from desktop.audio.source import SourceHealth, new_ring
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.ring import RingBuffer
+from timbrescope.desktop.audio.source import SourceHealth, new_ring
+from timbrescope.models.errors import AudioDeviceError
 
 logger = logging.getLogger(__name__)
 

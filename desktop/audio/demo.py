@@ -10,9 +10,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from desktop.audio.ring import RingBuffer
-from desktop.audio.source import RING_S, SourceHealth, new_ring
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio.ring import RingBuffer
+from timbrescope.desktop.audio.source import RING_S, SourceHealth, new_ring
+from timbrescope.models.errors import AudioDeviceError
 
 DEMO_FOLDER = Path(__file__).parent.parent / "demo"
 BLOCK_FRAMES = 1024

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.audio import portaudio
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio import portaudio
+from timbrescope.models.errors import AudioDeviceError
 
 MOST_CHANNELS = 8
 VIRTUAL_CHANNELS = 32

@@ -3,7 +3,7 @@
 import os
 from types import ModuleType
 
-from models.errors import AudioDeviceError
+from timbrescope.models.errors import AudioDeviceError
 
 APPLICATION_NAME = "Timbrescope"
 

@@ -4,7 +4,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 STEREO = 2
 # A channel that has been this much quieter than the loudest is an unused input of an interface.

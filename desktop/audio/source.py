@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from desktop.audio.ring import RingBuffer
+from timbrescope.desktop.audio.ring import RingBuffer
 
 # Time that the reader may sleep before sound is lost.
 RING_S = 4.0

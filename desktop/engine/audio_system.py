@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from desktop.audio import devices
-from desktop.audio.capture import MicrophoneSource
-from desktop.audio.demo import DemoSource
-from desktop.audio.devices import InputDevice
-from desktop.audio.source import Source
+from timbrescope.desktop.audio import devices
+from timbrescope.desktop.audio.capture import MicrophoneSource
+from timbrescope.desktop.audio.demo import DemoSource
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.source import Source
 
 
 class AudioSystem(Protocol):

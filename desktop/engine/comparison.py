@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.messages import Comparison, ModelAnswer
-from desktop.engine.shelf import ModelShelf
-from models.analysis import Analysis, State
-from models.classifier import Classifier
-from models.errors import ModelFileError, TimbrescopeError
-from models.frontend import FeatureKind, features_of_kinds
+from timbrescope.desktop.engine.loaded_models import ModelShelf
+from timbrescope.desktop.engine.messages import Comparison, ModelAnswer
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import ModelFileError, TimbrescopeError
+from timbrescope.models.frontend import FeatureKind, features_of_kinds
 
 logger = logging.getLogger(__name__)
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 
-from desktop.audio.collect import collect_audio_files
-from desktop.audio.decode import open_audio
-from desktop.engine.comparison import Comparator
-from desktop.engine.file_events import FileEvent, FileEventKind
-from desktop.engine.files import Cancelled, classify_file, explain_span, failed
-from desktop.engine.messages import FileEvidence
-from desktop.engine.shelf import Load, ModelShelf
-from models.catalogue import DEFAULT_MODEL
-from models.classifier import Classifier
-from models.errors import AudioFileError, TimbrescopeError
-from models.frontend import WINDOW_S
+from timbrescope.desktop.engine.classify_file import Cancelled, classify_file, explain_span, failed
+from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.loaded_models import Load, ModelShelf
+from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.models.audio.collect import collect_audio_files
+from timbrescope.models.audio.decode import open_audio
+from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import AudioFileError, TimbrescopeError
+from timbrescope.models.frontend import WINDOW_S
 
 logger = logging.getLogger(__name__)
 

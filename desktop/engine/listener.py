@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.comparison import Comparator
-from desktop.engine.live_comparison import InUse, LiveComparison
-from desktop.engine.messages import Comparison, LevelReading
-from desktop.engine.smoothing import Answer, AnswerSmoother
-from models.analysis import Analysis
-from models.classifier import Classifier
-from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from models.level import peak_dbfs, rms_dbfs
-from models.streaming import StreamingFrontEnd
+from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.live_comparison import InUse, LiveComparison
+from timbrescope.desktop.engine.messages import Comparison, LevelReading
+from timbrescope.desktop.engine.smoothing import Answer, AnswerSmoother
+from timbrescope.models.analysis import Analysis
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.models.streaming import StreamingFrontEnd
 
 # Five answers a second: a player sees the first one within a fraction of a second.
 PREVIEW_SAMPLES = SAMPLE_RATE_HZ // 5

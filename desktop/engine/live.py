@@ -13,20 +13,20 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from desktop.audio.devices import DeviceWish, InputDevice
-from desktop.audio.source import Source
-from desktop.engine.audio_system import AudioSystem
-from desktop.engine.comparison import Comparator
-from desktop.engine.listener import Listener
-from desktop.engine.messages import Health, LiveUpdate, SourceReport
-from desktop.engine.opening import Opener, Wanted
-from desktop.engine.outbox import Outbox
-from desktop.engine.reopening import Reopening
-from desktop.engine.shelf import Load, ModelShelf
-from desktop.engine.stream import Stream
-from models.catalogue import DEFAULT_MODEL
-from models.classifier import Classifier
-from models.errors import AudioDeviceError, ModelFileError
+from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
+from timbrescope.desktop.audio.source import Source
+from timbrescope.desktop.engine.audio_system import AudioSystem
+from timbrescope.desktop.engine.backoff import Reopening
+from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.listener import Listener
+from timbrescope.desktop.engine.loaded_models import Load, ModelShelf
+from timbrescope.desktop.engine.messages import Health, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.opening import Opener, Wanted
+from timbrescope.desktop.engine.outbox import Outbox
+from timbrescope.desktop.engine.stream import Stream
+from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import AudioDeviceError, ModelFileError
 
 logger = logging.getLogger(__name__)
 

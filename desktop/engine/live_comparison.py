@@ -12,13 +12,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.comparison import Comparator
-from desktop.engine.messages import Comparison
-from desktop.engine.smoothing import Answer, AnswerSmoother
-from models.analysis import Analysis
-from models.classifier import Classifier
-from models.frontend import features_of_kinds
-from models.streaming import StreamingFrontEnd
+from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.messages import Comparison
+from timbrescope.desktop.engine.smoothing import Answer, AnswerSmoother
+from timbrescope.models.analysis import Analysis
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import features_of_kinds
+from timbrescope.models.streaming import StreamingFrontEnd
 
 # Share of the time that comparing may take; the rest is for listening itself.
 SHARE = 0.4

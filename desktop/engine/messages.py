@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.agreement import Agreement, agreement
-from models.analysis import Analysis, State
-from models.instruments import NAMES
+from timbrescope.desktop.engine.agreement import Agreement, agreement
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.instruments import NAMES
 
 
 class Health(StrEnum):

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from desktop.audio.devices import DeviceWish, InputDevice, find_device
-from desktop.audio.source import Source
-from desktop.engine.audio_system import AudioSystem
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device
+from timbrescope.desktop.audio.source import Source
+from timbrescope.desktop.engine.audio_system import AudioSystem
+from timbrescope.models.errors import AudioDeviceError
 
 NO_DEVICE = (
     "No input device found. Connect a microphone (it is looked for again by itself), drop "

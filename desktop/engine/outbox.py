@@ -6,11 +6,17 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.listener import Heard
-from desktop.engine.messages import Comparison, Health, LevelReading, LiveUpdate, SourceReport
-from models.analysis import Analysis, State
-from models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
-from models.instruments import NAMES
+from timbrescope.desktop.engine.listener import Heard
+from timbrescope.desktop.engine.messages import (
+    Comparison,
+    Health,
+    LevelReading,
+    LiveUpdate,
+    SourceReport,
+)
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
+from timbrescope.models.instruments import NAMES
 
 # What nobody collected is given up after this long; a screen shows no more than this anyway.
 KEPT_COLUMNS = 20 * SAMPLE_RATE_HZ // HOP_SAMPLES

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from models.analysis import Analysis, State
-from models.artefact import Thresholds
-from models.instruments import NAMES
-from models.probabilities import known_log_odds
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.artefact import Thresholds
+from timbrescope.models.instruments import NAMES
+from timbrescope.models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
 AVERAGE_S = 0.35

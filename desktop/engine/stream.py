@@ -1,8 +1,8 @@
 """One run of one source: ring, resampler and listener, and what can go wrong between them."""
 
-from desktop.audio.resample import MonoResampler
-from desktop.audio.source import Source
-from desktop.engine.listener import Heard, Listener
+from timbrescope.desktop.audio.resample import MonoResampler
+from timbrescope.desktop.audio.source import Source
+from timbrescope.desktop.engine.listener import Heard, Listener
 
 # PortAudio calls back every few tens of milliseconds; a second without is a dead device.
 STALL_S = 1.0

@@ -7,15 +7,15 @@ import sys
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop.audio.devices import DeviceWish
-from desktop.engine.audio_system import PortAudioSystem
-from desktop.engine.file_session import FileSession
-from desktop.engine.live import LiveEngine
-from desktop.engine.roster import available, model_choices
-from desktop.settings import APPLICATION, ORGANISATION, Settings
-from desktop.views.banner import Severity
-from desktop.views.main_window import MainWindow
-from models.errors import ModelFileError, TimbrescopeError
+from timbrescope.desktop.audio.devices import DeviceWish
+from timbrescope.desktop.engine.audio_system import PortAudioSystem
+from timbrescope.desktop.engine.file_session import FileSession
+from timbrescope.desktop.engine.live import LiveEngine
+from timbrescope.desktop.engine.model_choices import available, model_choices
+from timbrescope.desktop.settings import APPLICATION, ORGANISATION, Settings
+from timbrescope.desktop.views.frame.banner import Severity
+from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.models.errors import ModelFileError, TimbrescopeError
 
 logger = logging.getLogger(__name__)
 

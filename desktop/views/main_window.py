@@ -8,23 +8,23 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.engine.roster import model_choices
-from desktop.settings import Settings
-from desktop.views.banner import Banner
-from desktop.views.comparison_presenter import ComparisonPresenter
-from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
-from desktop.views.drops import DropWindow
-from desktop.views.files_view import FilesView
-from desktop.views.help_dialog import HelpDialog
-from desktop.views.live_view import LiveView
-from desktop.views.model_presenter import Choices, ModelPresenter
-from desktop.views.ports import FilesPort, LivePort
-from desktop.views.shortcuts import Shortcut
-from desktop.views.source_presenter import PLAY_DEMO, TRY_AGAIN, SourcePresenter
-from desktop.views.spectrogram_content import EvidenceOf
-from desktop.views.status_strip import StatusStrip
-from desktop.views.theme import Theme, apply_theme, colours_for
-from models import heatmaps
+from timbrescope.desktop.engine.model_choices import model_choices
+from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
+from timbrescope.desktop.views.files.files_view import FilesView
+from timbrescope.desktop.views.frame.banner import Banner
+from timbrescope.desktop.views.frame.drops import DropWindow
+from timbrescope.desktop.views.frame.help_dialog import HelpDialog
+from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.frame.status_strip import StatusStrip
+from timbrescope.desktop.views.live.live_view import LiveView
+from timbrescope.desktop.views.ports import FilesPort, LivePort
+from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
+from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
+from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
+from timbrescope.desktop.views.spectrogram.content import EvidenceOf
+from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
+from timbrescope.models import heatmaps
 
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from desktop.audio.devices import InputDevice
-from desktop.engine.file_events import FileEvent
-from desktop.engine.messages import FileEvidence, LiveUpdate
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.messages import FileEvidence, LiveUpdate
 
 
 class LivePort(Protocol):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from stand_in_models import fill_models_folder
 
-from models import catalogue
+from timbrescope.models import catalogue
 
 
 @pytest.fixture

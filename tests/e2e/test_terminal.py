@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 def _timbrescope(*arguments: str, stage: dict[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "desktop.cli", *arguments],
+        [sys.executable, "-m", "timbrescope", *arguments],
         env=clean_environment() | stage,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

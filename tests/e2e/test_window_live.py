@@ -23,9 +23,9 @@ from rig import (
     wait_for,
 )
 
-from desktop.views.wording import NO_EVIDENCE
-from models.artefact import read_sidecar, sidecar_path
-from models.catalogue import CATALOGUE, model_path
+from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
+from timbrescope.models.artefact import read_sidecar, sidecar_path
+from timbrescope.models.catalogue import CATALOGUE, model_path
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 
@@ -249,7 +249,7 @@ def test_without_any_microphone_the_window_opens_says_so_and_plays_the_demo(
 ) -> None:
     stage = virtual_screen.environment() | rig_home.environment()
     devices = subprocess.run(
-        [sys.executable, "-m", "desktop.cli", "devices"],
+        [sys.executable, "-m", "timbrescope", "devices"],
         env=clean_environment() | stage,
         stdout=subprocess.DEVNULL,
         check=False,

@@ -20,9 +20,9 @@ from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.settings import Settings
-from desktop.views.application import make_application, make_window
-from desktop.views.main_window import MainWindow
+from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.views.application import make_application, make_window
+from timbrescope.desktop.views.main_window import MainWindow
 
 TELL_MS = 200
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from models.artefact import load_artefact, read_sidecar, sidecar_path
-from models.catalogue import model_path
-from models.classifier import Classifier
-from models.errors import ModelFileError
-from models.frontend import KINDS, FeatureKind, settings
-from models.instruments import NAMES
+from timbrescope.models.artefact import load_artefact, read_sidecar, sidecar_path
+from timbrescope.models.catalogue import model_path
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import ModelFileError
+from timbrescope.models.frontend import KINDS, FeatureKind, settings
+from timbrescope.models.instruments import NAMES
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from models.artefact import load_artefact
-from models.catalogue import CLASSICAL_NAMES, model_path
-from models.classifier import Classifier
-from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from models.instruments import NAMES
+from timbrescope.models.artefact import load_artefact
+from timbrescope.models.catalogue import CLASSICAL_NAMES, model_path
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.instruments import NAMES
 
 LARGEST_BYTES = 10_000_000
 

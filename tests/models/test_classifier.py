@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from models.analysis import State
-from models.artefact import Thresholds
-from models.classifier import Classifier
-from models.decision import judge
-from models.errors import WindowError
-from models.frontend import KINDS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, FeatureKind, features
+from timbrescope.models.analysis import State
+from timbrescope.models.artefact import Thresholds
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.decision import judge
+from timbrescope.models.errors import WindowError
+from timbrescope.models.frontend import KINDS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, FeatureKind, features
 
 MAP_SHAPES = {"mel": (28, 32, 32), "mfcc": (28, 10, 32)}
 

@@ -8,8 +8,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import frontend
-from models.errors import WindowError
+from timbrescope.models import frontend
+from timbrescope.models.errors import WindowError
 
 CLIPS_PER_RUN = 30
 DB_TOLERANCE = 1e-4
@@ -68,7 +68,7 @@ def test_features_are_librosas_on_real_recordings(shared_audio: Path) -> None:
 @pytest.mark.train
 def test_stored_tables_are_those_librosa_makes() -> None:
     pytest.importorskip("librosa", reason="librosa is in the train extra")
-    from training.frontend_tables import make_tables
+    from timbrescope.training.release.frontend_tables import make_tables
 
     with np.load(frontend.TABLES_PATH) as stored:
         tables = make_tables()

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.catalogue import FLAGSHIP_NAME, model_path
-from models.classifier import Classifier
-from models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from models.instruments import NAMES
-from models.level import peak_dbfs, rms_dbfs
-from models.pooling import cut_windows, mean_over_sounding
+from timbrescope.models.catalogue import FLAGSHIP_NAME, model_path
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.instruments import NAMES
+from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.models.pooling import cut_windows, mean_over_sounding
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 LISTED = {entry["instrument"]: entry for entry in json.loads((GOLDEN / "golden.json").read_text())}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.heatmaps import evidence, normalised
+from timbrescope.models.heatmaps import evidence, normalised
 
 
 @given(row=st.integers(0, 31), column=st.integers(0, 31))

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from models.errors import UnknownInstrumentError
-from models.instruments import INSTRUMENTS, NAMES, canonical_name, index_of
+from timbrescope.models.errors import UnknownInstrumentError
+from timbrescope.models.instruments import INSTRUMENTS, NAMES, canonical_name, index_of
 
 KAGGLE_FOLDERS = [
     "Accordion",

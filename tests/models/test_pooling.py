@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.errors import WindowError
-from models.frontend import WINDOW_S, WINDOW_SAMPLES
-from models.pooling import cut_windows, mean_over_sounding, pooled_over_sounding
+from timbrescope.models.errors import WindowError
+from timbrescope.models.frontend import WINDOW_S, WINDOW_SAMPLES
+from timbrescope.models.pooling import cut_windows, mean_over_sounding, pooled_over_sounding
 
 
 @settings(deadline=None, max_examples=30)

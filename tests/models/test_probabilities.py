@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
 
-from models.probabilities import calibrated, known_log_odds
+from timbrescope.models.probabilities import calibrated, known_log_odds
 
 LOGITS = arrays(np.float64, 28, elements=st.floats(-40, 40))
 TEMPERATURES = st.floats(0.25, 10.0)

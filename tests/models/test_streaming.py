@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import frontend
-from models.streaming import StreamingFrontEnd
+from timbrescope.models import frontend
+from timbrescope.models.streaming import StreamingFrontEnd
 
 HISTORY = 70_000
 CHUNKS = st.lists(

@@ -19,6 +19,13 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("uv.txt", "build.txt", "run.txt", "all.txt"):
         (tmp_path / "requirements" / name).write_text(f"{name}\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
+    (tmp_path / "setup.py").write_text("")
+    face = tmp_path / "packaging" / "timbrescope"
+    face.mkdir(parents=True)
+    (face / "__init__.py").write_text("")
+    (tmp_path / "packaging" / "environment.py").write_text("")
+    for room in ("models", "training", "desktop"):
+        (tmp_path / room).mkdir()
     return tmp_path
 
 
@@ -175,3 +182,17 @@ def test_the_python_finder(named: str, status: int, said: str) -> None:
     )
     assert done.returncode == status
     assert said in done.stdout + done.stderr
+
+
+def test_tools_that_only_read_files_find_the_package_in_one_folder(
+    make: Callable[[str], Commands], checkout: Path
+) -> None:
+    make("test")
+    package = checkout / ".venv" / "links" / "timbrescope"
+    assert {path.name for path in package.iterdir()} == {
+        "__init__.py",
+        "models",
+        "training",
+        "desktop",
+    }
+    assert all(path.exists() and path.is_symlink() for path in package.iterdir())

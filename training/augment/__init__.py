@@ -5,7 +5,7 @@ modest enough that a listener would still name the instrument. One module has on
 `training.augment.chain` puts them in their order.
 """
 
-from training.augment.chain import FAMILIES, UnknownFamilyError, augmented
-from training.augment.signals import Background, Samples
+from timbrescope.training.augment.chain import FAMILIES, UnknownFamilyError, augmented
+from timbrescope.training.augment.signals import Background, Samples
 
 __all__ = ["FAMILIES", "Background", "Samples", "UnknownFamilyError", "augmented"]

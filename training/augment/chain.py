@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from models.errors import TimbrescopeError
-from training.augment import (
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.augment import (
     bandwidth,
     codecs,
     dynamics,
@@ -17,7 +17,7 @@ from training.augment import (
     rooms,
     speed,
 )
-from training.augment.signals import Background, Samples, at_peak, peak_of
+from timbrescope.training.augment.signals import Background, Samples, at_peak, peak_of
 
 FAMILIES: tuple[str, ...] = (
     "equalisation",

@@ -3,9 +3,16 @@
 import numpy as np
 from numpy.random import Generator
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment.signals import Samples, amplitude, at_peak, is_silent, peak_of, rms_of
-from training.augment.splices import continued
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment.signals import (
+    Samples,
+    amplitude,
+    at_peak,
+    is_silent,
+    peak_of,
+    rms_of,
+)
+from timbrescope.training.augment.splices import continued
 
 PAUSE_SHARE = 0.15
 PAUSES = ("late start", "early stop", "gap")

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.random import Generator
 from scipy.fft import irfft
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment.signals import (
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment.signals import (
     Background,
     Samples,
     amplitude,

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.random import Generator
 from scipy.fft import irfft, next_fast_len, rfft
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment.signals import (
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment.signals import (
     Background,
     Samples,
     amplitude,

@@ -4,9 +4,9 @@ import numpy as np
 import soxr
 from numpy.random import Generator
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment.signals import Samples, fitted, is_silent, within_range
-from training.augment.splices import continued, most_alike
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment.signals import Samples, fitted, is_silent, within_range
+from timbrescope.training.augment.splices import continued, most_alike
 
 LARGEST_CHANGE = 0.03
 SEMITONE_SHARE = 0.12

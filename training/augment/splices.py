@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.augment.signals import Samples, fitted, peak_of
+from timbrescope.training.augment.signals import Samples, fitted, peak_of
 
 OVERLAP_SAMPLES = 512
 SEARCHED_SAMPLES = 2_048

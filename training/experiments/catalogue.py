@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from training.augment import FAMILIES
-from training.flagship.network import Shape
-from training.flagship.settings import FlagshipSettings
-from training.recipe import Recipe
+from timbrescope.training.augment import FAMILIES
+from timbrescope.training.fit.flagship.network import Shape
+from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.windows.recipe import Recipe
 
 Learner = Literal["flagship", "paper"]
 BASELINE = "baseline"

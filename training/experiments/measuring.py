@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from models.frontend import features
-from models.instruments import NAMES, index_of
-from models.level import rms_dbfs
-from models.pooling import cut_windows, mean_over_sounding
-from training.corpora import read_corpus
-from training.decoding import read_mono
-from training.feature_cache import WindowSet
-from training.shipping import QUIET_DBFS
-from training.study.bootstrap import Outcomes, group_intervals
+from timbrescope.models.frontend import features
+from timbrescope.models.instruments import NAMES, index_of
+from timbrescope.models.level import rms_dbfs
+from timbrescope.models.pooling import cut_windows, mean_over_sounding
+from timbrescope.training.corpus.recordings import read_corpus
+from timbrescope.training.decoding import read_mono
+from timbrescope.training.export.sidecar import QUIET_DBFS
+from timbrescope.training.features.cache import WindowSet
+from timbrescope.training.measures.intervals import Outcomes, group_intervals
 
 RESAMPLES = 1_000
 Answerer = Callable[[NDArray[np.floating]], NDArray[np.floating]]

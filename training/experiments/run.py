@@ -9,23 +9,23 @@ from typing import Any
 import keras
 import numpy as np
 
-from models.instruments import NAMES
-from training.cnn import LOGITS as PAPER_LOGITS
-from training.experiments.catalogue import Experiment
-from training.experiments.measuring import (
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.experiments.catalogue import Experiment
+from timbrescope.training.experiments.measuring import (
     Answerer,
     DevFiles,
     measure_files,
     measure_windows,
     read_dev,
 )
-from training.feature_cache import WindowSet, load_set
-from training.fit import Part, fit, predict
-from training.fit_settings import FitSettings
-from training.flagship.loop import fit_flagship
-from training.flagship.scoring import window_logits
-from training.json_files import write_json
-from training.preparing import prepare_features
+from timbrescope.training.features.cache import WindowSet, load_set
+from timbrescope.training.features.prepare import prepare_features
+from timbrescope.training.files import write_json
+from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
+from timbrescope.training.fit.flagship.answers import window_logits
+from timbrescope.training.fit.flagship.loop import fit_flagship
+from timbrescope.training.fit.settings import FitSettings
+from timbrescope.training.fit.train_cnn import Part, fit, predict
 
 RESULT_FILE = "result.json"
 PRETRAINING_SHARE = 0.5

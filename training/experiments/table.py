@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.instruments import NAMES
-from training.background_windows import WINDOWS_OF_KIND
-from training.corpora import UNLABELLED_KIND
-from training.experiments.catalogue import BASELINE, Experiment
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.corpus.recordings import UNLABELLED_KIND
+from timbrescope.training.experiments.catalogue import BASELINE, Experiment
+from timbrescope.training.windows.background import WINDOWS_OF_KIND
 
 TABLE_PATH = Path(__file__).parents[1] / "EXPERIMENTS.md"
 HEAD = (

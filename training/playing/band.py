@@ -7,9 +7,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.playing.notes import Note
-from training.playing.strokes import LONGEST_HOLD, Stroke
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.playing.notes import Note
+from timbrescope.training.playing.strokes import LONGEST_HOLD, Stroke
 
 # How far a recording is played from its own pitch at most.
 FARTHEST_SEMITONES = 3.0

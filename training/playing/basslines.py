@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.lines import melody
-from training.playing.rhythm import beat_s, pulse
-from training.playing.strokes import Stroke
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.lines import melody
+from timbrescope.training.playing.rhythm import beat_s, pulse
+from timbrescope.training.playing.strokes import Stroke
 
 
 def bass_line(band: Band, length_s: float, rng: Generator) -> list[Stroke]:

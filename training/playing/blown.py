@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.lines import Tone, below, melody
-from training.playing.ornaments import restruck, trill, with_scoops, with_vibrato
-from training.playing.rhythm import beat_s, loudness, rhythm
-from training.playing.strokes import Bend, Performance, Stroke
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.lines import Tone, below, melody
+from timbrescope.training.playing.ornaments import restruck, trill, with_scoops, with_vibrato
+from timbrescope.training.playing.rhythm import beat_s, loudness, rhythm
+from timbrescope.training.playing.strokes import Bend, Performance, Stroke
 
 Way = Callable[[Band, float, Generator], list[Stroke]]
 STACCATO_S = 0.22

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from training.playing.band import Band
-from training.playing.rhythm import beat_s, pulse
-from training.playing.strokes import Stroke
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.rhythm import beat_s, pulse
+from timbrescope.training.playing.strokes import Stroke
 
 BETWEEN_STRINGS_S = (0.005, 0.04)
 STRUM_BARS = (

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.lines import Tone, melody
-from training.playing.rhythm import beat_s, loudness, pulse, rhythm
-from training.playing.strokes import Performance, Stroke, Wave
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.lines import Tone, melody
+from timbrescope.training.playing.rhythm import beat_s, loudness, pulse, rhythm
+from timbrescope.training.playing.strokes import Performance, Stroke, Wave
 
 RINGS_S = 6.0
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
+from timbrescope.training.playing.band import Band
 
 WAYS = ("walk", "walk", "walk", "run", "arpeggio", "turn", "repeat", "leap")
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.rhythm import pulse
-from training.playing.strokes import Bend, Stroke
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.rhythm import pulse
+from timbrescope.training.playing.strokes import Bend, Stroke
 
 
 def trill(band: Band, stroke: Stroke, *, key: int, rate_hz: float, rng: Generator) -> list[Stroke]:

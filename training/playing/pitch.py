@@ -7,7 +7,7 @@ J. Acoust. Soc. Am. 111 (2002).
 import numpy as np
 from numpy.typing import NDArray
 
-from models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from numpy.random import Generator
 
-from training.playing import blown, keyed, plucked, reeds, struck
-from training.playing.band import Band, band_of
-from training.playing.notes import Note
-from training.playing.strokes import Performance
+from timbrescope.training.playing import blown, keyed, plucked, reeds, struck
+from timbrescope.training.playing.band import Band, band_of
+from timbrescope.training.playing.notes import Note
+from timbrescope.training.playing.strokes import Performance
 
 Player = Callable[[Band, float, Generator], Performance]
 MANY_VOICES: Mapping[str, Player] = {

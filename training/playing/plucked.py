@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.basslines import bass_line
-from training.playing.chordal import PICKED_BARS, ROLLS, fingerpicked, strum, strummed
-from training.playing.lines import below, melody
-from training.playing.ornaments import restruck, slid, with_vibrato
-from training.playing.rhythm import beat_s, loudness, rhythm
-from training.playing.strokes import Performance, Stroke
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.basslines import bass_line
+from timbrescope.training.playing.chordal import PICKED_BARS, ROLLS, fingerpicked, strum, strummed
+from timbrescope.training.playing.lines import below, melody
+from timbrescope.training.playing.ornaments import restruck, slid, with_vibrato
+from timbrescope.training.playing.rhythm import beat_s, loudness, rhythm
+from timbrescope.training.playing.strokes import Performance, Stroke
 
 Way = Callable[[Band, float, Generator], list[Stroke]]
 CENT = 0.01

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.band import Band
-from training.playing.keyed import chord_tones, pressed, wave_between
-from training.playing.lines import Tone, below, melody
-from training.playing.ornaments import trill, with_scoops
-from training.playing.rhythm import beat_s, pulse, rhythm
-from training.playing.strokes import Performance, Stroke, Wave
+from timbrescope.training.playing.band import Band
+from timbrescope.training.playing.keyed import chord_tones, pressed, wave_between
+from timbrescope.training.playing.lines import Tone, below, melody
+from timbrescope.training.playing.ornaments import trill, with_scoops
+from timbrescope.training.playing.rhythm import beat_s, pulse, rhythm
+from timbrescope.training.playing.strokes import Performance, Stroke, Wave
 
 
 def organ(band: Band, length_s: float, rng: Generator) -> Performance:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from training.playing.notes import Note
-from training.playing.rhythm import beat_s, pulse
-from training.playing.strokes import RINGS_OUT_S, Performance, Stroke
+from timbrescope.training.playing.notes import Note
+from timbrescope.training.playing.rhythm import beat_s, pulse
+from timbrescope.training.playing.strokes import RINGS_OUT_S, Performance, Stroke
 
 # Bars of sixteen steps: X accented, x plain, o open or longer, . nothing.
 HAT_BARS = (

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from training.json_files import write_json
-from training.shipping import Provenance
-from training.study.classical import fit_classical
-from training.study.classical_export import ClassicalReport, export_classical
-from training.study.material import Material
+from timbrescope.training.export.classical import ClassicalReport, export_classical
+from timbrescope.training.export.sidecar import Provenance
+from timbrescope.training.files import write_json
+from timbrescope.training.fit.classical import fit_classical
+from timbrescope.training.study.split.material import Material
 
-# What `training.fit` calls its own summary.
+# What `training.fit.train_cnn` calls its own summary.
 SUMMARY_FILE = "fit.json"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from models.frontend import WINDOW_S
-from models.instruments import index_of
-from training.corpora import CorpusError
-from training.csv_files import read_csv, write_csv
+from timbrescope.models.frontend import WINDOW_S
+from timbrescope.models.instruments import index_of
+from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.csv_files import read_csv, write_csv
 
 # A rest shorter than this is not a clip: it would be mostly padding.
 SHORTEST_CLIP_S = 0.5

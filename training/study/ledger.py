@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from training.json_files import write_json
+from timbrescope.training.files import write_json
 
 
 def fingerprint(*parts: object) -> str:

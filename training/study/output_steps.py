@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from training.study.study import Study
+from timbrescope.training.study.study import Study
 
 
 def figures(study: Study) -> None:
     """Draw the figures whose inputs have changed, and say which could not be drawn."""
-    from training.study.figures import draw_figures
+    from timbrescope.training.study.figures import draw_figures
 
     clips = study.training_clips()
     vectors = np.asarray(study.store.table(clips, kind="mean")[slice(None)], dtype=np.float32)
@@ -18,6 +18,6 @@ def figures(study: Study) -> None:
 
 def report(study: Study) -> None:
     """Write the report from everything that is there."""
-    from training.study.report import write_report
+    from timbrescope.training.study.report.report import write_report
 
     study.say(f"  written: {write_report(study.folder)}")

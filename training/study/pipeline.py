@@ -4,56 +4,56 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from time import monotonic
 
-from training.json_files import write_json
-from training.study.study import Study, command_line, versions
+from timbrescope.training.files import write_json
+from timbrescope.training.study.study import Study, command_line, versions
 
 Work = Callable[[Study], None]
 
 
 def _inspect(study: Study) -> None:
-    from training.study.corpus_steps import inspect_corpora
+    from timbrescope.training.study.steps.corpus import inspect_corpora
 
     inspect_corpora(study)
 
 
 def _extract(study: Study) -> None:
-    from training.study.corpus_steps import extract_features
+    from timbrescope.training.study.steps.corpus import extract_features
 
     extract_features(study)
 
 
 def _explore(study: Study) -> None:
-    from training.study.corpus_steps import explore_corpora
+    from timbrescope.training.study.steps.corpus import explore_corpora
 
     explore_corpora(study)
 
 
 def _split(study: Study) -> None:
-    from training.study.corpus_steps import split_clips
+    from timbrescope.training.study.steps.corpus import split_clips
 
     split_clips(study)
 
 
 def _train(study: Study) -> None:
-    from training.study.model_steps import train
+    from timbrescope.training.study.steps.models import train
 
     train(study)
 
 
 def _evaluate(study: Study) -> None:
-    from training.study.model_steps import evaluate
+    from timbrescope.training.study.steps.models import evaluate
 
     evaluate(study)
 
 
 def _figures(study: Study) -> None:
-    from training.study.output_steps import figures
+    from timbrescope.training.study.output_steps import figures
 
     figures(study)
 
 
 def _report(study: Study) -> None:
-    from training.study.output_steps import report
+    from timbrescope.training.study.output_steps import report
 
     report(study)
 

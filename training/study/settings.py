@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from models.catalogue import PAPER_NAMES
-from models.errors import TimbrescopeError
-from training.fit_settings import FitSettings
-from training.json_files import write_json
-from training.study.folder import SEED, SPLIT_NAMES, SplitName
+from timbrescope.models.catalogue import PAPER_NAMES
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.files import write_json
+from timbrescope.training.fit.settings import FitSettings
+from timbrescope.training.study.folder import SEED, SPLIT_NAMES, SplitName
 
 
 class StudyError(TimbrescopeError):

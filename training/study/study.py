@@ -9,14 +9,14 @@ from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from training.json_files import write_json
-from training.study.clips import Clip, read_clips
-from training.study.folder import StudyFolder
-from training.study.ledger import Ledger
-from training.study.material import Material
-from training.study.settings import StudySettings
-from training.study.splits import read_split
-from training.study.store import FeatureStore
+from timbrescope.training.files import write_json
+from timbrescope.training.study.clips import Clip, read_clips
+from timbrescope.training.study.extract.store import FeatureStore
+from timbrescope.training.study.folder import StudyFolder
+from timbrescope.training.study.ledger import Ledger
+from timbrescope.training.study.settings import StudySettings
+from timbrescope.training.study.split.material import Material
+from timbrescope.training.study.split.splits import read_split
 
 _STATED_PACKAGES = (
     "timbrescope",
@@ -85,8 +85,8 @@ class Study:
         CorpusError
             If the corpora have not been inspected.
         """
-        from training.study.exploration_records import read_exploration
-        from training.study.waveforms import join_groups
+        from timbrescope.training.study.explore.records import read_exploration
+        from timbrescope.training.study.explore.waveforms import join_groups
 
         clips = self.stored_clips()
         if not self.folder.exploration.is_file():

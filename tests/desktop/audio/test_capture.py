@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from fake_portaudio import FakePortAudio, device
 
-from desktop.audio import capture
-from desktop.audio.capture import MicrophoneSource
-from desktop.audio.devices import list_input_devices
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio import capture
+from timbrescope.desktop.audio.capture import MicrophoneSource
+from timbrescope.desktop.audio.devices import list_input_devices
+from timbrescope.models.errors import AudioDeviceError
 
 
 def _microphone(sd: FakePortAudio) -> MicrophoneSource:

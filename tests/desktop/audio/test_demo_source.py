@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from desktop.audio.demo import BLOCK_FRAMES, DemoSource
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio.demo import BLOCK_FRAMES, DemoSource
+from timbrescope.models.errors import AudioDeviceError
 
 RATE_HZ = 44_100
 

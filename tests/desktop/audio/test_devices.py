@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fake_portaudio import FakePortAudio, FakePortAudioError, device
 
-from desktop.audio import portaudio
-from desktop.audio.devices import DeviceWish, find_device, list_input_devices, rescan
-from models.errors import AudioDeviceError
+from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.devices import DeviceWish, find_device, list_input_devices, rescan
+from timbrescope.models.errors import AudioDeviceError
 
 LINUX = [
     device("HDA Intel PCH: ALC257 Analog (hw:0,0)"),

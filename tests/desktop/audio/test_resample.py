@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from desktop.audio.resample import MonoResampler
+from timbrescope.desktop.audio.resample import MonoResampler
 
 
 def _tone(rate: int, seconds: float = 1.0) -> np.ndarray:

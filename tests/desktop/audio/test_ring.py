@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.audio.ring import RingBuffer
+from timbrescope.desktop.audio.ring import RingBuffer
 
 STEPS = st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=1, max_size=40)
 

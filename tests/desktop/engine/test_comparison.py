@@ -9,16 +9,16 @@ import soundfile
 from engine_doubles import tune
 from stand_in_models import write_stand_in
 
-from desktop.engine.agreement import Agreement, agreement
-from desktop.engine.comparison import Comparator
-from desktop.engine.files import classify_file, compare_file
-from desktop.engine.listener import PREVIEW_SAMPLES, Heard, Listener
-from desktop.engine.live_comparison import LiveComparison
-from desktop.engine.shelf import ModelShelf
-from models.analysis import State
-from models.classifier import Classifier
-from models.errors import ModelFileError
-from models.frontend import SAMPLE_RATE_HZ
+from timbrescope.desktop.engine.agreement import Agreement, agreement
+from timbrescope.desktop.engine.classify_file import classify_file, compare_file
+from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Heard, Listener
+from timbrescope.desktop.engine.live_comparison import LiveComparison
+from timbrescope.desktop.engine.loaded_models import ModelShelf
+from timbrescope.models.analysis import State
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import ModelFileError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 BOTH = ("mel", "mfcc")
 WINDOW = tune(3.0, rate=SAMPLE_RATE_HZ)

@@ -12,12 +12,12 @@ import soundfile
 from engine_doubles import tune
 from stand_in_models import write_stand_in
 
-from desktop.engine import file_session
-from desktop.engine.file_events import FileEvent, FileEventKind
-from desktop.engine.file_session import FileSession
-from desktop.engine.messages import FileEvidence
-from models.catalogue import DEFAULT_MODEL
-from models.frontend import SAMPLE_RATE_HZ
+from timbrescope.desktop.engine import file_session
+from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.file_session import FileSession
+from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 DEADLINE_S = 15.0
 

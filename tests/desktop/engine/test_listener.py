@@ -10,13 +10,13 @@ from engine_doubles import RATE_HZ, HandSource, tune
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.audio.ring import RingBuffer
-from desktop.engine.files import classify_file
-from desktop.engine.listener import PREVIEW_SAMPLES, Listener
-from desktop.engine.stream import Stream
-from models.analysis import Analysis
-from models.classifier import Classifier
-from models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
+from timbrescope.desktop.audio.ring import RingBuffer
+from timbrescope.desktop.engine.classify_file import classify_file
+from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Listener
+from timbrescope.desktop.engine.stream import Stream
+from timbrescope.models.analysis import Analysis
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
 
 SOUND = tune(7.0, rate=SAMPLE_RATE_HZ)
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from engine_doubles import RATE_HZ, HandSource, HandSystem, tune
 
-from desktop.audio.devices import DeviceWish, InputDevice
-from desktop.audio.ring import RingBuffer
-from desktop.engine.live import LiveEngine
-from desktop.engine.messages import Health, LiveUpdate
-from models.analysis import State
-from models.catalogue import DEFAULT_MODEL
-from models.errors import ModelFileError
+from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
+from timbrescope.desktop.audio.ring import RingBuffer
+from timbrescope.desktop.engine.live import LiveEngine
+from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.models.analysis import State
+from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.errors import ModelFileError
 
 DEADLINE_S = 10.0
 
@@ -299,7 +299,7 @@ def test_the_model_can_be_changed_while_listening(
 
 
 def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> None:
-    from models.classifier import Classifier
+    from timbrescope.models.classifier import Classifier
 
     def load(kind: str) -> Classifier:
         if kind == "mfcc":

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from stand_in_models import fill_models_folder, write_stand_in
 
-from desktop.engine.roster import available, model_choices, own_reference
-from models import catalogue
-from models.catalogue import MODEL_NAMES
+from timbrescope.desktop.engine.model_choices import available, model_choices, own_reference
+from timbrescope.models import catalogue
+from timbrescope.models.catalogue import MODEL_NAMES
 
 
 @pytest.mark.usefixtures("all_models")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from desktop.engine.smoothing import AnswerSmoother
-from models.analysis import Analysis, ModelIdentity, State
-from models.artefact import Thresholds
-from models.decision import judge
+from timbrescope.desktop.engine.smoothing import AnswerSmoother
+from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.artefact import Thresholds
+from timbrescope.models.decision import judge
 
 THRESHOLDS = Thresholds(quiet_dbfs=-60.0, not_sure=0.5)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from desktop.settings import Settings
+from timbrescope.desktop.settings import Settings
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from engine_doubles import HandSystem
 from pytestqt.qtbot import QtBot
 from stand_in_models import write_stand_in
 
-from desktop.settings import Settings
-from desktop.views import application
-from desktop.views.main_window import MainWindow
-from models.catalogue import DEFAULT_MODEL
+from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.views import application
+from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.models.catalogue import DEFAULT_MODEL
 
 Make = Callable[..., MainWindow]
 

@@ -21,14 +21,14 @@ from view_doubles import (
     probabilities_of,
 )
 
-from desktop.engine.file_events import FileEvent, FileEventKind
-from desktop.engine.messages import Health, LiveUpdate
-from desktop.settings import Settings
-from desktop.views.controls_view import FILES_PAGE, LIVE_PAGE
-from desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
-from desktop.views.shortcuts import Shortcut
-from models.analysis import State
-from models.catalogue import DEFAULT_MODEL
+from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
+from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
+from timbrescope.models.analysis import State
+from timbrescope.models.catalogue import DEFAULT_MODEL
 
 VIOLIN = make_update(
     columns=np.zeros((128, 200), np.float32),

@@ -5,8 +5,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.settings import Settings
-from models.catalogue import DEFAULT_MODEL
+from timbrescope.desktop.settings import Settings
+from timbrescope.models.catalogue import DEFAULT_MODEL
 
 
 def reopened(path: Path) -> Settings:

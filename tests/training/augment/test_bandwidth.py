@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from heard import alike, level_db, made, tone
 
-from training.augment.bandwidth import (
+from timbrescope.training.augment.bandwidth import (
     RATE_SHARES,
     RATES_HZ,
     companded,

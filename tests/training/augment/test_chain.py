@@ -7,12 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator
 
-from models.errors import TimbrescopeError
-from models.frontend import WINDOW_SAMPLES
-from training.augment import FAMILIES, Background, Samples, UnknownFamilyError, augmented
-from training.augment.chain import CHAIN
-from training.augment.framing import delivered
-from training.augment.signals import peak_of
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.frontend import WINDOW_SAMPLES
+from timbrescope.training.augment import (
+    FAMILIES,
+    Background,
+    Samples,
+    UnknownFamilyError,
+    augmented,
+)
+from timbrescope.training.augment.chain import CHAIN
+from timbrescope.training.augment.framing import delivered
+from timbrescope.training.augment.signals import peak_of
 
 Change = Callable[[Samples, Background, Generator], Samples]
 

@@ -4,8 +4,8 @@ from heard import alike, made, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.augment.codecs import CODECS, Codec, round_trip
-from training.augment.noise import coloured_noise
+from timbrescope.training.augment.codecs import CODECS, Codec, round_trip
+from timbrescope.training.augment.noise import coloured_noise
 
 IDS = [f"{codec.subtype}-{codec.rate_hz}" for codec in CODECS]
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from heard import level_db, tone
 
-from models.level import peak_dbfs, rms_dbfs
-from training.augment import Samples
-from training.augment.dynamics import KINDS, SHARES, clipped, compressed, driven, gated
+from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.training.augment import Samples
+from timbrescope.training.augment.dynamics import KINDS, SHARES, clipped, compressed, driven, gated
 
 SIZE = 20_000
 

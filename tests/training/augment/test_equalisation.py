@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from heard import level_db, made
 
-from training.augment.equalisation import (
+from timbrescope.training.augment.equalisation import (
     DEVICES,
     air_db,
     bell_db,

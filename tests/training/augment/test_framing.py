@@ -4,8 +4,14 @@ from heard import SEEDS, made, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.level import peak_dbfs, rms_dbfs
-from training.augment.framing import LEAST_LEFT_SHARE, PAUSES, PEAK_DBFS, delivered, paused
+from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.training.augment.framing import (
+    LEAST_LEFT_SHARE,
+    PAUSES,
+    PEAK_DBFS,
+    delivered,
+    paused,
+)
 
 SIZE = 12_000
 

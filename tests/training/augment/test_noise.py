@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from heard import background, level_db, made, tone
 
-from models.level import rms_dbfs
-from training.augment import Background
-from training.augment.noise import (
+from timbrescope.models.level import rms_dbfs
+from timbrescope.training.augment import Background
+from timbrescope.training.augment.noise import (
     coloured_noise,
     hum,
     in_noise,

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from heard import made, tone
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment import Samples
-from training.augment.equalisation import bell_db, filtered
-from training.augment.rooms import in_room, made_room, reverberant_part
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment import Samples
+from timbrescope.training.augment.equalisation import bell_db, filtered
+from timbrescope.training.augment.rooms import in_room, made_room, reverberant_part
 
 
 def _rt60_s(response: Samples) -> float:

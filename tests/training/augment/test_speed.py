@@ -4,10 +4,10 @@ from heard import SEEDS, made, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.augment import Samples
-from training.augment.speed import resampled, stretched
-from training.augment.splices import continued
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.augment import Samples
+from timbrescope.training.augment.speed import resampled, stretched
+from timbrescope.training.augment.splices import continued
 
 SIZE = 30_000
 

@@ -5,10 +5,10 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
-from training.augment import FAMILIES  # noqa: E402
-from training.experiments.catalogue import BASELINE, Experiment, experiments  # noqa: E402
-from training.flagship.settings import FlagshipSettings  # noqa: E402
-from training.recipe import Recipe  # noqa: E402
+from timbrescope.training.augment import FAMILIES  # noqa: E402
+from timbrescope.training.experiments.catalogue import BASELINE, Experiment, experiments  # noqa: E402
+from timbrescope.training.fit.flagship.settings import FlagshipSettings  # noqa: E402
+from timbrescope.training.windows.recipe import Recipe  # noqa: E402
 
 KNOWN = experiments(recipe=Recipe(per_class=5), settings=FlagshipSettings(epochs=2))
 

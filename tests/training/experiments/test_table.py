@@ -6,10 +6,10 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
-from training.experiments.catalogue import experiments  # noqa: E402
-from training.experiments.table import write_table  # noqa: E402
-from training.flagship.settings import FlagshipSettings  # noqa: E402
-from training.recipe import Recipe  # noqa: E402
+from timbrescope.training.experiments.catalogue import experiments  # noqa: E402
+from timbrescope.training.experiments.table import write_table  # noqa: E402
+from timbrescope.training.fit.flagship.settings import FlagshipSettings  # noqa: E402
+from timbrescope.training.windows.recipe import Recipe  # noqa: E402
 
 
 def _result(accuracy: float) -> dict[str, Any]:

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.frontend import SAMPLE_RATE_HZ
-from models.instruments import NAMES
-from training.playing import blown, chordal, keyed, ornaments, plucked, struck
-from training.playing.band import FARTHEST_SEMITONES, Band, band_of, band_of_keys
-from training.playing.notes import Note
-from training.playing.players import play, span_of
-from training.playing.rhythm import pulse, rhythm
-from training.playing.strokes import Stroke, played
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.playing import blown, chordal, keyed, ornaments, plucked, struck
+from timbrescope.training.playing.band import FARTHEST_SEMITONES, Band, band_of, band_of_keys
+from timbrescope.training.playing.notes import Note
+from timbrescope.training.playing.players import play, span_of
+from timbrescope.training.playing.rhythm import pulse, rhythm
+from timbrescope.training.playing.strokes import Stroke, played
 
 SEEDS = st.integers(0, 2**32 - 1)
 

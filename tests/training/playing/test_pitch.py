@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.decoding import read_mono
-from training.playing.pitch import onset_of, pitch_of
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.decoding import read_mono
+from timbrescope.training.playing.pitch import onset_of, pitch_of
 
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # Names of notes in this source are right, save for a few octaves.

@@ -1,10 +1,18 @@
 import numpy as np
 import pytest
 
-from models.frontend import SAMPLE_RATE_HZ
-from training.playing.notes import Note, bent, lengthened, note_of
-from training.playing.pitch import pitch_of
-from training.playing.strokes import Bend, Stroke, Wave, path_of, played, sound_of, waved
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.playing.notes import Note, bent, lengthened, note_of
+from timbrescope.training.playing.pitch import pitch_of
+from timbrescope.training.playing.strokes import (
+    Bend,
+    Stroke,
+    Wave,
+    path_of,
+    played,
+    sound_of,
+    waved,
+)
 
 
 def tone(key: float, *, seconds: float = 2.0, fades: float = 0.0) -> np.ndarray:

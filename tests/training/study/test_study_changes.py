@@ -12,10 +12,10 @@ import soundfile
 pytest.importorskip("tensorflow", reason="the command asks for the train extra")
 pytest.importorskip("skl2onnx", reason="needs the train extra")
 
-from training.cli import main
-from training.study.clips import Clip
-from training.study.folder import StudyFolder
-from training.study.splits import make_split
+from timbrescope.training.cli import main
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.folder import StudyFolder
+from timbrescope.training.study.split.splits import make_split
 
 pytestmark = pytest.mark.train
 

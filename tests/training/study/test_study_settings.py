@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.instruments import NAMES
-from training.cli import main
-from training.study.clips import Clip
-from training.study.commands import STEP_NAMES
-from training.study.ledger import Ledger
-from training.study.pipeline import STEPS
-from training.study.selection import limit_clips
-from training.study.settings import StudyError, StudySettings, settle
-from training.study.study import command_line
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.cli import main
+from timbrescope.training.commands.study import STEP_NAMES
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.ledger import Ledger
+from timbrescope.training.study.pipeline import STEPS
+from timbrescope.training.study.settings import StudyError, StudySettings, settle
+from timbrescope.training.study.split.selection import limit_clips
+from timbrescope.training.study.study import command_line
 
 ASKED = StudySettings(("a",), clips_per_class=3)
 

@@ -2,13 +2,13 @@
 
 Computed from the architecture instead of asked of Keras, whose import takes seconds that a
 report need not wait for; `tests/training/study/test_figure_network.py` compares every layer
-with `training.cnn.build_cnn`.
+with `training.fit.cnn.build_cnn`.
 """
 
 from dataclasses import dataclass
 
-from models.frontend import FeatureKind, feature_shape
-from models.instruments import NAMES
+from timbrescope.models.frontend import FeatureKind, feature_shape
+from timbrescope.models.instruments import NAMES
 
 FILTERS = (32, 64, 128)
 EMBEDDING_UNITS = 128
@@ -22,7 +22,7 @@ class Layer:
     Attributes
     ----------
     name : str
-        As in `training.cnn`.
+        As in `training.fit.cnn`.
     text : str
         What readers are told of it.
     shape : tuple of int

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
-from models.instruments import NAMES
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import FILLS, INK, MUTED
-from training.study.figures.style import SMALL_PT, TEXT_WIDTH_IN, new_figure, value_grid
-from training.study.kaggle import PAPER_COUNTS
-from training.study.ledger import fingerprint
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.palette import FILLS, INK, MUTED
+from timbrescope.training.study.figures.style import SMALL_PT, TEXT_WIDTH_IN, new_figure, value_grid
+from timbrescope.training.study.inspect.kaggle import PAPER_COUNTS
+from timbrescope.training.study.ledger import fingerprint
 
 _HEIGHT_IN = 6.6
 # Width of a column of numbers beside the axes.

@@ -9,15 +9,22 @@ from matplotlib.colors import Colormap
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from models.catalogue import entry_of
-from models.instruments import NAMES
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import ABSENT, FAINT, INK, MUTED, paper_to_ink, text_colour_on
-from training.study.figures.style import WIDE_IN, new_figure
-from training.study.folder import OWN_TEST, StudyFolder
-from training.study.ledger import file_fingerprint
-from training.study.records import Metrics, read_metrics
+from timbrescope.models.catalogue import entry_of
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.study.evaluate.records import Metrics, read_metrics
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.palette import (
+    ABSENT,
+    FAINT,
+    INK,
+    MUTED,
+    paper_to_ink,
+    text_colour_on,
+)
+from timbrescope.training.study.figures.style import WIDE_IN, new_figure
+from timbrescope.training.study.folder import OWN_TEST, StudyFolder
+from timbrescope.training.study.ledger import file_fingerprint
 
 NUMBERS: Mapping[str, int] = {"mel": 7, "mfcc": 8}
 

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from models.catalogue import CNN_NAMES, entry_of
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import BLUE, INK, MUTED, ORANGE
-from training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
-from training.study.folder import StudyFolder
-from training.study.ledger import file_fingerprint
+from timbrescope.models.catalogue import CNN_NAMES, entry_of
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.palette import BLUE, INK, MUTED, ORANGE
+from timbrescope.training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
+from timbrescope.training.study.folder import StudyFolder
+from timbrescope.training.study.ledger import file_fingerprint
 
 NUMBERS: Mapping[str, int] = {"mel": 5, "mfcc": 6}
 _COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import TimbrescopeError
-from training.shards import write_json
-from training.study.clips import Clip
-from training.study.figures import (
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.features.shards import write_json
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.figures import (
     class_counts,
     confusion,
     curves,
@@ -22,11 +22,11 @@ from training.study.figures import (
     reliability_plot,
     tsne_map,
 )
-from training.study.figures.drawing import DrawnFigure, FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.style import house_style, write_figure
-from training.study.folder import StudyFolder
-from training.study.ledger import fingerprint
+from timbrescope.training.study.figures.drawing import DrawnFigure, FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.style import house_style, write_figure
+from timbrescope.training.study.folder import StudyFolder
+from timbrescope.training.study.ledger import fingerprint
 
 # To be raised when figures are drawn differently: those that exist are drawn anew then.
 DRAWING_VERSION = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from models.errors import TimbrescopeError
+from timbrescope.models.errors import TimbrescopeError
 
 
 class FigureError(TimbrescopeError):

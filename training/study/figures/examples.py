@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-from models.frontend import DYNAMIC_RANGE_DB, SAMPLE_RATE_HZ, WINDOW_S, log_mel
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import Example, FigureInputs
-from training.study.figures.palette import BLUE, INK, LIGHT_BLUE, SPECTROGRAM_MAP
-from training.study.figures.style import (
+from timbrescope.models.frontend import DYNAMIC_RANGE_DB, SAMPLE_RATE_HZ, WINDOW_S, log_mel
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import Example, FigureInputs
+from timbrescope.training.study.figures.palette import BLUE, INK, LIGHT_BLUE, SPECTROGRAM_MAP
+from timbrescope.training.study.figures.style import (
     SPECTROGRAM_EXTENT,
     TEXT_WIDTH_IN,
     WIDE_IN,

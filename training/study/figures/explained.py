@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifier import Classifier
-from models.frontend import log_mel
-from models.heatmaps import evidence, normalised
-from models.instruments import NAMES
-from training.corpora import CorpusError
-from training.study.clips import Clip
-from training.study.figures.drawing import FigureError
-from training.study.figures.inputs import FigureInputs
-from training.study.folder import OWN_TEST, StudyFolder
-from training.study.stored_answers import Answers, load_answers
-from training.study.waveforms import read_window
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.frontend import log_mel
+from timbrescope.models.heatmaps import evidence, normalised
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.evaluate.answers import Answers, load_answers
+from timbrescope.training.study.explore.waveforms import read_window
+from timbrescope.training.study.figures.drawing import FigureError
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.folder import OWN_TEST, StudyFolder
 
 MODEL = "mel"
 # So many of a class are tried; the first nearly always does.

@@ -8,27 +8,32 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from numpy.typing import NDArray
 
-from models.artefact import sidecar_path
-from models.frontend import FRAMES, HOP_S, MEL_BANDS
-from models.heatmaps import CELL
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.examples import (
+from timbrescope.models.artefact import sidecar_path
+from timbrescope.models.frontend import FRAMES, HOP_S, MEL_BANDS
+from timbrescope.models.heatmaps import CELL
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.examples import (
     DECIBELS,
     draw_spectrogram,
     small_multiples,
     small_spectrogram_axes,
 )
-from training.study.figures.explained import (
+from timbrescope.training.study.figures.explained import (
     MODEL,
     Explained,
     explained_clips,
     split_with_answers,
 )
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import EVIDENCE_MAP
-from training.study.figures.style import SPECTROGRAM_EXTENT, WIDE_IN, mel_axes, new_figure
-from training.study.folder import OWN_TEST
-from training.study.ledger import file_fingerprint, fingerprint
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.palette import EVIDENCE_MAP
+from timbrescope.training.study.figures.style import (
+    SPECTROGRAM_EXTENT,
+    WIDE_IN,
+    mel_axes,
+    new_figure,
+)
+from timbrescope.training.study.folder import OWN_TEST
+from timbrescope.training.study.ledger import file_fingerprint, fingerprint
 
 # Evidence below this share of the largest is left transparent; the outline lies at half of it.
 _FAINTEST, _OUTLINE = 0.15, 0.5

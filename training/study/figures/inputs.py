@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalogue import PAPER_NAMES
-from models.instruments import NAMES
-from models.level import rms_dbfs
-from training.corpora import CorpusError
-from training.study.clips import Clip
-from training.study.figures.drawing import FigureError
-from training.study.folder import SPLIT_NAMES, StudyFolder
-from training.study.ledger import fingerprint
-from training.study.waveforms import read_window
+from timbrescope.models.catalogue import PAPER_NAMES
+from timbrescope.models.instruments import NAMES
+from timbrescope.models.level import rms_dbfs
+from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.explore.waveforms import read_window
+from timbrescope.training.study.figures.drawing import FigureError
+from timbrescope.training.study.folder import SPLIT_NAMES, StudyFolder
+from timbrescope.training.study.ledger import fingerprint
 
 # An example should be heard: clips below this level are passed over.
 _QUIET_DBFS = -40.0

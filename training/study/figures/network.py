@@ -8,18 +8,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 
-from training.study.figures.architecture import (
+from timbrescope.training.study.figures.architecture import (
     Layer,
     Stage,
     parameter_count,
     stages,
     untrained_count,
 )
-from training.study.figures.drawing import Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED
-from training.study.figures.style import WIDE_IN, new_figure
-from training.study.ledger import fingerprint
+from timbrescope.training.study.figures.drawing import Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED
+from timbrescope.training.study.figures.style import WIDE_IN, new_figure
+from timbrescope.training.study.ledger import fingerprint
 
 # The drawing's unit is about a tenth of an inch.
 _STAGE_WIDTH = 13.6

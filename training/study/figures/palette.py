@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 
-from models.instruments import INSTRUMENTS, NAMES
+from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 INK = "#1b1f27"
 MUTED = "#6d7480"

@@ -6,15 +6,15 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 
-from models.catalogue import entry_of
-from training.study.figures.confusion import own_metrics
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs, spell_list
-from training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED, ORANGE
-from training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
-from training.study.folder import OWN_TEST
-from training.study.ledger import file_fingerprint
-from training.study.records import Metrics
+from timbrescope.models.catalogue import entry_of
+from timbrescope.training.study.evaluate.records import Metrics
+from timbrescope.training.study.figures.confusion import own_metrics
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs, spell_list
+from timbrescope.training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED, ORANGE
+from timbrescope.training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
+from timbrescope.training.study.folder import OWN_TEST
+from timbrescope.training.study.ledger import file_fingerprint
 
 _COLUMNS = 3
 _LARGEST_SIGN_PT2 = 120.0

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from models.frontend import FRAMES, HOP_S, MEL_BANDS, WINDOW_S, mel_band_centres_hz
-from training.study.figures.palette import FAINT, INK, MUTED
+from timbrescope.models.frontend import FRAMES, HOP_S, MEL_BANDS, WINDOW_S, mel_band_centres_hz
+from timbrescope.training.study.figures.palette import FAINT, INK, MUTED
 
 DPI = 200
 TEXT_WIDTH_IN = 7.2

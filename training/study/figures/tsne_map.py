@@ -10,15 +10,15 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from models.instruments import NAMES
-from training.study.figures.drawing import FigureError, Page, Plan
-from training.study.figures.inputs import FigureInputs
-from training.study.figures.label_places import spread_labels
-from training.study.figures.palette import CLASS_COLOURS, INK, by_family, family_markers
-from training.study.figures.style import new_figure
-from training.study.figures.tsne_page import write_page
-from training.study.ledger import fingerprint
-from training.study.tsne import FEWEST_VECTORS, embed, perplexity_for
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
+from timbrescope.training.study.figures.inputs import FigureInputs
+from timbrescope.training.study.figures.label_places import spread_labels
+from timbrescope.training.study.figures.palette import CLASS_COLOURS, INK, by_family, family_markers
+from timbrescope.training.study.figures.style import new_figure
+from timbrescope.training.study.figures.tsne import FEWEST_VECTORS, embed, perplexity_for
+from timbrescope.training.study.figures.tsne_page import write_page
+from timbrescope.training.study.ledger import fingerprint
 
 CACHE_FILE = "tsne.npz"
 _LABEL_PT = 7.0

@@ -6,9 +6,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from models.instruments import INSTRUMENTS, NAMES
-from training.study.clips import Clip
-from training.study.figures.palette import CLASS_COLOURS, FAINT, INK, by_family, family_markers
+from timbrescope.models.instruments import INSTRUMENTS, NAMES
+from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.figures.palette import (
+    CLASS_COLOURS,
+    FAINT,
+    INK,
+    by_family,
+    family_markers,
+)
 
 # Up to here plain SVG does, which also works where the browser has no WebGL.
 _MOST_SVG_POINTS = 5_000

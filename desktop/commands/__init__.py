@@ -1,0 +1,1 @@
+"""The commands of the terminal: what needs no window."""

@@ -1,0 +1,161 @@
+"""``timbrescope live --terminal`` and ``timbrescope devices``: the live path without a window."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from timbrescope.desktop.commands.classify import survive_any_name
+from timbrescope.desktop.engine.audio_system import PortAudioSystem
+from timbrescope.desktop.engine.live import LiveEngine
+from timbrescope.desktop.engine.messages import (
+    Comparison,
+    Health,
+    LiveUpdate,
+    ModelAnswer,
+    SourceReport,
+)
+from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.errors import AudioDeviceError
+from timbrescope.models.instruments import NAMES
+
+POLL_S = 0.1
+METER_WIDTH = 20
+METER_FLOOR_DBFS = -60.0
+
+
+def list_devices(out: TextIO | None = None) -> int:
+    """Print the input devices, best first."""
+    devices = PortAudioSystem().devices()
+    for device in devices:
+        mark = "*" if device.is_default else " "
+        print(
+            f"{mark} {device.name}  ({device.host_api}, {device.channels} channels, "
+            f"{device.sample_rate_hz} Hz)",
+            file=out,
+        )
+    if not devices:
+        print("No input device found.", file=out)
+    return 0 if devices else 1
+
+
+def run(
+    *,
+    model: str,
+    compare: bool = False,
+    device: str | None = None,
+    demo: bool = False,
+    seconds: float | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Listen and print: a line for each verdict, a status line in between on a terminal.
+
+    Without a microphone the built-in clips are played instead. With `compare`, the answers of
+    all models to the same window follow each verdict. Returns the exit status: 0, or
+    1 if the source failed and `seconds` ran out without anything heard.
+    """
+    out = out or sys.stdout
+    survive_any_name(out)
+    system = PortAudioSystem()
+    choose = _choice(system, device=device, demo=demo, out=out)
+    with LiveEngine(system, model=model) as engine:
+        choices = model_choices(model if is_own(model) else None) if compare else ()
+        engine.set_comparing(available(choices))
+        choose(engine)
+        return _Printer(engine, choices, out=out).listen(seconds)
+
+
+def _choice(
+    system: PortAudioSystem, *, device: str | None, demo: bool, out: TextIO
+) -> Callable[[LiveEngine], None]:
+    """Return what to ask of the engine. Devices are looked at before its thread owns them."""
+    if device is not None:
+        return lambda engine: engine.use_named(device)
+    if demo:
+        return LiveEngine.use_demo
+    try:
+        reason = "" if system.devices() else "no input device found"
+    except AudioDeviceError as error:
+        reason = str(error)
+    if not reason:
+        return lambda engine: engine.use_device(None)
+    print(f"No microphone ({reason}): playing the built-in demo clips.", file=out)
+    return LiveEngine.use_demo
+
+
+class _Printer:
+    """Prints what a live engine says until told to stop."""
+
+    def __init__(self, engine: LiveEngine, choices: Sequence[ModelChoice], *, out: TextIO) -> None:
+        self._engine = engine
+        self._titles = {choice.reference: choice.short_title for choice in choices}
+        self._out = out
+        self._tty = out.isatty()
+        self._last_message = ""
+        self._heard = False
+
+    def listen(self, seconds: float | None) -> int:
+        """Print for `seconds`, or until interrupted; return the exit status."""
+        end = time.monotonic() + (seconds if seconds is not None else float("inf"))
+        while time.monotonic() < end:
+            self._show(self._engine.poll())
+            time.sleep(POLL_S)
+        self._show(self._engine.poll())
+        if self._tty:
+            print(file=self._out)
+        return 0 if self._heard else 1
+
+    def _show(self, update: LiveUpdate) -> None:
+        self._heard = self._heard or update.position_s > 0
+        self._say_source(update.source)
+        compared = {each.start_s: each for each in update.compared_verdicts}
+        for verdict in update.verdicts:
+            self._line(_verdict_line(verdict))
+            if verdict.start_s in compared:
+                self._line(self._compared_line(compared[verdict.start_s]))
+        if self._tty and update.source.health is Health.RUNNING:
+            print(f"\r\x1b[K{_status_line(update)}", end="", file=self._out, flush=True)
+
+    def _say_source(self, source: SourceReport) -> None:
+        message = source.message
+        if source.health is Health.RUNNING and not message:
+            message = f"Listening to {source.name} at {source.sample_rate_hz} Hz."
+        if message and message != self._last_message:
+            self._line(message)
+            self._last_message = message
+
+    def _compared_line(self, comparison: Comparison) -> str:
+        answers = (f"{self._titles[each.model]}: {_claim(each)}" for each in comparison.answers)
+        return f"{'':>7} {' · '.join(answers)}"
+
+    def _line(self, text: str) -> None:
+        start = "\r\x1b[K" if self._tty else ""
+        print(f"{start}{text}", file=self._out, flush=True)
+
+
+def _verdict_line(verdict: Analysis) -> str:
+    claim = verdict.instrument or str(verdict.state)
+    detail = f" {verdict.probability:.0%}" if verdict.state is State.INSTRUMENT else ""
+    return (
+        f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
+        f"{claim}{detail}"
+    )
+
+
+def _claim(answer: ModelAnswer) -> str:
+    if answer.problem:
+        return "cannot answer"
+    if answer.instrument is None:
+        return str(answer.state)
+    return f"{answer.instrument} {answer.probability:.0%}"
+
+
+def _status_line(update: LiveUpdate) -> str:
+    level = max(METER_FLOOR_DBFS, update.level.rms_dbfs)
+    filled = round((1 - level / METER_FLOOR_DBFS) * METER_WIDTH)
+    meter = "#" * filled + "-" * (METER_WIDTH - filled)
+    if update.state is State.INSTRUMENT:
+        best = int(update.probabilities.argmax())
+        return f"[{meter}] {NAMES[best]} {update.probabilities[best]:.0%}"
+    return f"[{meter}] {update.state}"

@@ -1,0 +1,1 @@
+"""What says which instrument: on the live page and on the files page."""

@@ -1,0 +1,146 @@
+"""The answer in large type, to be read from across the room."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from timbrescope.desktop.views.answers.wording import AnswerText
+from timbrescope.desktop.views.style.theme import EMPHASIS, Colours, scaled_font
+from timbrescope.models.instruments import INSTRUMENTS
+
+# Figures that move more often than this cannot be read.
+_TEXT_EVERY_S = 0.2
+_LARGEST = 5.5
+_DETAIL_SHARE = 0.23
+_GREATEST = 11.0
+_SMALLEST = 1.6
+
+
+class AnswerView(QWidget):
+    """Headline, probability and a line that says what else or why not.
+
+    The accessible name is the whole answer; it changes with the claim, not with each figure,
+    so that a screen reader is not flooded.
+    """
+
+    def __init__(
+        self, colours: Colours, *, largest: float = _LARGEST, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._colours = colours
+        self._largest = largest
+        self._answer = AnswerText("", "", "", None, is_guess=True)
+        self._age_s = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def answer(self) -> AnswerText:
+        """What is shown now."""
+        return self._answer
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw in `colours` from now on."""
+        self._colours = colours
+        self.update()
+
+    def set_largest(self, scale: float) -> None:
+        """Set the type of the headline, as a multiple of the body's."""
+        scale = min(_GREATEST, max(_SMALLEST, scale))
+        if abs(scale - self._largest) > 0.05:
+            self._largest = scale
+            self.updateGeometry()
+            self.update()
+
+    def show_answer(self, answer: AnswerText, *, elapsed_s: float | None = None) -> None:
+        """Show an answer; a new claim at once, new figures a few times a second.
+
+        `elapsed_s` is the time since the last call; None shows everything at once.
+        """
+        self._age_s = _TEXT_EVERY_S if elapsed_s is None else self._age_s + elapsed_s
+        is_new_claim = answer.headline != self._answer.headline
+        if answer == self._answer or not (is_new_claim or self._age_s >= _TEXT_EVERY_S):
+            return
+        self._age_s = 0.0
+        self._answer = answer
+        if is_new_claim:
+            self.setAccessibleName(answer.spoken)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for the headline at its largest and the line below."""
+        large = QFontMetricsF(scaled_font(self._largest, bold=True)).height()
+        small = QFontMetricsF(self._detail_font()).height()
+        return QSize(480, round(large + 1.35 * small))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the least room; the type shrinks with the width."""
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+        """Draw headline, figure and detail (Qt's hook)."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        detail_font = self._detail_font()
+        detail_height = QFontMetricsF(detail_font).height() * 1.35
+        head = QRectF(0, 0, self.width(), self.height() - detail_height)
+        left = self._draw_head(painter, head)
+        painter.setFont(detail_font)
+        painter.setPen(QColor(self._colours.muted))
+        line = QRectF(left, head.bottom(), self.width() - left, detail_height)
+        text = QFontMetricsF(detail_font).elidedText(
+            self._answer.detail, Qt.TextElideMode.ElideRight, line.width()
+        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignTop, text)
+        painter.end()
+
+    def _detail_font(self) -> QFont:
+        return scaled_font(max(EMPHASIS, self._largest * _DETAIL_SHARE))
+
+    def _draw_head(self, painter: QPainter, area: QRectF) -> float:
+        """Draw the headline and return where its text starts."""
+        answer = self._answer
+        font = self._fitting_font(area)
+        metrics = QFontMetricsF(font)
+        bar = self._bar_width(metrics)
+        self._draw_mark(painter, QRectF(0, area.top(), bar, self.height()))
+        left = bar * 2.4
+        painter.setFont(font)
+        painter.setPen(QColor(self._colours.muted if answer.is_guess else self._colours.text))
+        painter.drawText(
+            area.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, answer.headline
+        )
+        if answer.figure:
+            light = QFont(font)
+            light.setWeight(QFont.Weight.Light)
+            painter.setFont(light)
+            painter.setPen(QColor(self._colours.muted))
+            at = left + metrics.horizontalAdvance(answer.headline) + metrics.height() * 0.35
+            painter.drawText(
+                area.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, answer.figure
+            )
+        return left
+
+    @staticmethod
+    def _bar_width(metrics: QFontMetricsF) -> float:
+        return metrics.height() * 0.13
+
+    def _draw_mark(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the upright bar in the instrument's colour, hollow without a claim."""
+        index = self._answer.index
+        mark = area.adjusted(0, area.height() * 0.06, 0, -area.height() * 0.06)
+        radius = mark.width() / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = self._colours.line if index is None else INSTRUMENTS[index].colour
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(mark, radius, radius)
+
+    def _fitting_font(self, area: QRectF) -> QFont:
+        """Return the largest type in which headline and figure fit into `area`."""
+        font = scaled_font(self._largest, bold=True)
+        metrics = QFontMetricsF(font)
+        text = metrics.horizontalAdvance(self._answer.headline)
+        # Room for the widest figure, so that the type does not jump between 9 % and 100 %.
+        text += metrics.height() * 0.35 + metrics.horizontalAdvance("100 %")
+        text += 2.4 * self._bar_width(metrics)
+        share = min(1.0, area.width() / text, area.height() / metrics.height())
+        return scaled_font(max(_SMALLEST, self._largest * share), bold=True)

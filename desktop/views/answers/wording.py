@@ -1,0 +1,169 @@
+"""The sentences of the answer: what is claimed, how sure, and why nothing is claimed."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.desktop.engine.agreement import Agreement
+from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
+from timbrescope.models.analysis import State
+from timbrescope.models.instruments import INSTRUMENTS, NAMES
+
+NO_EVIDENCE = "This model gives no evidence"
+
+# Thin space, so that the figure and its sign stay together and close.
+_PERCENT = "\u202f%"
+
+
+@dataclass(frozen=True)
+class AnswerText:
+    """What the answer says.
+
+    Attributes
+    ----------
+    headline : str
+        The instrument, or the state.
+    figure : str
+        The probability, empty when no instrument is claimed.
+    detail : str
+        The runner-up, or the reason why nothing is claimed.
+    index : int or None
+        Class index of the claimed instrument.
+    is_guess : bool
+        Whether `headline` claims less than an instrument and is drawn more quietly.
+    """
+
+    headline: str
+    figure: str
+    detail: str
+    index: int | None
+    is_guess: bool
+
+    @property
+    def spoken(self) -> str:
+        """The answer as one sentence for a screen reader."""
+        claim = f"{self.headline}, {self.figure}" if self.figure else self.headline
+        return f"{claim}. {self.detail}" if self.detail else claim
+
+
+def percent(probability: float) -> str:
+    """Return a probability as whole per cent."""
+    return f"{round(100 * probability)}{_PERCENT}"
+
+
+def decibels(level_dbfs: float) -> str:
+    """Return a level as text; digital silence has no number."""
+    if math.isinf(level_dbfs) or math.isnan(level_dbfs):
+        return "digital silence"
+    return f"{level_dbfs:.0f} dBFS".replace("-", "−")
+
+
+def clock(seconds: float) -> str:
+    """Return a position as m:ss, or h:mm:ss from an hour on."""
+    whole = max(0, math.floor(seconds + 1e-6))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def live_answer(update: LiveUpdate) -> AnswerText:
+    """Return what to say about a live update."""
+    health = update.source.health
+    if health is Health.PAUSED:
+        return _plain("Paused", "Press Space to go on listening")
+    if health is Health.STALLED:
+        return _plain("No signal", f"No sound arrives from {update.source.name}")
+    if health is Health.FINISHED:
+        return _plain("Finished", "The sound has ended")
+    if health in (Health.FAILED, Health.STOPPED):
+        return _plain("No signal", "Choose a source of sound above, or press D for the demo")
+    if health is Health.STARTING:
+        return _plain("Starting", f"Opening {update.source.name}")
+    return _running_answer(update)
+
+
+def _running_answer(update: LiveUpdate) -> AnswerText:
+    if update.state is State.NO_SIGNAL:
+        reason = "Only zeros arrive: is the microphone muted, or its use not permitted?"
+        return _plain("No signal", update.source.message or reason)
+    if update.state is State.QUIET:
+        level = update.preview.level_dbfs if update.preview else update.level.rms_dbfs
+        return _plain("Quiet", f"Too quiet: {decibels(level)}. Play, or move closer")
+    if update.state is State.LISTENING:
+        return _plain("Listening", "Play a note or a phrase")
+    return answer_text(update.state, update.probabilities)
+
+
+def file_answer(result: FileResult) -> AnswerText:
+    """Return what to say about a file."""
+    if result.status != "ok":
+        return _plain("Cannot be read", result.error or "")
+    if result.state is State.NO_SIGNAL:
+        return _plain("No signal", "The file holds digital silence only")
+    if result.state is State.QUIET:
+        return _plain("Quiet", "Nothing in this file is loud enough for an answer")
+    return answer_text(result.state, result.probabilities)
+
+
+def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
+    """Return what to say about probabilities that are worth something."""
+    order = np.argsort(probabilities)[::-1]
+    best, second = int(order[0]), int(order[1])
+    if state is not State.INSTRUMENT:
+        return _plain("Not sure", f"Perhaps {_guesses(probabilities, (best, second))}")
+    detail = INSTRUMENTS[best].family
+    if round(100 * float(probabilities[second])) > 0:
+        detail += f" · then {NAMES[second]} {percent(float(probabilities[second]))}"
+    return AnswerText(
+        headline=NAMES[best],
+        figure=percent(float(probabilities[best])),
+        detail=detail,
+        index=best,
+        is_guess=False,
+    )
+
+
+def _guesses(probabilities: NDArray[np.float32], likeliest: tuple[int, int]) -> str:
+    """Return what it may be, in the order of belief."""
+    words = [f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in likeliest]
+    best = float(probabilities[likeliest[0]])
+    # What is missing to one is held to be none of the 28, see `models.probabilities`.
+    if 1.0 - float(probabilities.sum()) > best:
+        words = ["none of the 28 instruments", *(words[:1] if round(100 * best) > 0 else ())]
+    return " or ".join(words)
+
+
+def agreement_words(found: Agreement) -> str:
+    """Return in one sentence whether the models agree."""
+    if found.asked == 0:
+        return "No model can answer"
+    if found.claims == 0:
+        if found.guesses > 1:
+            return f"No model is sure; {found.guesses} of {found.asked} guess {found.instrument}"
+        return "No model names an instrument"
+    if found.instrument is None:
+        return "The models disagree"
+    if found.votes == found.asked > 1:
+        return f"All {found.asked} models say {found.instrument}"
+    verb = "says" if found.votes == 1 else "say"
+    words = f"{found.votes} of {found.asked} models {verb} {found.instrument}"
+    if found.guesses:
+        words += f", {found.guesses} more {'guesses' if found.guesses == 1 else 'guess'} it"
+    return words
+
+
+def model_answer_words(answer: ModelAnswer) -> str:
+    """Return what one model says, in a few words; with a question mark if it is not sure."""
+    if answer.problem:
+        return "Cannot answer"
+    if answer.state is State.INSTRUMENT:
+        return NAMES[answer.best]
+    if answer.state is State.NOT_SURE:
+        return f"{NAMES[answer.best]}?"
+    return "–" if answer.state is State.NO_SIGNAL else str(answer.state).capitalize()
+
+
+def _plain(headline: str, detail: str) -> AnswerText:
+    return AnswerText(headline, "", detail, None, is_guess=True)

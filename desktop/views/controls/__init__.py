@@ -1,0 +1,1 @@
+"""What is chosen: the input and the model."""

@@ -1,0 +1,268 @@
+"""The bar at the top: page, source of sound, model, and what to do."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.views.controls.device_picker import DevicePicker
+from timbrescope.desktop.views.controls.model_picker import ModelPicker
+from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.style.icons import icon, icon_size
+from timbrescope.desktop.views.style.theme import Colours, Theme, base_points
+from timbrescope.models.catalogue import MODEL_SUFFIX
+
+LIVE_PAGE, FILES_PAGE = 0, 1
+
+_FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
+
+_MODEL_FILTER = f"Model files (*{MODEL_SUFFIX})"
+
+AskFiles = Callable[[QWidget], list[Path]]
+AskModel = Callable[[QWidget], Path | None]
+
+
+def ask_files(parent: QWidget) -> list[Path]:
+    """Let the user pick sound files."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "Open sound files", "", _FILTER)
+    return [Path(name) for name in names]
+
+
+def ask_model_file(parent: QWidget) -> Path | None:
+    """Let the user pick a model file."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a model file", "", _MODEL_FILTER)
+    return Path(name) if name else None
+
+
+class ControlsView(QWidget):
+    """Reports what was chosen; it changes nothing by itself.
+
+    Parameters
+    ----------
+    colours : Colours
+    models : sequence of ModelChoice, optional
+        What the list of models offers.
+    ask, ask_model : callable, optional
+        Ask for sound files and for a model file; tests pass their own.
+    parent : QWidget, optional
+    """
+
+    device_chosen = Signal(object)
+    demo_chosen = Signal()
+    rescan_requested = Signal()
+    model_chosen = Signal(str)
+    model_file_chosen = Signal(Path)
+    compare_toggled = Signal(bool)
+    pause_toggled = Signal(bool)
+    evidence_toggled = Signal(bool)
+    files_chosen = Signal(list)
+    theme_chosen = Signal(str)
+    page_chosen = Signal(int)
+    help_requested = Signal()
+
+    def __init__(
+        self,
+        colours: Colours,
+        *,
+        models: Sequence[ModelChoice] = (),
+        ask: AskFiles = ask_files,
+        ask_model: AskModel = ask_model_file,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._ask, self._ask_model = ask, ask_model
+        self._paused = False
+        self._pages = self._make_pages()
+        self._device_combo = DevicePicker()
+        self._device_combo.device_chosen.connect(self.device_chosen)
+        self._device_combo.demo_chosen.connect(self.demo_chosen)
+        self._rescan = self._tool("Look for microphones again", name="icon")
+        self._rescan.clicked.connect(self.rescan_requested)
+        self._model_combo = ModelPicker(models)
+        self._model_combo.model_chosen.connect(self.model_chosen)
+        self._model_combo.open_requested.connect(self.open_model)
+        self._pause = self._make_pause()
+        self._evidence = self._make_toggle("Evidence", Shortcut.EVIDENCE, name="evidence")
+        self._evidence.setChecked(True)
+        self._evidence.clicked.connect(self.evidence_toggled)
+        self._compare = self._make_toggle("Compare", Shortcut.COMPARE, name="compare")
+        self._compare.clicked.connect(self.compare_toggled)
+        self._open = QPushButton("Open files…")
+        self._open.setToolTip(f"{Shortcut.OPEN.purpose} ({Shortcut.OPEN.keys}), or drop them")
+        self._open.clicked.connect(self.open_files)
+        self._theme = self._make_theme_button()
+        self._help = self._tool("Keys (?)", name="icon")
+        self._help.clicked.connect(self.help_requested)
+        self._lay_out()
+        self.set_colours(colours)
+
+    # -- making ---------------------------------------------------------------------------
+
+    def _make_pages(self) -> QButtonGroup:
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        for number, (text, key) in enumerate((("Live", "1"), ("Files", "2"))):
+            button = QPushButton(text)
+            button.setObjectName("page")
+            button.setCheckable(True)
+            button.setToolTip(f"{text} ({key})")
+            group.addButton(button, number)
+        group.button(LIVE_PAGE).setChecked(True)
+        group.idClicked.connect(self.page_chosen)
+        return group
+
+    def _make_pause(self) -> QPushButton:
+        button = QPushButton("Pause")
+        button.setToolTip(f"{Shortcut.PAUSE.purpose} (Space)")
+        # Both texts fit, so that the bar does not shift when they change.
+        button.setMinimumWidth(round(base_points() * 8.5))
+        button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
+        return button
+
+    def _make_toggle(self, text: str, shortcut: Shortcut, *, name: str) -> QToolButton:
+        button = self._tool(f"{shortcut.purpose} ({shortcut.keys})", name=name)
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        return button
+
+    def _make_theme_button(self) -> QToolButton:
+        button = self._tool("Dark, light, or as the system", name="theme")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self._theme_actions = QActionGroup(self)
+        for theme in Theme:
+            action = QAction(str(theme).capitalize(), self)
+            action.setCheckable(True)
+            action.setData(str(theme))
+            action.triggered.connect(lambda _=False, name=str(theme): self.theme_chosen.emit(name))
+            self._theme_actions.addAction(action)
+            menu.addAction(action)
+        button.setMenu(menu)
+        return button
+
+    def _tool(self, tip: str, *, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        for button in self._pages.buttons():
+            row.addWidget(button)
+        row.addSpacing(12)
+        row.addWidget(self._device_combo, 3)
+        row.addWidget(self._rescan)
+        row.addSpacing(4)
+        row.addWidget(self._model_combo, 4)
+        row.addWidget(self._pause)
+        row.addWidget(self._evidence)
+        row.addWidget(self._compare)
+        row.addStretch()
+        for widget in (self._open, self._theme, self._help):
+            row.addWidget(widget)
+
+    # -- showing --------------------------------------------------------------------------
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw the icons in `colours` from now on."""
+        self._colours = colours
+        size = icon_size(base_points())
+        for button, name in (
+            (self._rescan, "rescan"),
+            (self._theme, "theme"),
+            (self._help, "help"),
+            (self._open, "open"),
+        ):
+            button.setIcon(icon(name, colours.text))
+            button.setIconSize(size)
+        self._evidence.setIcon(icon("evidence", colours.muted, checked=colours.evidence))
+        self._evidence.setIconSize(size)
+        self._compare.setIcon(icon("compare", colours.muted, checked=colours.accent))
+        self._compare.setIconSize(size)
+        self._pause.setIconSize(size)
+        self.show_paused(self._paused)
+
+    def show_devices(self, devices: Sequence[InputDevice]) -> None:
+        """List `devices` and the demo; the current choice stays if it is still there."""
+        self._device_combo.show_devices(devices)
+
+    def show_source(self, name: str, *, is_demo: bool) -> None:
+        """Select what is being listened to."""
+        self._device_combo.show_source(name, is_demo=is_demo)
+
+    def show_models(self, choices: Sequence[ModelChoice]) -> None:
+        """List the models there are."""
+        self._model_combo.show_choices(choices)
+
+    def show_model(self, reference: str) -> None:
+        """Select the model in use."""
+        self._model_combo.show_model(reference)
+
+    def show_paused(self, paused: bool) -> None:
+        """Label the button with what it would do now."""
+        self._paused = paused
+        text, name = ("Listen", "play") if paused else ("Pause", "pause")
+        self._pause.setText(text)
+        self._pause.setIcon(icon(name, self._colours.text))
+
+    def show_evidence(self, shown: bool) -> None:
+        """Tell whether the evidence is drawn."""
+        self._evidence.setChecked(shown)
+
+    def show_comparing(self, shown: bool) -> None:
+        """Tell whether all models are shown side by side."""
+        self._compare.setChecked(shown)
+
+    def show_theme(self, name: str) -> None:
+        """Tick the theme in use."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == name)
+
+    def show_page(self, page: int) -> None:
+        """Tell which page is on view."""
+        self._pages.button(page).setChecked(True)
+
+    def show_file_count(self, count: int) -> None:
+        """Tell how many files there are."""
+        self._pages.button(FILES_PAGE).setText(f"Files ({count})" if count else "Files")
+
+    # -- doing ----------------------------------------------------------------------------
+
+    def open_files(self) -> None:
+        """Ask for files and report them."""
+        if paths := self._ask(self):
+            self.files_chosen.emit(paths)
+
+    def open_model(self) -> None:
+        """Ask for a model file and report it."""
+        if (path := self._ask_model(self)) is not None:
+            self.model_file_chosen.emit(path)
+
+    @property
+    def model_title(self) -> str:
+        """The model shown as the one in use."""
+        return self._model_combo.currentText()
+
+    @property
+    def device_titles(self) -> tuple[str, ...]:
+        """The entries of the list of sources, separators left out."""
+        return self._device_combo.titles

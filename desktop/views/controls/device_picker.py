@@ -1,0 +1,94 @@
+"""The list of sources of sound: the microphones there are, and the demo."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.views.controls.combo import Combo
+from timbrescope.desktop.views.style.theme import base_points
+
+DEMO_TITLE = "Demo clips"
+NO_DEVICE_TITLE = "No microphone found"
+
+_DEMO = "demo"
+
+
+class DevicePicker(Combo):
+    """Reports what the user picks; what is shown as picked is told to it."""
+
+    device_chosen = Signal(object)
+    demo_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._devices: tuple[InputDevice, ...] | None = None
+        self.setAccessibleName("Source of sound")
+        self.setToolTip("Where the sound comes from")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(9)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(round(base_points() * 42))
+        self.activated.connect(self._on_activated)
+        self.show_devices(())
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The entries, separators left out."""
+        texts = (self.itemText(row) for row in range(self.count()))
+        return tuple(text for text in texts if text)
+
+    def show_devices(self, devices: Sequence[InputDevice]) -> None:
+        """List `devices` and the demo; the current choice stays if it is still there."""
+        if self._devices == tuple(devices):
+            return
+        self._devices = tuple(devices)
+        current = self.currentData()
+        with QSignalBlocker(self):
+            self.clear()
+            for device in devices:
+                self._add_device(device)
+            if not devices:
+                self._add_absence()
+            self.insertSeparator(self.count())
+            self.addItem(DEMO_TITLE, _DEMO)
+            self._select(current)
+
+    def _add_device(self, device: InputDevice) -> None:
+        self.addItem(_title(device), device)
+        tip = f"{device.host_api}, {device.sample_rate_hz} Hz, {device.channels} channels"
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _add_absence(self) -> None:
+        self.addItem(NO_DEVICE_TITLE, None)
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(0).setEnabled(False)
+
+    def show_source(self, name: str, *, is_demo: bool) -> None:
+        """Select what is being listened to."""
+        wanted: object = _DEMO if is_demo else None
+        if not is_demo:
+            wanted = next((d for d in self._devices or () if d.name == name), None)
+        self._select(wanted)
+
+    def _select(self, wanted: object) -> None:
+        for row in range(self.count()):
+            if wanted is not None and self.itemData(row) == wanted:
+                if row != self.currentIndex():
+                    self.setCurrentIndex(row)
+                return
+
+    def _on_activated(self, row: int) -> None:
+        data = self.itemData(row)
+        if data == _DEMO:
+            self.demo_chosen.emit()
+        elif data is not None:
+            self.device_chosen.emit(data)
+
+
+def _title(device: InputDevice) -> str:
+    says_so = "default" in device.name.lower()
+    return f"{device.name} (default)" if device.is_default and not says_so else device.name

@@ -1,0 +1,1 @@
+"""The page of files: the table and the detail of one file."""

@@ -1,0 +1,1 @@
+"""What surrounds the pages: banner, status, help, shortcuts, drops."""

@@ -1,0 +1,70 @@
+"""The line at the foot of the window: source, rate, losses, cost."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.views.answers.wording import clock
+from timbrescope.desktop.views.style.theme import CAPTION, scaled_font
+
+_TEXT_EVERY_S = 0.25
+
+
+class StatusStrip(QWidget):
+    """Facts for those who want them, in small type."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._age_s = _TEXT_EVERY_S
+        self._source = QLabel()
+        self._losses = QLabel()
+        self._model = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 4, 14, 4)
+        row.setSpacing(24)
+        # A long device name gives way instead of widening the window.
+        self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._source, 1)
+        row.addWidget(self._losses)
+        row.addWidget(self._model)
+        for label in (self._source, self._losses, self._model):
+            label.setFont(scaled_font(CAPTION))
+
+    @property
+    def text(self) -> str:
+        """All that the strip says."""
+        return "   ".join(label.text() for label in (self._source, self._losses, self._model))
+
+    def show_update(self, update: LiveUpdate, *, elapsed_s: float) -> None:
+        """Tell about the newest update, a few times a second."""
+        self._age_s += elapsed_s
+        if self._age_s < _TEXT_EVERY_S:
+            return
+        self._age_s = 0.0
+        self._source.setText(_source_words(update))
+        source = update.source
+        losses = f"overruns {source.overruns} · windows dropped {source.dropped_windows}"
+        if update.comparison is not None:
+            losses += f" · not compared {update.comparison.skipped}"
+        self._losses.setText(losses)
+        if update.preview is None:
+            self._model.setText("")
+        else:
+            model = update.preview.model
+            self._model.setText(
+                f"{model.name} {model.version} · {update.preview.cost_ms:.1f} ms per answer"
+            )
+
+
+def _source_words(update: LiveUpdate) -> str:
+    source = update.source
+    words = [source.name or "no source"]
+    if source.sample_rate_hz:
+        words.append(f"{source.sample_rate_hz / 1000:g} kHz")
+        words.append("mono" if source.channels == 1 else f"{source.channels} channels")
+    if source.health is not Health.RUNNING:
+        words.append(str(source.health))
+    words.append(clock(update.position_s))
+    return " · ".join(words)

@@ -1,0 +1,1 @@
+"""Between engines and views: what happens is put into what is shown."""

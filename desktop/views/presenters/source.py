@@ -1,0 +1,95 @@
+"""The source of sound between engine and views: what is asked for, and what became of it."""
+
+from timbrescope.desktop.audio.demo import DemoSource
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.engine.messages import Health, SourceReport
+from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.views.controls.controls_view import ControlsView
+from timbrescope.desktop.views.frame.banner import Banner, Severity
+from timbrescope.desktop.views.ports import LivePort
+
+PLAY_DEMO = "Play the demo"
+TRY_AGAIN = "Try again"
+
+
+class SourcePresenter:
+    """Keeps the list of sources, the pause button and the banner true to the engine's reports.
+
+    Parameters
+    ----------
+    live : LivePort
+    settings : Settings
+    controls : ControlsView
+    banner : Banner
+    """
+
+    def __init__(
+        self, live: LivePort, settings: Settings, *, controls: ControlsView, banner: Banner
+    ) -> None:
+        self._live, self._settings = live, settings
+        self._controls, self._banner = controls, banner
+        self._devices = live.devices()
+        self._controls.show_devices(self._devices)
+        self._source_name = ""
+        self._paused = False
+
+    # -- what is asked for ----------------------------------------------------------------
+
+    def use_device(self, device: InputDevice) -> None:
+        """Listen to `device`, now and in the next run."""
+        self._settings.device_wish = (device.name, device.host_api)
+        self._live.use_device(device)
+
+    def use_demo(self) -> None:
+        """Listen to the built-in clips."""
+        # The demo is no device: what the user wants to listen to stays remembered.
+        self._live.use_demo()
+
+    def rescan(self) -> None:
+        """Look for devices anew and reopen the one wanted."""
+        self._live.rescan()
+
+    def set_paused(self, paused: bool) -> None:
+        """Stop or go on listening."""
+        # The button follows the engine's report, which comes within a frame or two.
+        self._live.set_paused(paused)
+
+    def switch_paused(self) -> None:
+        """Pause, or go on listening."""
+        self.set_paused(not self._paused)
+
+    # -- what became of it ----------------------------------------------------------------
+
+    def show_report(self, source: SourceReport) -> None:
+        """Show the newest report, and the devices if there are others now."""
+        devices = self._live.devices()
+        if devices != self._devices:
+            self._devices = devices
+            self._controls.show_devices(devices)
+            self._source_name = ""
+        if source.name != self._source_name:
+            self._source_name = source.name
+            self._controls.show_source(source.name, is_demo=source.name == DemoSource.name)
+        paused = source.health is Health.PAUSED
+        if paused != self._paused:
+            self._paused = paused
+            self._controls.show_paused(paused)
+        self._show_trouble(source)
+
+    def _show_trouble(self, source: SourceReport) -> None:
+        if source.health is Health.STARTING:
+            # What was wrong stays to be read while the device is tried again.
+            return
+        if not source.message or source.health is Health.PAUSED:
+            self._banner.clear()
+            return
+        if source.health is Health.RUNNING:
+            self._banner.show_message(source.message, Severity.WARNING)
+            return
+        severity = {Health.FAILED: Severity.ERROR, Health.STALLED: Severity.WARNING}.get(
+            source.health, Severity.INFO
+        )
+        first, second = PLAY_DEMO, TRY_AGAIN
+        if source.health is Health.STALLED:
+            first, second = second, first
+        self._banner.show_message(source.message, severity, actions=(first, second))

@@ -1,0 +1,1 @@
+"""The spectrogram with the evidence on it."""

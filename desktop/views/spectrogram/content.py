@@ -1,0 +1,247 @@
+"""What the spectrogram shows: sound and evidence in register, of a stream or of a file; no Qt."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.views.answers.wording import percent
+from timbrescope.desktop.views.spectrogram.column_store import (
+    COLUMN_S,
+    ColumnStore,
+    column_of,
+    evidence_codes,
+)
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.frontend import FRAMES
+from timbrescope.models.instruments import INSTRUMENTS, NAMES
+
+EvidenceOf = Callable[..., NDArray[np.float32]]
+
+# Quiet windows have no evidence worth showing.
+_EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A stretch of time that an evidence explains.
+
+    `colour` is that of the instrument shown in `label`, None when none is claimed.
+    """
+
+    start_s: float
+    end_s: float
+    label: str
+    colour: str | None
+
+
+class SpectrogramContent:
+    """Keeps the sound and lays the evidence over it; both are addressed by stream column.
+
+    Parameters
+    ----------
+    seconds : float
+        Length of the live picture.
+    evidence_of : callable
+        ``evidence_of(heatmap, kind=...)`` gives (128, 130) in 0–1.
+
+    Attributes
+    ----------
+    revision : int
+        Changes with the evidence, so that what was derived from it can be kept till then.
+    """
+
+    def __init__(self, *, seconds: float, evidence_of: EvidenceOf) -> None:
+        self._live_columns = int(np.ceil(seconds / COLUMN_S)) + 2
+        self._evidence_of = evidence_of
+        self._store = ColumnStore(self._live_columns)
+        self._verdicts: deque[Analysis] = deque(maxlen=int(seconds // 3) + 2)
+        self._preview: Analysis | None = None
+        self._preview_codes: NDArray[np.uint8] | None = None
+        self._preview_state: State | None = None
+        self._stretch: FileEvidence | None = None
+        self._class: int | None = None
+        self._evidence_shown = True
+        self.revision = 0
+
+    # -- what there is --------------------------------------------------------------------
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether a stretch of a file is shown, which stands still."""
+        return self._stretch is not None
+
+    @property
+    def origin_s(self) -> float:
+        """Second of the file at which its stretch begins, 0 for a stream."""
+        return 0.0 if self._stretch is None else self._stretch.start_s
+
+    @property
+    def next_column(self) -> int:
+        """Stream index of the column to come."""
+        return self._store.next_column
+
+    @property
+    def evidence_class(self) -> int | None:
+        """Class whose evidence is shown, None for the best of each window."""
+        return self._class
+
+    @property
+    def evidence_shown(self) -> bool:
+        """Whether evidence is shown."""
+        return self._evidence_shown
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether evidence is wanted, but the model that answers gives none."""
+        if not self._evidence_shown:
+            return False
+        newest = self._preview
+        if self._stretch is not None:
+            newest = next(iter(self._stretch.analyses), None)
+        return newest is not None and newest.heatmaps is None
+
+    @property
+    def explained(self) -> tuple[Explained, ...]:
+        """The stretches being explained."""
+        if not self._evidence_shown:
+            return ()
+        if self._stretch is not None:
+            return tuple(self._explained(one, one.state) for one in self._stretch.analyses)
+        if self._preview is None or self._preview_codes is None:
+            return ()
+        state = self._preview.state if self._preview_state is None else self._preview_state
+        return (self._explained(self._preview, state),)
+
+    def visible(self) -> tuple[int, int]:
+        """Return the first column to draw and how many there are."""
+        if self._stretch is not None:
+            return 0, max(1, self._store.next_column)
+        count = self._store.capacity
+        return self._store.next_column - count, count
+
+    def levels(self, first: int, count: int) -> NDArray[np.uint8]:
+        """Return the sound of `count` columns from column `first` on, codes (128, count)."""
+        return self._store.levels(first, count)
+
+    def evidence(self, first: int, count: int) -> NDArray[np.uint8] | None:
+        """Return the evidence: the verdicts', and the preview's over its own 3 s.
+
+        Codes of shape (128, count) from column `first` on, None when no evidence is shown.
+        """
+        if not self._evidence_shown:
+            return None
+        kept = self._store.evidence(first, count)
+        if self._preview is None:
+            return kept
+        composed = kept.copy()
+        start = column_of(self._preview.start_s) - first
+        window = slice(max(0, start), max(0, start + FRAMES))
+        if self._preview_codes is None:
+            composed[:, window] = 0
+        else:
+            part = self._preview_codes[:, max(0, -start) :]
+            room = composed[:, window].shape[1]
+            composed[:, window] = part[:, :room]
+        return composed
+
+    # -- what comes in --------------------------------------------------------------------
+
+    def append(self, columns: NDArray[np.float32], first_column: int) -> None:
+        """Add columns (128, k) in dB from stream index `first_column` on."""
+        if self._store.append(columns, first_column):
+            self._forget_evidence()
+
+    def lay_verdict(self, analysis: Analysis) -> None:
+        """Lay the evidence of a committed verdict over the 3 s that it explains."""
+        self._verdicts.append(analysis)
+        self._lay(analysis)
+        self.revision += 1
+
+    def lay_preview(self, analysis: Analysis | None, *, state: State | None) -> None:
+        """Lay the evidence of the rolling last 3 s over them until the next preview.
+
+        `state` is the steady answer; no instrument is named before it does.
+        """
+        self._preview_state = state
+        if analysis is not self._preview:
+            self._preview = analysis
+            self._preview_codes = self._codes(analysis)
+            self.revision += 1
+
+    def show_stretch(self, stretch: FileEvidence) -> None:
+        """Take a stretch of a file in place of the stream."""
+        self._forget_evidence()
+        self._stretch = stretch
+        self._store = ColumnStore(max(1, stretch.columns.shape[1]))
+        self._store.append(stretch.columns, 0)
+        self._lay_everything()
+
+    def forget(self) -> None:
+        """Forget sound and evidence, and be ready for a stream."""
+        self._stretch = None
+        self._store = ColumnStore(self._live_columns)
+        self._forget_evidence()
+
+    def set_evidence_shown(self, shown: bool) -> None:
+        """Show the evidence, or the sound alone."""
+        self._evidence_shown = shown
+        self.revision += 1
+
+    def set_evidence_class(self, index: int | None) -> None:
+        """Show the evidence of one class (0–27), or of each window's best when None."""
+        self._class = index
+        self._lay_everything()
+
+    # -- laying ---------------------------------------------------------------------------
+
+    def _forget_evidence(self) -> None:
+        self._verdicts.clear()
+        self._preview = self._preview_codes = self._preview_state = None
+        self.revision += 1
+
+    def _lay_everything(self) -> None:
+        self._store.clear_evidence()
+        shown: Iterable[Analysis] = self._verdicts
+        if self._stretch is not None:
+            shown = self._stretch.analyses
+        for analysis in shown:
+            self._lay(analysis)
+        self._preview_codes = self._codes(self._preview)
+        self.revision += 1
+
+    def _lay(self, analysis: Analysis) -> None:
+        grid = self._grid(analysis)
+        if grid is not None:
+            self._store.lay_evidence(grid, column_of(analysis.start_s - self.origin_s))
+
+    def _codes(self, analysis: Analysis | None) -> NDArray[np.uint8] | None:
+        grid = None if analysis is None else self._grid(analysis)
+        return None if grid is None else evidence_codes(grid)
+
+    def _grid(self, analysis: Analysis) -> NDArray[np.float32] | None:
+        if analysis.state not in _EXPLAINED_STATES or analysis.heatmaps is None:
+            return None
+        return self._evidence_of(analysis.heatmaps[self._index(analysis)], kind=analysis.model.kind)
+
+    def _index(self, analysis: Analysis) -> int:
+        # Where there is no evidence, none can be shown for the class that was picked.
+        if self._class is None or analysis.heatmaps is None:
+            return analysis.best
+        return self._class
+
+    def _explained(self, analysis: Analysis, state: State) -> Explained:
+        start_s, end_s = analysis.start_s - self.origin_s, analysis.end_s - self.origin_s
+        if analysis.state not in _EXPLAINED_STATES:
+            return Explained(start_s, end_s, str(analysis.state), None)
+        index = self._index(analysis)
+        named = f"{NAMES[index]} {percent(float(analysis.probabilities[index]))}"
+        if self._class is not None and analysis.heatmaps is not None:
+            return Explained(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
+        if state is State.INSTRUMENT:
+            return Explained(start_s, end_s, named, INSTRUMENTS[index].colour)
+        label = f"{named}?" if state is State.NOT_SURE else str(state)
+        return Explained(start_s, end_s, label, None)

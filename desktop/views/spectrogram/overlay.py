@@ -1,0 +1,150 @@
+"""What is drawn on the spectrogram: the evidence's line, the frames with words, and the key."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from timbrescope.desktop.views.spectrogram.colour_maps import EVIDENCE_LEVELS
+from timbrescope.desktop.views.spectrogram.content import Explained
+from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours, scaled_font
+
+_LABEL_SHARE = 26.0
+_LARGEST_LABEL = 2.0
+# Share of the frame's width that the words may take; the rest is disc and margin.
+_LABEL_ROOM = 0.78
+
+
+def draw_line(
+    painter: QPainter,
+    points: NDArray[np.float64],
+    clip: QRectF,
+    *,
+    view_range: Sequence[Sequence[float]],
+    colours: Colours,
+) -> None:
+    """Draw the line round the evidence into `clip` (pixels).
+
+    Parameters
+    ----------
+    painter : QPainter
+    points : ndarray, shape (2 k, 2)
+        See `evidence_line`.
+    clip : QRectF
+        Where the picture is.
+    view_range : ((float, float), (float, float))
+        Seconds and bands between which the picture is cut.
+    colours : Colours
+    """
+    if len(points) == 0:
+        return
+    # In pixels: Qt strokes a transformed path some twenty times more slowly.
+    (start_s, end_s), (low, high) = view_range
+    x = clip.left() + (points[:, 0] - start_s) * clip.width() / (end_s - start_s)
+    y = clip.bottom() - (points[:, 1] - low) * clip.height() / (high - low)
+    outline = QColor(colours.contour)
+    outline.setAlphaF(0.8)
+    painter.setPen(QPen(outline, 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(pg.arrayToQPath(x, y, connect="pairs"))
+
+
+def draw_frame(
+    painter: QPainter,
+    area: QRectF,
+    explained: Explained,
+    *,
+    colours: Colours,
+    clip: QRectF,
+    width: float = 2.0,
+) -> None:
+    """Draw the bracket round `area` (pixels) with its label inside, at the top."""
+    pen = QPen(QColor(colours.evidence), width)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = area.adjusted(1, 1, -1, -1)
+    arm = min(14.0, area.width() / 3)
+    for x, direction in ((inner.left(), arm), (inner.right(), -arm)):
+        if clip.left() - 2 <= x <= clip.right() + 2:
+            for y in (inner.top(), inner.bottom()):
+                painter.drawLine(QPointF(x, y), QPointF(x + direction, y))
+            painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
+    if explained.label:
+        _draw_label(painter, area.intersected(clip), explained, colours)
+
+
+def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: Colours) -> None:
+    room = area.width() * _LABEL_ROOM
+    font = _label_font(explained.label, room=room, height=area.height())
+    metrics = QFontMetricsF(font)
+    if room < metrics.horizontalAdvance("MMM"):
+        return
+    pad = metrics.height() * 0.4
+    disc = metrics.height() * 0.55 if explained.colour else 0.0
+    gap = pad * 0.8 if explained.colour else 0.0
+    text = metrics.elidedText(explained.label, Qt.TextElideMode.ElideRight, room)
+    width = metrics.horizontalAdvance(text) + 2 * pad + disc + gap
+    pill = QRectF(0, 0, width, metrics.height() + pad)
+    pill.moveTopRight(area.topRight() + QPointF(-pad, pad))
+    ground = QColor(colours.window)
+    ground.setAlphaF(0.82)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+    if explained.colour:
+        painter.setBrush(QColor(explained.colour))
+        centre = QPointF(pill.left() + pad + disc / 2, pill.center().y())
+        painter.drawEllipse(centre, disc / 2, disc / 2)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.text))
+    painter.drawText(pill.adjusted(pad + disc + gap, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _label_font(text: str, *, room: float, height: float) -> QFont:
+    """Return type that grows with the picture, so that it too is read from further away."""
+    tall = height / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
+    scale = min(_LARGEST_LABEL, max(EMPHASIS, tall))
+    width = QFontMetricsF(scaled_font(scale, bold=True)).horizontalAdvance(text)
+    return scaled_font(max(1.0, scale * min(1.0, room / max(width, 1.0))), bold=True)
+
+
+def draw_key(
+    painter: QPainter,
+    head: QRectF,
+    *,
+    table: NDArray[np.uint32],
+    with_evidence: bool,
+    colours: Colours,
+    note: str = "",
+) -> None:
+    """Draw the key into the line above the picture: what cool and warm mean, quiet to loud.
+
+    `note` stands in place of the evidence's key, where there is none to explain.
+    """
+    font = scaled_font(CAPTION)
+    metrics = QFontMetricsF(font)
+    line = metrics.height()
+    painter.setFont(font)
+    painter.setPen(QColor(colours.muted))
+    rows = [("sound, quiet to loud", table[0])]
+    if with_evidence and not note:
+        rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
+    x = head.left()
+    for text, ramp in rows:
+        strip = np.ascontiguousarray(ramp[None, :])
+        image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
+        swatch = QRectF(x, 0, 5 * line, line * 0.5)
+        swatch.moveTop(head.center().y() - swatch.height() / 2)
+        painter.drawImage(swatch, image)
+        x = swatch.right() + line * 0.5
+        area = QRectF(x, head.top(), head.right() - x, head.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        x += metrics.horizontalAdvance(text) + line * 1.5
+    if note:
+        area = QRectF(x, head.top(), head.right() - x, head.height())
+        painter.setFont(scaled_font(CAPTION, bold=True))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, note)

@@ -1,0 +1,1 @@
+"""How everything looks: colours, theme, style sheet, icons, frames."""

@@ -1,0 +1,58 @@
+"""``timbrescope live --terminal``: what is printed, with one model and with all of them."""
+
+import io
+
+import pytest
+from engine_doubles import HandSystem, tune
+
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.cli import build_parser
+from timbrescope.desktop.commands import live as live_command
+
+
+class PlayedSystem(HandSystem):
+    """A microphone into which four seconds have been played when it opens."""
+
+    def open_microphone(self, device: InputDevice) -> object:  # type: ignore[override]
+        source = super().open_microphone(device)
+        source.play(tune(4.0))
+        return source
+
+
+@pytest.fixture(autouse=True)
+def played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_command, "PortAudioSystem", PlayedSystem)
+
+
+def _printed(*, model: str = "mel", compare: bool) -> list[str]:
+    out = io.StringIO()
+    assert live_command.run(model=model, compare=compare, seconds=2.5, out=out) == 0
+    return out.getvalue().splitlines()
+
+
+def test_one_model_prints_a_line_for_each_verdict() -> None:
+    _, verdict = _printed(compare=False)
+    assert "0.0-3.0 s" in verdict
+
+
+@pytest.mark.usefixtures("all_models")
+def test_all_models_answer_below_each_verdict() -> None:
+    _, verdict, compared = _printed(model="k-nearest-neighbours", compare=True)
+    assert "Violin 9" in verdict
+    titles = [part.split(":")[0].strip() for part in compared.split("·")]
+    assert titles == ["Flagship", "CNN mel", "CNN MFCC", "Log. regr.", "k-NN", "Forest"]
+    assert compared.count("Violin") >= 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--compare", "live", "--model", "random-forest"],
+        ["--model", "random-forest", "live", "--compare"],
+    ],
+)
+def test_model_and_comparison_may_be_wanted_before_or_after_the_command(
+    arguments: list[str],
+) -> None:
+    parsed = build_parser().parse_args(arguments)
+    assert (parsed.model, parsed.compare) == ("random-forest", True)

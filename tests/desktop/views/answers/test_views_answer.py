@@ -1,0 +1,62 @@
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
+from view_doubles import make_update, probabilities_of
+
+from timbrescope.desktop.views.answers.answer_view import AnswerView
+from timbrescope.desktop.views.answers.wording import AnswerText, live_answer, percent
+from timbrescope.desktop.views.style.theme import DARK
+from timbrescope.models.analysis import State
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> AnswerView:
+    made = AnswerView(DARK)
+    qtbot.addWidget(made)
+    return made
+
+
+def violin(share: float) -> AnswerText:
+    shares = probabilities_of(Violin=share)
+    return live_answer(make_update(state=State.INSTRUMENT, probabilities=shares))
+
+
+def test_a_new_claim_shows_at_once_and_reaches_screen_readers(view: AnswerView) -> None:
+    view.show_answer(violin(0.9), elapsed_s=0.0)
+    assert view.answer.headline == "Violin"
+    assert "Violin" in view.accessibleName()
+    view.show_answer(live_answer(make_update(state=State.QUIET)), elapsed_s=0.0)
+    assert view.answer.headline == "Quiet"
+    assert "Too quiet" in view.accessibleName()
+
+
+def test_figures_change_a_few_times_a_second_only(view: AnswerView) -> None:
+    view.show_answer(violin(0.90), elapsed_s=0.0)
+    view.show_answer(violin(0.91), elapsed_s=0.033)
+    assert view.answer.figure == percent(0.90)
+    view.show_answer(violin(0.92), elapsed_s=0.2)
+    assert view.answer.figure == percent(0.92)
+
+
+def test_figures_alone_do_not_flood_a_screen_reader(view: AnswerView) -> None:
+    view.show_answer(violin(0.90))
+    spoken = view.accessibleName()
+    view.show_answer(violin(0.95))
+    assert view.accessibleName() == spoken
+
+
+@pytest.mark.parametrize("width", [240, 600, 1400])
+def test_the_longest_name_fits(view: AnswerView, width: int) -> None:
+    shares = probabilities_of(Electric_Guitar=1.0)
+    view.show_answer(live_answer(make_update(state=State.INSTRUMENT, probabilities=shares)))
+    view.resize(width, view.sizeHint().height())
+    font = view._fitting_font(QRectF(0, 0, width, view.height()))
+    assert QFontMetricsF(font).horizontalAdvance("Electric Guitar") < width
+    view.grab()
+
+
+def test_the_type_follows_the_scale_it_is_given(view: AnswerView) -> None:
+    before = view.sizeHint().height()
+    view.set_largest(8.0)
+    assert view.sizeHint().height() > before

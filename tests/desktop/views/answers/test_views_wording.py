@@ -1,0 +1,93 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from view_doubles import make_analysis, make_error, make_result, make_update, probabilities_of
+
+from timbrescope.desktop.engine.messages import Health, LevelReading
+from timbrescope.desktop.views.answers.wording import (
+    clock,
+    decibels,
+    file_answer,
+    live_answer,
+    percent,
+)
+from timbrescope.models.analysis import State
+from timbrescope.models.instruments import NAMES
+
+
+def test_an_instrument_is_named_with_its_probability_and_the_runner_up() -> None:
+    shares = probabilities_of(Violin=0.91, Flute=0.05)
+    answer = live_answer(make_update(state=State.INSTRUMENT, probabilities=shares))
+    assert answer.headline == "Violin"
+    assert answer.figure == percent(0.91)
+    assert "Flute" in answer.detail
+    assert not answer.is_guess
+
+
+def test_not_sure_claims_nothing_and_gives_the_two_best_guesses() -> None:
+    shares = probabilities_of(Violin=0.4, Flute=0.3)
+    answer = live_answer(make_update(state=State.NOT_SURE, probabilities=shares))
+    assert answer.headline == "Not sure"
+    assert answer.figure == ""
+    assert answer.index is None
+    assert "Violin" in answer.detail
+    assert "Flute" in answer.detail
+
+
+@pytest.mark.parametrize(("share", "also"), [(0.08, " or Violin"), (0.001, "")])
+def test_not_sure_says_so_where_none_of_the_instruments_is_likelier(
+    share: float, also: str
+) -> None:
+    held_back = np.zeros(28, dtype=np.float32)
+    held_back[NAMES.index("Violin")] = share
+    answer = live_answer(make_update(state=State.NOT_SURE, probabilities=held_back))
+    assert answer.detail.startswith(f"Perhaps none of the 28 instruments{also}")
+    assert ("Violin" in answer.detail) == bool(also)
+
+
+def test_quiet_says_how_quiet() -> None:
+    update = make_update(state=State.QUIET, level=LevelReading(-72.4, -60.0))
+    assert "−72 dBFS" in live_answer(update).detail
+
+
+@pytest.mark.parametrize(
+    ("health", "headline"),
+    [
+        (Health.PAUSED, "Paused"),
+        (Health.FAILED, "No signal"),
+        (Health.STALLED, "No signal"),
+        (Health.STARTING, "Starting"),
+    ],
+)
+def test_a_source_that_does_not_run_comes_before_any_answer(health: Health, headline: str) -> None:
+    shares = probabilities_of(Violin=0.9)
+    update = make_update(state=State.INSTRUMENT, probabilities=shares, health=health)
+    answer = live_answer(update)
+    assert answer.headline == headline
+    assert answer.index is None
+    assert answer.detail
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_words(state: State) -> None:
+    update = make_update(
+        state=state, probabilities=probabilities_of(Violin=0.9), preview=make_analysis()
+    )
+    answer = live_answer(update)
+    assert answer.headline
+    assert answer.detail
+    assert answer.headline in answer.spoken
+
+
+def test_a_file_that_cannot_be_read_says_why() -> None:
+    assert file_answer(make_error(Path("a.wav"), "a.wav is empty")).detail == "a.wav is empty"
+    assert file_answer(make_result(Path("b.wav"))).headline == "Violin"
+
+
+def test_figures() -> None:
+    assert decibels(-math.inf) == "digital silence"
+    assert decibels(-12.6) == "−13 dBFS"
+    assert [clock(s) for s in (0.0, 59.99, 60.0, 3725.0)] == ["0:00", "0:59", "1:00", "1:02:05"]
+    assert clock(np.float64(2.9999999999)) == "0:03"

@@ -1,0 +1,46 @@
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from timbrescope.desktop.views.frame.banner import Banner, Severity
+
+
+@pytest.fixture
+def banner(qtbot: QtBot) -> Banner:
+    made = Banner()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_it_is_hidden_until_there_is_something_to_say(banner: Banner) -> None:
+    assert banner.isHidden()
+    banner.show_message("No microphone found", Severity.ERROR, actions=("Play the demo",))
+    assert banner.text == "No microphone found"
+    assert banner.accessibleName() == "No microphone found"
+    banner.clear()
+    assert banner.text == ""
+
+
+def test_its_button_tells_which_action_was_chosen(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_message("No sound", Severity.WARNING, actions=("Try again", "Play the demo"))
+    buttons = [b for b in banner.findChildren(QPushButton) if b.text() == "Play the demo"]
+    with qtbot.waitSignal(banner.action_chosen) as told:
+        buttons[0].click()
+    assert told.args == ["Play the demo"]
+
+
+def test_a_message_that_was_closed_stays_away_until_it_was_over(banner: Banner) -> None:
+    banner.show_message("No sound", Severity.WARNING)
+    banner.close_message()
+    banner.show_message("No sound", Severity.WARNING)
+    assert banner.text == ""
+    banner.clear()
+    banner.show_message("No sound", Severity.WARNING)
+    assert banner.text == "No sound"
+
+
+def test_a_new_message_replaces_the_old_one(banner: Banner) -> None:
+    banner.show_message("One", Severity.INFO, actions=("A",))
+    banner.show_message("Two", Severity.ERROR, actions=("B", "C"))
+    assert banner.text == "Two"
+    assert banner.actions_offered == ("B", "C")

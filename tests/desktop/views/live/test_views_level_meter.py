@@ -1,0 +1,64 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from timbrescope.desktop.engine.messages import LevelReading
+from timbrescope.desktop.views.live.level_meter import LevelMeter, position
+from timbrescope.desktop.views.style.theme import DARK
+
+
+@pytest.fixture
+def meter(qtbot: QtBot) -> LevelMeter:
+    made = LevelMeter(DARK)
+    qtbot.addWidget(made)
+    return made
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True))
+def test_every_level_lies_on_the_meter(level_dbfs: float) -> None:
+    assert 0.0 <= position(level_dbfs) <= 1.0
+
+
+def test_the_ends_of_the_scale() -> None:
+    assert position(-math.inf) == 0.0
+    assert position(-60.0) == 0.0
+    assert position(-30.0) == 0.5
+    assert position(0.0) == 1.0
+
+
+def test_peaks_are_held_and_then_fall(meter: LevelMeter) -> None:
+    meter.show_level(LevelReading(-20.0, -10.0), elapsed_s=0.03)
+    meter.show_level(LevelReading(-40.0, -30.0), elapsed_s=1.0)
+    assert meter.peak_dbfs == -10.0
+    for _ in range(30):
+        meter.show_level(LevelReading(-40.0, -30.0), elapsed_s=0.1)
+    assert meter.peak_dbfs == pytest.approx(-30.0, abs=2.1)
+
+
+def test_clipping_is_shown_for_a_while(meter: LevelMeter) -> None:
+    meter.show_level(LevelReading(-3.0, 0.0), elapsed_s=0.03)
+    assert meter.is_clipping
+    assert "clipping" in meter.advice
+    meter.show_level(LevelReading(-20.0, -15.0), elapsed_s=1.0)
+    assert meter.is_clipping
+    meter.show_level(LevelReading(-20.0, -15.0), elapsed_s=1.5)
+    assert not meter.is_clipping
+
+
+def test_advice_follows_the_level(meter: LevelMeter) -> None:
+    assert meter.advice == "no sound"
+    meter.show_level(LevelReading(-55.0, -45.0), elapsed_s=0.03)
+    assert meter.advice.startswith("low")
+    meter.show_level(LevelReading(-20.0, -12.0), elapsed_s=0.03)
+    assert meter.advice == "good"
+
+
+def test_silence_lets_the_bar_fall_to_nothing(meter: LevelMeter) -> None:
+    meter.show_level(LevelReading(-20.0, -12.0), elapsed_s=0.03)
+    for _ in range(40):
+        meter.show_level(LevelReading(-math.inf, -math.inf), elapsed_s=0.05)
+    assert meter.rms_dbfs == -math.inf
+    meter.grab()

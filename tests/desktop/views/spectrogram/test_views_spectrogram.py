@@ -1,0 +1,283 @@
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytestqt.qtbot import QtBot
+from view_doubles import make_analysis, make_evidence
+
+from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
+from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
+from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
+from timbrescope.desktop.views.spectrogram.view import SpectrogramView
+from timbrescope.desktop.views.style.theme import DARK, LIGHT
+from timbrescope.models.analysis import State
+from timbrescope.models.instruments import index_of
+
+Grid = NDArray[np.float32]
+
+
+def value_as_evidence(heatmap: Grid, *, kind: str) -> Grid:
+    """Evidence that is everywhere what the heatmap is."""
+    assert kind == "mel"
+    return np.full((128, 130), heatmap[0, 0], np.float32)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> SpectrogramView:
+    made = SpectrogramView(DARK, evidence_of=value_as_evidence)
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    return made
+
+
+def sound(count: int, level_db: float = 0.0) -> Grid:
+    return np.full((128, count), level_db, np.float32)
+
+
+def evidence_in_view(view: SpectrogramView) -> tuple[int, NDArray[np.uint8]]:
+    first, count = view._content.visible()
+    shown = view._content.evidence(first, count)
+    assert shown is not None
+    return first, shown[0]
+
+
+def warm_seconds(view: SpectrogramView) -> NDArray[np.float64]:
+    """Stream seconds of the columns that are drawn in evidence colours."""
+    first, codes = evidence_in_view(view)
+    return (np.flatnonzero(codes > 0) + first) * COLUMN_S
+
+
+def test_a_verdict_lies_over_exactly_its_own_three_seconds(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    warm = warm_seconds(view)
+    assert warm.min() == pytest.approx(3.0, abs=COLUMN_S)
+    assert warm.max() == pytest.approx(3.0 + 129 * COLUMN_S, abs=COLUMN_S)
+    assert len(warm) == 130
+
+
+def test_sound_and_evidence_scroll_together(view: SpectrogramView) -> None:
+    view.append(sound(300), 0)
+    view.show_evidence(make_analysis(3.0))
+    before = warm_seconds(view)
+    view.append(sound(57), 300)
+    view.refresh()
+    assert np.allclose(warm_seconds(view), before)
+    rect = view._image.boundingRect()
+    assert rect.right() == pytest.approx((357 - 0.5) * COLUMN_S)
+
+
+def test_the_picture_uses_warm_colours_where_the_evidence_is(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    view.refresh()
+    pixels = view._image.pixels[0]
+    first, codes = evidence_in_view(view)
+    red, blue = (pixels >> 16) & 255, pixels & 255
+    warm = codes > 0
+    heard = np.arange(first, first + len(pixels)) >= 0
+    assert (red[warm] > blue[warm]).all()
+    assert (red[~warm & heard] < blue[~warm & heard]).all()
+
+
+def test_the_preview_replaces_evidence_within_its_own_three_seconds_only(
+    view: SpectrogramView,
+) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0, heatmap=1.0))
+    view.show_preview(make_analysis(4.5, heatmap=0.5))
+    first, codes = evidence_in_view(view)
+    seconds = (np.arange(len(codes)) + first) * COLUMN_S
+    assert (codes[(seconds > 3.05) & (seconds < 4.45)] == 255).all()
+    assert (codes[(seconds > 4.55) & (seconds < 7.4)] == 128).all()
+    view.show_preview(None)
+    _, codes = evidence_in_view(view)
+    assert (codes[(seconds > 3.05) & (seconds < 5.9)] == 255).all()
+    assert (codes[seconds > 6.1] == 0).all()
+
+
+def test_the_frame_names_what_is_explained(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    assert view.explained == ()
+    view.show_preview(make_analysis(4.5), state=State.INSTRUMENT)
+    (frame,) = view.explained
+    assert (frame.start_s, frame.end_s) == (4.5, 7.5)
+    assert frame.label.startswith("Violin 90")
+    assert frame.colour is not None
+
+
+def test_no_instrument_is_named_before_the_answer_does(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_preview(make_analysis(4.5), state=State.LISTENING)
+    (frame,) = view.explained
+    assert "Violin" not in frame.label
+    assert frame.colour is None
+
+
+def test_quiet_windows_explain_nothing(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0, state=State.QUIET))
+    view.show_preview(make_analysis(6.0, state=State.QUIET), state=State.QUIET)
+    assert len(warm_seconds(view)) == 0
+    assert view.explained == ()
+
+
+def test_a_class_may_be_picked_for_its_evidence(qtbot: QtBot) -> None:
+    seen: list[float] = []
+
+    def note(heatmap: Grid, *, kind: str) -> Grid:
+        seen.append(float(heatmap[0, 0]))
+        return np.zeros((128, 130), np.float32)
+
+    view = SpectrogramView(DARK, evidence_of=note)
+    qtbot.addWidget(view)
+    view.append(sound(400), 0)
+    analysis = make_analysis(3.0)
+    analysis.heatmaps[:] = np.arange(28, dtype=np.float32)[:, None, None]
+    view.show_evidence(analysis)
+    view.show_preview(analysis)
+    assert set(seen) == {index_of("Violin")}
+    seen.clear()
+    view.set_evidence_class(index_of("Flute"))
+    assert set(seen) == {index_of("Flute")}
+    assert "Flute" in view.explained[0].label
+    seen.clear()
+    view.set_evidence_class(None)
+    assert set(seen) == {index_of("Violin")}
+
+
+def test_evidence_can_be_hidden(view: SpectrogramView, qtbot: QtBot) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    with qtbot.waitSignal(view.evidence_toggled) as told:
+        view.set_evidence_shown(False)
+    assert told.args == [False]
+    assert view.explained == ()
+    first, count = view._content.visible()
+    assert view._content.evidence(first, count) is None
+    assert len(view._contour) == 0
+
+
+def test_a_new_stream_forgets_the_old_evidence(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    view.show_preview(make_analysis(6.0), state=State.INSTRUMENT)
+    view.append(sound(10), 0)
+    view.refresh()
+    assert len(warm_seconds(view)) == 0
+    assert view.explained == ()
+
+
+def test_the_contour_surrounds_the_evidence(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    view.refresh()
+    seconds = view._contour[:, 0]
+    assert seconds.min() == pytest.approx(3.0, abs=4 * COLUMN_S)
+    assert seconds.max() == pytest.approx(6.0, abs=4 * COLUMN_S)
+
+
+def test_the_contrast_follows_loud_sound_but_never_blows_up_noise(view: SpectrogramView) -> None:
+    table = bivariate_table(dark=True)
+    view.append(sound(600, -60.0), 0)
+    view.refresh()
+    assert view._image.pixels[0, -1] == table[0, 0] or view._contrast.top_db == 0.0
+    quiet = view._image.pixels[0, -1]
+    view.append(sound(5, 30.0), 600)
+    view.refresh()
+    assert view._image.pixels[0, -1] > quiet
+    assert view._contrast.top_db == pytest.approx(32.0, abs=1.0)
+
+
+def test_the_picture_glides_and_stays_near_the_newest_column(view: SpectrogramView) -> None:
+    at, ends = 0, []
+    view.append(sound(100), at)
+    view.refresh()
+    at = 100
+    for frame in range(200):
+        if frame % 3 == 0:
+            view.append(sound(4), at)
+            at += 4
+        view.refresh(4 * COLUMN_S / 3)
+        ends.append(view.plotItem.vb.viewRange()[0][1])
+    steps = np.diff(ends[20:])
+    assert (steps >= 0).all()
+    assert steps.max() < 3 * 4 * COLUMN_S / 3
+    assert at * COLUMN_S - ends[-1] < 0.3
+
+
+def test_a_stretch_of_a_file_stands_still_with_each_window_framed(view: SpectrogramView) -> None:
+    view.show_stretch(make_evidence(Path("a.wav"), start_s=30.0, count=3))
+    assert [round(frame.start_s, 3) for frame in view.explained] == [0.0, 3.0, 6.0]
+    assert view._axes["bottom"].tickStrings([0.0, 6.0], 1.0, 1.0) == ["0:30", "0:36"]
+    start_s, end_s = view.plotItem.vb.viewRange()[0]
+    view.refresh(0.5)
+    assert tuple(view.plotItem.vb.viewRange()[0]) == (start_s, end_s)
+    assert end_s - start_s == pytest.approx(9.0, abs=2 * COLUMN_S)
+    view.forget()
+    assert view.explained == ()
+
+
+def test_labels_show_hertz_and_notes(view: SpectrogramView) -> None:
+    hertz = {tick.text for tick in view._axes["left"].ticks(0, 128, 500)}
+    notes = {tick.text for tick in view._axes["right"].ticks(0, 128, 500)}
+    assert {"500", "1 k", "4 k"} <= hertz
+    assert {"C4", "A4", "C6"} <= notes
+
+
+def test_it_can_be_drawn_in_both_themes(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_preview(make_analysis(6.0), state=State.INSTRUMENT)
+    view.refresh()
+    dark = view.grab().toImage()
+    view.set_colours(LIGHT)
+    light = view.grab().toImage()
+    assert light.pixelColor(3, 3).lightness() > dark.pixelColor(3, 3).lightness()
+
+
+@pytest.mark.slow
+def test_a_frame_is_cheap(view: SpectrogramView) -> None:
+    view.resize(1200, 500)
+    view.append(sound(600), 0)
+    view.show_evidence(make_analysis(9.0))
+    measured = [_time(lambda: (view.refresh(0.033), view.grab())) for _ in range(30)]
+    # The best of many, so that a busy machine does not count.
+    assert min(measured) < 0.02
+
+
+def _time(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def test_a_model_without_evidence_is_told_in_words(view: SpectrogramView) -> None:
+    view.append(np.full((128, 200), -20.0, np.float32), 0)
+    view.show_preview(make_analysis(1.0))
+    assert view.note == ""
+    view.show_evidence(make_analysis(0.0, heatmap=None))
+    view.show_preview(make_analysis(1.2, heatmap=None))
+    view.set_evidence_class(3)
+    view.refresh()
+    view.grab()
+    assert view.note == NO_EVIDENCE
+    # Who has hidden the evidence misses none.
+    view.set_evidence_shown(False)
+    assert view.note == ""
+
+
+def test_a_file_judged_by_a_model_without_evidence_is_named_all_the_same(
+    view: SpectrogramView,
+) -> None:
+    stretch = make_evidence(Path("a.wav"))
+    blind = replace(stretch, analyses=(make_analysis(0.0, heatmap=None),))
+    view.show_stretch(blind)
+    view.set_evidence_class(3)
+    view.grab()
+    assert view.note == NO_EVIDENCE
+    # Not "for Bass Guitar": nothing is shown for the class that was picked.
+    assert [explained.label for explained in view.explained] == ["Violin 90\u202f%"]

@@ -1,0 +1,69 @@
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from timbrescope.desktop.views.style.icons import icon
+from timbrescope.desktop.views.style.stylesheet import stylesheet
+from timbrescope.desktop.views.style.theme import (
+    DARK,
+    LIGHT,
+    Colours,
+    Theme,
+    apply_theme,
+    colours_for,
+    readable_on,
+)
+from timbrescope.models.instruments import INSTRUMENTS
+
+
+def luminance(colour: str) -> float:
+    made = QColor(colour)
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (made.redF(), made.greenF(), made.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_texts_can_be_read(colours: Colours) -> None:
+    for ground in (colours.window, colours.surface, colours.raised):
+        for text in (colours.text, colours.muted):
+            assert contrast(text, ground) >= 4.5
+    for text in (colours.error, colours.evidence):
+        assert contrast(text, colours.surface) >= 4.5
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_names_on_instrument_colours_can_be_read() -> None:
+    for instrument in INSTRUMENTS:
+        assert contrast(readable_on(instrument.colour).name(), instrument.colour) >= 4.0
+
+
+def test_system_is_dark_or_light(qapp: QApplication) -> None:
+    assert colours_for(Theme.DARK) is DARK
+    assert colours_for(Theme.LIGHT) is LIGHT
+    assert colours_for(Theme.SYSTEM) in (DARK, LIGHT)
+
+
+def test_type_sizes_are_never_fixed() -> None:
+    for colours in (DARK, LIGHT):
+        assert "font-size" not in stylesheet(colours, points=10.0)
+
+
+def test_the_theme_reaches_the_application(qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)
+    assert qapp.palette().window().color() == QColor(LIGHT.window)
+    apply_theme(qapp, DARK)
+    assert qapp.palette().window().color() == QColor(DARK.window)
+
+
+@pytest.mark.parametrize("name", ["play", "pause", "rescan", "open", "evidence", "theme", "help"])
+def test_icons_are_drawn(qapp: QApplication, name: str) -> None:
+    image = icon(name, "#ff0000").pixmap(32, 32).toImage()
+    assert any(image.pixelColor(x, y).alpha() > 0 for x in range(32) for y in range(32))

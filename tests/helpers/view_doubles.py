@@ -1,0 +1,216 @@
+"""Stand-ins for the engines, and records to show."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.messages import (
+    Comparison,
+    FileEvidence,
+    FileResult,
+    FileWindow,
+    Health,
+    LevelReading,
+    LiveUpdate,
+    ModelAnswer,
+    SourceReport,
+)
+from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.instruments import NAMES, index_of
+
+# Two models that can be chosen, one that is not installed.
+CHOICES = (
+    ModelChoice("mel", "CNN on mel spectrograms", "CNN mel", "right for 70 %", figure="70% right"),
+    ModelChoice("mfcc", "CNN on MFCCs", "CNN MFCC", "right for 60 %", figure="60% right"),
+    ModelChoice("random-forest", "Random forest", "Forest", "", "Not installed: no such file"),
+)
+OWN = ModelChoice("/home/anna/own.onnx", "Anna's model", "Anna's model", "right for 50 %")
+
+
+def list_models(own: str | None) -> tuple[ModelChoice, ...]:
+    """The choices above, with the user's own model if there is one."""
+    return (*CHOICES, OWN) if own == OWN.reference else CHOICES
+
+
+MEL = ModelIdentity("mel", "test-mel", "1")
+SILENT = LevelReading(-math.inf, -math.inf)
+
+
+def probabilities_of(**shares: float) -> NDArray[np.float32]:
+    """Probabilities with the given shares (underscores for spaces), the rest spread evenly."""
+    named = {index_of(name.replace("_", " ")): share for name, share in shares.items()}
+    rest = (1.0 - sum(named.values())) / (len(NAMES) - len(named))
+    return np.array([named.get(index, rest) for index in range(len(NAMES))], np.float32)
+
+
+def make_analysis(
+    start_s: float = 0.0,
+    *,
+    state: State = State.INSTRUMENT,
+    probabilities: NDArray[np.float32] | None = None,
+    heatmap: float | None = 1.0,
+) -> Analysis:
+    return Analysis(
+        start_s=start_s,
+        end_s=start_s + 3.0,
+        level_dbfs=-20.0,
+        state=state,
+        probabilities=probabilities_of(Violin=0.9) if probabilities is None else probabilities,
+        heatmaps=None if heatmap is None else np.full((len(NAMES), 32, 32), heatmap, np.float32),
+        embedding=np.zeros(128, np.float32),
+        model=MEL,
+        cost_ms=3.0,
+    )
+
+
+def make_update(
+    *,
+    columns: NDArray[np.float32] | None = None,
+    first_column: int = 0,
+    level: LevelReading = SILENT,
+    preview: Analysis | None = None,
+    verdicts: tuple[Analysis, ...] = (),
+    health: Health = Health.RUNNING,
+    name: str = "Microphone",
+    message: str = "",
+    state: State = State.LISTENING,
+    probabilities: NDArray[np.float32] | None = None,
+    comparison: Comparison | None = None,
+) -> LiveUpdate:
+    return LiveUpdate(
+        columns=np.zeros((128, 0), np.float32) if columns is None else columns,
+        first_column=first_column,
+        position_s=first_column * 512 / 22050,
+        level=level,
+        preview=preview,
+        verdicts=verdicts,
+        source=SourceReport(health, name, 48000, 2, message, 0, 0),
+        state=state,
+        probabilities=np.zeros(28, np.float32) if probabilities is None else probabilities,
+        comparison=comparison,
+    )
+
+
+def make_answer(model: str, state: State = State.INSTRUMENT, **shares: float) -> ModelAnswer:
+    return ModelAnswer(model, state, probabilities_of(**(shares or {"Violin": 0.9})))
+
+
+def make_comparison(*answers: ModelAnswer, start_s: float = 0.0) -> Comparison:
+    given = answers or (make_answer("mel"), make_answer("mfcc", Trumpet=0.7))
+    return Comparison(start_s, given)
+
+
+def make_window(
+    start_s: float, state: State = State.INSTRUMENT, name: str | None = "Violin", p: float = 0.9
+) -> FileWindow:
+    return FileWindow(start_s, -20.0, state, name if state is State.INSTRUMENT else None, p)
+
+
+def make_result(
+    path: Path, *, windows: tuple[FileWindow, ...] = (), state: State = State.INSTRUMENT
+) -> FileResult:
+    windows = windows or (make_window(0.0), make_window(3.0, p=0.95), make_window(6.0, State.QUIET))
+    claimed = "Violin" if state is State.INSTRUMENT else None
+    shares = probabilities_of(Violin=0.9 if claimed else 0.3)
+    duration_s = 3.0 * len(windows)
+    return FileResult(path, "ok", None, duration_s, "mel", state, claimed, 0.9, shares, windows)
+
+
+def make_error(path: Path, reason: str) -> FileResult:
+    nothing = np.zeros(28, np.float32)
+    return FileResult(path, "error", reason, 0.0, "mel", State.NO_SIGNAL, None, 0.0, nothing, ())
+
+
+def make_evidence(
+    path: Path, start_s: float = 0.0, count: int = 1, comparison: Comparison | None = None
+) -> FileEvidence:
+    columns = np.full((128, round(count * 3.0 * 22050 / 512)), -20.0, np.float32)
+    analyses = tuple(make_analysis(start_s + 3.0 * number) for number in range(count))
+    return FileEvidence(path, start_s, columns, analyses, comparison)
+
+
+MICROPHONE = InputDevice(0, "Microphone", "ALSA", 2, 48000, True)
+OTHER = InputDevice(1, "Line in", "ALSA", 8, 44100, False)
+
+
+class FakeLive:
+    """Gives prepared updates and remembers what it was told."""
+
+    def __init__(self, *updates: LiveUpdate, devices: tuple[InputDevice, ...] = ()) -> None:
+        self.updates = list(updates)
+        self.known = devices
+        self.calls: list[object] = []
+        self.model = "mel"
+        self.model_problem = ""
+        self.refuses: dict[str, str] = {}
+
+    def poll(self) -> LiveUpdate:
+        return self.updates.pop(0) if len(self.updates) > 1 else self.updates[0]
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        return self.known
+
+    def use_device(self, device: InputDevice | None) -> None:
+        self.calls.append(("device", device))
+
+    def use_demo(self) -> None:
+        self.calls.append("demo")
+
+    def rescan(self) -> None:
+        self.calls.append("rescan")
+
+    def set_paused(self, paused: bool) -> None:
+        self.calls.append(("paused", paused))
+
+    def set_model(self, reference: str) -> None:
+        self.model_problem = self.refuses.get(reference, "")
+        if not self.model_problem:
+            self.model = reference
+        self.calls.append(("model", reference))
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        self.calls.append(("comparing", tuple(references)))
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+
+class FakeFiles:
+    """Gives prepared events and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.events: list[FileEvent] = []
+        self.evidence: FileEvidence | None = None
+        self.calls: list[object] = []
+
+    def add(self, paths: list[Path]) -> None:
+        self.calls.append(("add", paths))
+
+    def poll(self) -> tuple[FileEvent, ...]:
+        events, self.events = tuple(self.events), []
+        return events
+
+    def cancel(self) -> None:
+        self.calls.append("cancel")
+
+    def set_model(self, reference: str) -> None:
+        self.calls.append(("model", reference))
+
+    def set_comparing(self, references: Sequence[str]) -> None:
+        self.calls.append(("comparing", tuple(references)))
+
+    def request_evidence(self, path: Path, start_s: float) -> None:
+        self.calls.append(("evidence", path, start_s))
+
+    def poll_evidence(self) -> FileEvidence | None:
+        evidence, self.evidence = self.evidence, None
+        return evidence
+
+    def close(self) -> None:
+        self.calls.append("close")

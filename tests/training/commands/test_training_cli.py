@@ -1,0 +1,85 @@
+"""The trainers' command line: what it says when something is missing, and what it writes."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from timbrescope.training import cli
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    tone = 0.3 * np.sin(2 * np.pi * 440 * np.arange(66_150) / 22_050)
+    soundfile.write(tmp_path / "tone.wav", tone, 22_050)
+    header = "path,instrument,source,group,kind,split,seconds,licence,origin"
+    row = "tone.wav,Flute,s,g,phrase,dev,3.0,CC0,o"
+    path = tmp_path / "manifest.csv"
+    path.write_text(f"{header}\n{row}\n", "utf-8")
+    return path
+
+
+def test_without_tensorflow_fit_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert cli.main(["fit", "--model", "mel", "--cache", str(tmp_path)]) == 1
+    assert "timbrescope[train]" in capsys.readouterr().err
+
+
+def test_a_missing_corpus_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["prepare", "--corpus", str(tmp_path / "none")]) == 1
+    assert f"there is no corpus at {tmp_path / 'none'}" in capsys.readouterr().err
+
+
+def test_an_unknown_package_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["corpus", "build", "--only", "notes", "--cache", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "'notes' is no package of the corpus" in message
+    assert "foxdot" in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_model_is_named(
+    capsys: pytest.CaptureFixture[str], manifest: Path, tmp_path: Path
+) -> None:
+    onnx = tmp_path / "none.onnx"
+    status = cli.main(["evaluate", "--manifest", str(manifest), "--onnx", str(onnx)])
+    assert status == 1
+    assert "none.json" in capsys.readouterr().err
+
+
+def test_all_models_are_not_one_file(
+    capsys: pytest.CaptureFixture[str], manifest: Path, tmp_path: Path
+) -> None:
+    command = ["evaluate", "--model", "all", "--manifest", str(manifest)]
+    assert cli.main([*command, "--onnx", str(tmp_path / "own.onnx")]) == 1
+    assert "leave out --model all" in capsys.readouterr().err
+
+
+@pytest.mark.train
+def test_figures_are_put_into_the_sidecar_and_then_repeat(
+    manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("tensorflow", reason="needs the train extra")
+    from timbrescope.training.export.cnn import export_model
+    from timbrescope.training.export.sidecar import Provenance
+    from timbrescope.training.fit.cnn import build_cnn
+
+    onnx = tmp_path / "mfcc.onnx"
+    window = np.random.default_rng(1).normal(0, 20, (1, 40, 130)).astype(np.float32)
+    export_model(build_cnn("mfcc"), onnx, kind="mfcc", features=window, provenance=Provenance())
+    command = ["evaluate", "--model", "mfcc", "--manifest", str(manifest), "--onnx", str(onnx)]
+    assert cli.main(command) == 1
+    assert "states no figures for split 'dev'" in capsys.readouterr().out
+    figures = tmp_path / "figures.json"
+    assert cli.main([*command, "--update-sidecar", "--json", str(figures)]) == 0
+    assert json.loads(figures.read_text())["n"] == 1
+    stated = json.loads((tmp_path / "mfcc.json").read_text())["metrics"]["dev"]
+    assert (stated["n"], stated["classes"]) == (1, 1)
+    capsys.readouterr()
+    assert cli.main(command) == 0
+    assert "equal to the figures" in capsys.readouterr().out

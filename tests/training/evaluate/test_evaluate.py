@@ -1,0 +1,177 @@
+"""Evaluation on recordings written for the test, with a stand-in for the network."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from timbrescope.models.artefact import Sidecar, Thresholds
+from timbrescope.models.classifier import Classifier, Prediction
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, settings
+from timbrescope.models.instruments import NAMES, index_of
+from timbrescope.training.corpus.recordings import Recording
+from timbrescope.training.evaluate.evaluation_text import full_text, headline
+from timbrescope.training.evaluate.listening import (
+    EvaluationError,
+    file_probabilities,
+    listen,
+    read_mono,
+)
+from timbrescope.training.evaluate.whole_files import (
+    differences,
+    figures,
+    read_recordings,
+    with_figures,
+)
+
+SIDECAR = Sidecar(
+    name="stand-in",
+    kind="mel",
+    version="0",
+    classes=NAMES,
+    front_end=settings("mel"),
+    temperature=1.0,
+    thresholds=Thresholds(quiet_dbfs=-60.0, not_sure=0.5),
+    sha256="0" * 64,
+    licence="Apache-2.0",
+    created="2000-01-01",
+)
+
+
+class SignClassifier(Classifier):
+    """Answers Flute for a window that starts above zero and Violin for any other."""
+
+    def __init__(self) -> None:
+        self._sidecar = SIDECAR
+
+    def classify(self, window: NDArray[np.float32]) -> Prediction:
+        probabilities = np.zeros(28, np.float32)
+        probabilities[index_of("Flute" if window[0] > 0 else "Violin")] = 1.0
+        nothing = np.zeros(0, np.float32)
+        return Prediction(nothing, probabilities, nothing, nothing)
+
+
+def write(path: Path, seconds: float, *, level: float, rate_hz: int = SAMPLE_RATE_HZ) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, np.full(round(seconds * rate_hz), level), rate_hz, subtype="FLOAT")
+    return path
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    write(tmp_path / "flute/a.wav", 4.0, level=0.5)
+    write(tmp_path / "violin/b.wav", 1.0, level=-0.5)
+    write(tmp_path / "violin/c.wav", 1.0, level=0.5)
+    write(tmp_path / "_noise/d.wav", 7.0, level=1e-4)
+    lines = [
+        "path,instrument,source,group,kind,split,seconds,licence,origin",
+        "flute/a.wav,Flute,s,g,phrase,dev,1.0,CC0,o",
+        "violin/b.wav,violin,s,g,note,dev,1.0,CC0,o",
+        "violin/c.wav,Violin,s2,g,note,dev,1.0,CC0,o",
+        "flute/a.wav,,s,g,noise,dev,1.0,CC0,o",
+        "_noise/d.wav,,s,g,noise,dev,1.0,CC0,o",
+        "flute/a.wav,,s,g,ir,dev,1.0,CC0,o",
+        "flute/a.wav,Flute,s,g,note,train,1.0,CC0,o",
+    ]
+    path = tmp_path / "manifest.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def measured(manifest: Path) -> dict[str, Any]:
+    heard = listen({"sign": SignClassifier()}, read_recordings(manifest, split="dev"))
+    return figures(heard["sign"])
+
+
+def test_what_the_split_is_measured_with_is_read(manifest: Path) -> None:
+    found = read_recordings(manifest, split="dev")
+    assert [recording.path.name for recording in found] == [
+        *("a.wav", "b.wav", "c.wav", "a.wav", "d.wav")
+    ]
+    assert [recording.instrument for recording in found] == [
+        "Flute",
+        "Violin",
+        "Violin",
+        None,
+        None,
+    ]
+
+
+def test_files_are_scored_as_wholes(manifest: Path) -> None:
+    found = measured(manifest)
+    assert (found["n"], found["accuracy"], found["macro_recall"]) == (3, 0.6667, 0.75)
+    assert found["per_class"]["Violin"] == {"recall": 0.5, "top3": 0.5, "n": 2, "sources": 2}
+    assert found["per_kind"]["note"]["accuracy"] == 0.5
+    assert found["per_source"]["s"]["accuracy"] == 1.0
+    assert found["intervals"] == {}
+    assert found["answered"]["files"] == {"n": 3, "share": 1.0, "precision": 0.6667}
+
+
+def test_noise_counts_window_by_window_and_quiet_noise_is_no_false_answer(manifest: Path) -> None:
+    found = measured(manifest)
+    assert found["unknown"] == {"noise": {"windows": 5, "false_answers_per_minute": 8.0}}
+    assert found["answered"]["windows"]["n"] == 4
+
+
+def test_enough_sources_give_intervals_around_the_figures(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", 0.1, level=0.5)
+    recordings = [
+        Recording(path, name, "note", "g", f"source {number}", "dev", "CC0", 0.1)
+        for number, name in enumerate(["Flute", "Flute", "Flute", "Violin", "Violin", "Flute"])
+    ]
+    heard = listen({"sign": SignClassifier()}, recordings)["sign"]
+    found = figures(heard)
+    low, high = found["intervals"]["accuracy"]
+    assert low < found["accuracy"] < high
+    assert figures(heard) == found
+    assert f"[{100 * low:.0f}–{100 * high:.0f}]" in headline(found)
+
+
+def test_the_text_names_classes_kinds_and_sources(manifest: Path) -> None:
+    text = full_text(measured(manifest))
+    assert all(word in text for word in ("Violin", "| note |", "| s2 |", "noise: 8.00 false"))
+
+
+def test_a_quiet_window_does_not_vote() -> None:
+    samples = np.concatenate([np.full(66_150, 0.5), np.full(66_150, -1e-5)]).astype(np.float32)
+    found = file_probabilities(SignClassifier(), samples)
+    assert found[index_of("Flute")] == 1.0
+
+
+def test_other_rates_and_channels_become_mono_at_the_models_rate(tmp_path: Path) -> None:
+    stereo = np.stack([np.full(44_100, 0.5), np.full(44_100, 0.1)], axis=1)
+    soundfile.write(tmp_path / "s.wav", stereo, 44_100)
+    mono = read_mono(tmp_path / "s.wav")
+    assert mono.shape == (22_050,)
+    assert mono[8_000] == pytest.approx(0.3, abs=1e-3)
+
+
+def test_an_unknown_split_names_the_known_ones(manifest: Path) -> None:
+    with pytest.raises(EvaluationError, match="'test'; splits: dev, train"):
+        read_recordings(manifest, split="test")
+
+
+def test_a_recording_that_cannot_be_decoded_stops_the_evaluation(tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"not sound")
+    bad = Recording(tmp_path / "bad.wav", "Flute", "note", "g", "s", "dev", "CC0", 1.0)
+    with pytest.raises(EvaluationError, match=r"bad\.wav"):
+        listen({"sign": SignClassifier()}, [bad])
+
+
+def test_the_sidecar_is_compared_figure_by_figure(manifest: Path) -> None:
+    found = measured(manifest)
+    assert differences(SIDECAR, split="dev", found=found) == [
+        "the sidecar states no figures for split 'dev'"
+    ]
+    stated = with_figures(SIDECAR, split="dev", found=json.loads(json.dumps(found)))
+    assert differences(stated, split="dev", found=found) == []
+    odd = found | {"accuracy": 0.9, "unknown": {}}
+    assert differences(stated, split="dev", found=odd) == [
+        "accuracy: the sidecar states 0.6667, found 0.9",
+        "unknown.noise.windows: the sidecar states 5, found None",
+        "unknown.noise.false_answers_per_minute: the sidecar states 8.0, found None",
+    ]

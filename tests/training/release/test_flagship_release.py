@@ -1,0 +1,48 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the train extra")
+pytest.importorskip("tf2onnx", reason="needs the train extra")
+pytestmark = pytest.mark.train
+
+from window_sets import store  # noqa: E402
+
+from timbrescope.models.artefact import load_artefact  # noqa: E402
+from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
+from timbrescope.training.fit.flagship.network import Shape  # noqa: E402
+from timbrescope.training.fit.flagship.settings import FlagshipSettings  # noqa: E402
+from timbrescope.training.release.flagship import fit_for_release, release_flagship  # noqa: E402
+
+SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
+SETTINGS = FlagshipSettings(shape=SMALL, epochs=1, batch_size=8)
+
+
+def test_a_finished_run_becomes_a_model_file_that_states_what_it_cost(tmp_path: Path) -> None:
+    cache = store(tmp_path / "cache")
+    summary = fit_for_release(cache, settings=SETTINGS)
+    release_flagship(cache, path=tmp_path / "flagship.onnx")
+    sidecar = load_artefact(tmp_path / "flagship.onnx").sidecar
+    assert sidecar.background
+    assert sidecar.attributions == ("someone (CC0)",)
+    assert sidecar.metrics["training"]["core_hours"] == summary["core_hours"]
+    assert 0 < sidecar.thresholds.not_sure < 1
+    assert sidecar.metrics["calibration"]["false_answers_per_minute"] <= 0.5
+
+
+def test_what_learned_from_other_windows_is_not_shipped(tmp_path: Path) -> None:
+    cache = store(tmp_path / "cache")
+    fit_for_release(cache, settings=SETTINGS)
+    (cache / "features" / "k").rename(cache / "features" / "j")
+    (cache / "features" / "current.json").write_text('{"key": "j"}')
+    with pytest.raises(TrainingError, match="fit --model flagship"):
+        release_flagship(cache, path=tmp_path / "flagship.onnx")
+
+
+def test_settings_are_restored_from_what_a_run_states(tmp_path: Path) -> None:
+    cache = store(tmp_path / "cache")
+    fit_for_release(cache, settings=SETTINGS)
+    with pytest.raises(TrainingError, match="--restart"):
+        fit_for_release(cache, settings=replace(SETTINGS, seed=1))
+    fit_for_release(cache, settings=replace(SETTINGS, seed=1), restart=True)

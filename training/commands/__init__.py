@@ -1,0 +1,1 @@
+"""One module a command: its options and what they run; the only place with argparse."""

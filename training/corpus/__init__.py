@@ -1,0 +1,1 @@
+"""Recordings: what they are, and how packages become some."""

@@ -1,0 +1,1 @@
+"""Noise, speech and music."""

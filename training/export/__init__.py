@@ -1,0 +1,1 @@
+"""A trained model becomes a checked, calibrated ONNX file with its sidecar."""

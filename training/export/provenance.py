@@ -1,0 +1,46 @@
+"""What the sidecars of all shipped models state of the windows that they were trained on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from timbrescope.training.export.sidecar import Provenance
+from timbrescope.training.features.cache import current_folder
+
+SETTINGS_FILE = "settings.json"
+
+
+def release_provenance(
+    cache_dir: Path, *, summary: dict[str, Any], training: dict[str, Any]
+) -> Provenance:
+    """Return the provenance of a model trained on the windows that were prepared last.
+
+    Parameters
+    ----------
+    cache_dir : Path
+    summary : dict
+        Of the run: ``train_windows`` and the figures ``validation``.
+    training : dict
+        What the sidecar states of the training itself.
+
+    Raises
+    ------
+    FeatureCacheError
+        If nothing is prepared.
+    """
+    stated = json.loads((current_folder(cache_dir) / SETTINGS_FILE).read_text("utf-8"))
+    return Provenance(
+        corpus={
+            "identity": stated["corpus"],
+            "recordings": stated["recordings"],
+            "recipe": stated["recipe"],
+        },
+        split={
+            "rule": "whole groups held out; a group is one source's recordings of one class",
+            "seed": stated["seed"],
+            "train_windows": summary["train_windows"],
+            "validation_windows": summary["validation"]["n"],
+        },
+        metrics={"validation": summary["validation"], "training": training},
+        attributions=tuple(stated["sources"]),
+    )

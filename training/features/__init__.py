@@ -1,0 +1,1 @@
+"""What networks read, on disk."""

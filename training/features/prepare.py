@@ -1,0 +1,210 @@
+"""Makes the windows' features: once, in parallel, subject by subject, resumable.
+
+`training.features.cache` says how they lie on disk, and reads them.
+"""
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from timbrescope.models.frontend import KINDS, settings
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.corpus.families import joined
+from timbrescope.training.corpus.recordings import (
+    MANIFEST_NAME,
+    UNLABELLED_KIND,
+    Recording,
+    identity,
+    read_corpus,
+)
+from timbrescope.training.corpus.soundfonts.render import RENDERED_FOLDER
+from timbrescope.training.features.cache import PARTS, Part, load_set
+from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard
+from timbrescope.training.files import write_json
+from timbrescope.training.windows.background import WINDOWS_OF_KIND, label_of_kind, split_background
+from timbrescope.training.windows.draw import TRAIN_SPLIT, is_soundfont, split_groups
+from timbrescope.training.windows.recipe import Material, Recipe
+
+PART_SEEDS = {"train": 0, "validation": 1_000_003}
+
+
+@dataclass(frozen=True)
+class PartSummary:
+    """What one part of a prepared set holds: windows by class and groups by class."""
+
+    windows: dict[str, int]
+    groups: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A prepared set: its folder, its key, and what its parts hold."""
+
+    folder: Path
+    key: str
+    parts: dict[str, PartSummary]
+
+
+def prepare_features(
+    corpora: Iterable[Path],
+    cache_dir: Path,
+    *,
+    recipe: Recipe | None = None,
+    workers: int = 2,
+    current: bool = True,
+) -> Prepared:
+    """Compose windows of every class and store their features.
+
+    The rendered packages below `cache_dir` are used as well if they are there. A set with the
+    same settings is not made again, and an interrupted run goes on where it was.
+
+    Parameters
+    ----------
+    corpora : iterable of Path
+        Manifests, or folders with one folder per class; only their split ``train`` is used.
+    cache_dir : Path
+        Working folder.
+    recipe : Recipe, optional
+        How windows are made.
+    workers : int
+        Processes.
+    current : bool
+        Whether this becomes the set that `load_features` reads.
+
+    Raises
+    ------
+    CorpusError
+        If a corpus or a recording cannot be read.
+    TeacherError
+        If the recipe names a teacher that cannot be used.
+    """
+    chosen = recipe or Recipe()
+    recordings = gather(corpora, cache_dir)
+    stated = _stated(recordings, recipe=chosen)
+    key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
+    folder = cache_dir / "features" / key
+    if not (folder / "settings.json").is_file():
+        (folder / "shards").mkdir(parents=True, exist_ok=True)
+        for part, jobs in plan(recordings, folder, recipe=chosen).items():
+            if not is_assembled(folder, part=part):
+                _make(jobs, part=part, workers=workers)
+                assemble([job.target for job in jobs], folder, part=part, recipe=chosen)
+        shutil.rmtree(folder / "shards")
+        write_json(folder / "settings.json", stated)
+    if current:
+        write_json(cache_dir / "features" / "current.json", {"key": key})
+    return Prepared(folder, key, {part: _summary(folder, part=part) for part in PARTS})
+
+
+def _make(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+    """Make the shards of one part, in processes if more than one may work."""
+    if workers == 1:
+        for job in jobs:
+            make_shard(job)
+        return
+    # A fork would inherit TensorFlow's threads from a caller that has trained already.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for done, _ in enumerate(pool.map(make_shard, jobs), start=1):
+            print(f"{part}: {done} of {len(jobs)} subjects", flush=True)
+
+
+def gather(corpora: Iterable[Path], cache_dir: Path) -> list[Recording]:
+    """Return the training recordings of `corpora` and of the rendered packages."""
+    paths = list(corpora)
+    rendered = cache_dir / RENDERED_FOLDER / MANIFEST_NAME
+    if rendered.is_file():
+        paths.append(rendered)
+    found: list[Recording] = []
+    for path in paths:
+        tree = read_corpus(path)
+        if tree.unknown_folders:
+            print(f"{path}: skipped folders of no class: {', '.join(tree.unknown_folders)}")
+        found.extend(r for r in tree.recordings if r.split == TRAIN_SPLIT)
+    return joined(found)
+
+
+def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any]:
+    """Return everything that decides what the features are, and where they come from."""
+    return {
+        "recipe": recipe.as_dict(),
+        "corpus": identity(recordings),
+        "recordings": len(recordings),
+        "sources": sorted({f"{r.source} ({r.licence})" for r in recordings}),
+        "front_end": {kind: settings(kind) for kind in KINDS},
+        "classes": list(NAMES),
+        "seed": recipe.seed,
+    }
+
+
+def plan(recordings: Sequence[Recording], folder: Path, *, recipe: Recipe) -> dict[Part, list[Job]]:
+    """Return the shards of both parts, in label order; no group is in both."""
+    instruments = split_groups(recordings, seed=recipe.seed)
+    others = split_background(recordings, seed=recipe.seed)
+    found: dict[Part, list[Job]] = {}
+    for part, of_classes, rest in zip(PARTS, instruments, others, strict=True):
+        job = partial(_job, folder=folder / "shards", part=part, recipe=recipe, rest=tuple(rest))
+        chosen = of_classes if part == "validation" else _of_material(of_classes, recipe.material)
+        jobs = [
+            job(name, label, [r for r in chosen if r.instrument == name], 1.0)
+            for label, name in enumerate(NAMES)
+        ]
+        if recipe.background:
+            jobs += [
+                job(kind, label_of_kind(kind), [r for r in rest if r.kind == kind], share)
+                for kind, share in WINDOWS_OF_KIND.items()
+                # Without a teacher to ask about it, unlabelled music says nothing.
+                if kind != UNLABELLED_KIND or recipe.teacher is not None
+            ]
+        found[part] = [job for job in jobs if job.recordings]
+    return found
+
+
+def _job(
+    subject: str,
+    label: int,
+    recordings: list[Recording],
+    share: float,
+    *,
+    folder: Path,
+    part: Part,
+    recipe: Recipe,
+    rest: tuple[Recording, ...],
+) -> Job:
+    count = recipe.per_class if part == "train" else recipe.validation_per_class
+    return Job(
+        target=folder / f"{part}-{label:02}-{subject.lower().replace(' ', '-')}",
+        subject=subject,
+        label=label,
+        recordings=tuple(recordings),
+        background=rest,
+        count=round(count * share),
+        seed=recipe.seed + PART_SEEDS[part],
+        recipe=recipe,
+    )
+
+
+def _of_material(recordings: list[Recording], material: Material) -> list[Recording]:
+    if material == "all":
+        return recordings
+    return [r for r in recordings if is_soundfont(r) == (material == "soundfonts")]
+
+
+def _summary(folder: Path, *, part: Part) -> PartSummary:
+    whole = load_set(folder, part=part)
+    by_class: dict[str, set[str]] = {name: set() for name in NAMES}
+    windows = Counter(whole.labels.tolist())
+    for label, group in zip(whole.labels, whole.groups, strict=True):
+        if label < len(NAMES):
+            by_class[NAMES[label]].add(group)
+    return PartSummary(
+        {name: windows[label] for label, name in enumerate(NAMES)},
+        {name: sorted(found) for name, found in by_class.items()},
+    )

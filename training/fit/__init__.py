@@ -1,0 +1,1 @@
+"""Learning: networks and classical models from windows of the cache."""

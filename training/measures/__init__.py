@@ -1,0 +1,1 @@
+"""Figures of arrays: no files, no networks."""

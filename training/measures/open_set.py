@@ -1,0 +1,158 @@
+"""How well a model knows what it does not know: sounds that are none of the 28 instruments.
+
+The product cuts sound into windows of 3 s and claims an instrument for some of them. Of noise,
+speech and other instruments every claim is a *false answer*; they are counted per minute of
+sound. Independent of any threshold, AUROC and the false positive rate say how far the score
+that decides about a claim tells windows of the 28 from others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from timbrescope.models.probabilities import known_log_odds
+from timbrescope.training.corpus.recordings import BACKGROUND_KINDS
+from timbrescope.training.measures.calibration import WINDOWS_PER_MINUTE
+from timbrescope.training.measures.reliability import expected_calibration_error, reliability_bins
+from timbrescope.training.measures.scores import rounded
+
+TRUE_POSITIVE_RATE = 0.95
+# What the 28 are told from, as one: what no instrument plays, and other instruments.
+OPPONENTS = {"noise_speech": ("noise", "speech"), "other": ("other",)}
+
+
+@dataclass(frozen=True)
+class WindowAnswers:
+    """What a model says of windows.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (N, 28)
+        Calibrated.
+    labels : ndarray of int, shape (N,)
+        True class; 28 for none of them.
+    kinds : ndarray of str, shape (N,)
+        Of the windows' recordings: ``note``, ``phrase``, ``noise``, ``speech`` or ``other``.
+    quiet, claimed : ndarray of bool, shape (N,)
+        Whether the product calls the window quiet, or an instrument.
+    """
+
+    probabilities: NDArray[np.floating]
+    labels: NDArray[np.integer]
+    kinds: NDArray[np.str_]
+    quiet: NDArray[np.bool_]
+    claimed: NDArray[np.bool_]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which windows hold one of the 28, shape (N,)."""
+        return ~np.isin(self.kinds, BACKGROUND_KINDS)
+
+    @property
+    def scores(self) -> NDArray[np.floating]:
+        """How sure it is that each is one of the 28, shape (N,).
+
+        The odds of all instruments together; where these are the same for any sound, because
+        the model knows no background, the probability of the likeliest one.
+        """
+        odds = known_log_odds(self.probabilities)
+        return odds if np.ptp(odds) > 0 else self.probabilities.max(axis=1)
+
+
+def open_set_figures(windows: WindowAnswers) -> dict[str, Any]:
+    """Return all figures of windows, for JSON; None where there is nothing to measure.
+
+    Returns
+    -------
+    dict
+        ``ece`` (over windows of instruments that are not quiet); ``answered``, see
+        `answered_figures`; ``auroc`` and ``fpr95``, for each of `OPPONENTS`; and ``unknown``,
+        for each kind that occurs ``windows`` and ``false_answers_per_minute``.
+    """
+    sounding = ~windows.quiet
+    known = windows.known & sounding
+    scores = windows.scores
+    against = {
+        name: scores[np.isin(windows.kinds, kinds) & sounding] for name, kinds in OPPONENTS.items()
+    }
+    right = windows.probabilities.argmax(axis=1) == windows.labels
+    return {
+        "ece": calibration_error(windows.probabilities[known], windows.labels[known]),
+        "answered": answered_figures(windows.claimed[known], right[known]),
+        "auroc": {name: auroc(scores[known], of) for name, of in against.items()},
+        "fpr95": {name: false_positive_rate(scores[known], of) for name, of in against.items()},
+        "unknown": {
+            kind: _false_answers(windows.claimed[windows.kinds == kind])
+            for kind in BACKGROUND_KINDS
+            if (windows.kinds == kind).any()
+        },
+    }
+
+
+def _false_answers(claimed: NDArray[np.bool_]) -> dict[str, Any]:
+    return {
+        "windows": len(claimed),
+        "false_answers_per_minute": rounded(claimed.mean() * WINDOWS_PER_MINUTE),
+    }
+
+
+def answered_figures(claimed: Sequence[bool] | NDArray[np.bool_], right: Any) -> dict[str, Any]:
+    """Return which share of items gets an instrument's name, and which share of these is right.
+
+    Parameters
+    ----------
+    claimed, right : array-like of bool, shape (N,)
+
+    Returns
+    -------
+    dict
+        ``n``, ``share`` and ``precision``; None where nothing is there to divide by.
+    """
+    claimed, right = np.asarray(claimed, bool), np.asarray(right, bool)
+    return {
+        "n": len(claimed),
+        "share": rounded(claimed.mean()) if len(claimed) else None,
+        "precision": rounded(right[claimed].mean()) if claimed.any() else None,
+    }
+
+
+def calibration_error(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer]
+) -> float | None:
+    """Return the expected calibration error, None without windows."""
+    if not len(labels):
+        return None
+    return rounded(expected_calibration_error(reliability_bins(probabilities, labels)))
+
+
+def auroc(known: NDArray[np.floating], unknown: NDArray[np.floating]) -> float | None:
+    """Return the chance that a known window scores above an unknown one; equals count half.
+
+    The area under the ROC curve, by Mann and Whitney's statistic. None if either is empty.
+    """
+    if not len(known) or not len(unknown):
+        return None
+    ranks = rankdata(np.concatenate([known, unknown]))[: len(known)]
+    above = ranks.sum() - len(known) * (len(known) + 1) / 2
+    return rounded(above / (len(known) * len(unknown)))
+
+
+def false_positive_rate(
+    known: NDArray[np.floating],
+    unknown: NDArray[np.floating],
+    *,
+    true_positive_rate: float = TRUE_POSITIVE_RATE,
+) -> float | None:
+    """Return the share of unknown windows that pass where this share of the known ones does.
+
+    The threshold is the highest that lets the share pass. None if either is empty.
+    """
+    if not len(known) or not len(unknown):
+        return None
+    needed = int(np.ceil(true_positive_rate * len(known) - 1e-9))
+    threshold = np.sort(known)[len(known) - needed]
+    return rounded((unknown >= threshold).mean())

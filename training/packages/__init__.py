@@ -1,0 +1,1 @@
+"""What is fetched: pinned packages, and the client that fetches them."""

@@ -1,0 +1,1 @@
+"""What ships in ``models/``: runs, card, README."""

@@ -1,0 +1,71 @@
+"""The words of the model card and of the README's figures; the numbers come from the sidecars."""
+
+from timbrescope.training.measures.calibration import FALSE_ANSWERS_PER_MINUTE, WANTED_PRECISION
+
+HEAD = """# Model card
+
+Written by `timbrescope-train card` from the sidecars beside this file.
+
+Each model names the most likely of 28 instruments in a 3-second window of one instrument playing
+alone; the networks give the Grad-CAM evidence for every class as well. The figures below are on
+real recordings from sources that no model ever heard, and they are far from the 97 % that a random
+split of one corpus would show.
+
+**Not for** mixtures of instruments, for instruments outside the 28 (some are named after
+something else, see the false answers below), or for any decision that matters.
+"""
+
+READING = """
+*Top-1*, *macro recall* and *top-3* are per file: an answer is the mean over a file's windows that
+are not quiet. The brackets hold 95 % intervals over resamples of whole sources; two models whose
+brackets overlap may still differ, as they heard the same files.
+
+*False answers* are 3-second windows of noise, speech or other instruments that the app would give
+an instrument's name, per minute of sound (20 windows) and at the threshold that ships; a part of
+a window counts as a whole one. *ECE* is the calibration error of the windows of instruments.
+*AUROC* is the chance that such a window scores above a window of noise or speech, or of another
+instrument; *FPR* is the share of those that pass where 95 % of the windows of instruments pass.
+The score is the probability of all instruments together, for models without a background that of
+the likeliest one. Quiet windows are left out of these three.
+"""
+
+METHOD = f"""
+All models learned from the same 3-second windows: performances of single notes, hits and
+phrases, degraded by random speed, rooms, responses, noise, bandwidth and codecs, and were stopped,
+calibrated and compared on the same whole held-out groups (a group is what one source recorded of
+one class). *Not sure* begins where at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out
+noise and speech are called an instrument and {WANTED_PRECISION:.0%} of the claims are right. With a
+background two limits see to that, one on the probability of all instruments together and one on
+that of the likeliest; without one, the second has to do both.
+
+- The flagship: a residual network on mel spectrograms whose logits are linear in the averages of
+  two feature maps. It knows "none of the 28" as a class whose logit is zero: its probabilities add
+  up to less than one, and the remainder is what it holds of that. It learned from labels and, where
+  its settings say so, from an AudioSet tagger's answers to the clean windows.
+- The two CNNs of Senatori & Nardone (Information 2025, 16, 864): three blocks of convolution, batch
+  normalisation and pooling, global average pooling, dense 128, dense 28; 113,692 parameters; Adam,
+  balanced class weights, early stopping.
+- Their three classical models read the mean of 40 MFCCs over the window, standardised with mean and
+  deviation of the training windows: logistic regression (at most 1000 iterations, balanced class
+  weights), the 5 nearest neighbours weighted by distance, a random forest of 200 trees.
+
+## Limits
+
+- The held-out windows come partly from soundfonts, so that the temperature and the *not sure*
+  threshold fitted to them are optimistic for real recordings.
+- Accordion, Harmonica and Harmonium were learned almost only from soundfonts or one instrument;
+  Dobro, Mandolin and Ukulele from one or two sources. Expect them to be the weakest.
+- Only the flagship has a class for noise, speech and other instruments. For the other models the
+  level gate and the threshold are all that stands between them and an answer.
+- The classical models hear the mean timbre of a window only, neither attack nor rhythm, and give
+  no evidence for their answers. They are here to be compared with.
+"""
+
+SIZE = """A file that ships is smaller than 10 MB. The figures are on the held-out windows; where
+something was cut they are given before and after. A split of the forest takes nine bytes; as
+skl2onnx writes forests, this one would take 313 MB.
+"""
+
+ORIENTATION = """For orientation, measured on another set of 420 recordings from 68 sources (not
+this one):
+"""

@@ -1,0 +1,155 @@
+"""From windows to the flagship that ships: train, calibrate on held-out groups, export."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.training.export.flagship import export_flagship
+from timbrescope.training.export.parity import ParityReport
+from timbrescope.training.export.provenance import release_provenance
+from timbrescope.training.features.cache import SILENT_SUBJECTS, WindowSet, current_folder, load_set
+from timbrescope.training.files import write_json
+from timbrescope.training.fit.checkpoints import TrainingError
+from timbrescope.training.fit.flagship.answers import window_scores
+from timbrescope.training.fit.flagship.averages import map_averages
+from timbrescope.training.fit.flagship.batches import TargetScaling
+from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.loop import (
+    SCALING_FILE,
+    STATE_FILE,
+    fit_flagship,
+    load_flagship,
+)
+from timbrescope.training.fit.flagship.network import Shape
+from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.measures.calibration import calibrate
+
+RUN = "flagship"
+SUMMARY_FILE = "fit.json"
+PARITY_WINDOWS = 28
+STATED_KEYS = ("epochs", "core_hours", "hours", "cores", "settings")
+# How much of what the network believes that the teacher would say counts beside its own head:
+# of 0 to 1, the share with the least log loss on held-out groups.
+HEARD_SHARE = 0.2
+
+
+def fit_for_release(
+    cache_dir: Path, *, settings: FlagshipSettings, restart: bool = False
+) -> dict[str, Any]:
+    """Train the flagship on the windows prepared last, or go on, and return the summary.
+
+    A set without a teacher's answers is learned from labels only.
+
+    Raises
+    ------
+    FeatureCacheError
+        If nothing is prepared.
+    TrainingError
+        If an unfinished run was begun with other windows or settings.
+    """
+    folder = cache_dir / "runs" / RUN
+    if restart:
+        shutil.rmtree(folder, ignore_errors=True)
+    prepared = current_folder(cache_dir)
+    train, validation = (load_set(prepared, part=part) for part in ("train", "validation"))
+    if train.teacher_logits is None:
+        print("no teacher's answers: learning from labels only", flush=True)
+        settings = replace(settings, teacher_weight=0.0, realism=0.0)
+    model = fit_flagship(train=train, validation=validation, folder=folder, settings=settings)
+    state = json.loads((folder / STATE_FILE).read_text("utf-8"))
+    logits = released_head(folder, settings=settings).logits(*map_averages(model, validation.mel))
+    summary = {
+        "features": prepared.name,
+        "settings": settings.as_dict(),
+        "epochs": settings.all_epochs,
+        "core_hours": round(state["core_seconds"] / 3600, 2),
+        "hours": round(sum(row["seconds"] for row in state["history"]) / 3600, 2),
+        "cores": os.cpu_count(),
+        "train_windows": len(train.labels) // train.variants,
+        "validation": window_scores(logits, validation.labels) | {"n": len(validation.labels)},
+    }
+    write_json(folder / SUMMARY_FILE, summary)
+    return summary
+
+
+def released_head(folder: Path, *, settings: FlagshipSettings) -> LinearHead:
+    """Return the head of the finished run in `folder`, the heard instruments mixed in."""
+    model = load_flagship(folder, settings=settings)
+    own = LinearHead.of(model)
+    if settings.teacher_weight == 0:
+        return own
+    with np.load(folder / SCALING_FILE) as stored:
+        scaling = TargetScaling(stored["mean"], stored["spread"])
+    return own.plus(LinearHead.heard(model, scaling), share=HEARD_SHARE)
+
+
+def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
+    """Calibrate and export the finished run as a model file with its sidecar.
+
+    Raises
+    ------
+    TrainingError
+        If there is no run, or it learned from other windows than those prepared last.
+    ParityError
+        If the graph differs from the network; nothing is written then.
+    """
+    folder = cache_dir / "runs" / RUN
+    summary = _read_summary(folder, prepared=current_folder(cache_dir))
+    settings = _settings(summary["settings"])
+    model = load_flagship(folder, settings=settings)
+    head = released_head(folder, settings=settings)
+    validation = load_set(current_folder(cache_dir), part="validation")
+    logits = head.logits(*map_averages(model, validation.mel))
+    silence = np.isin(validation.subjects, SILENT_SUBJECTS)
+    calibration = calibrate(logits, validation.labels, background=True, silence=logits[silence])
+    stated = release_provenance(
+        cache_dir,
+        summary=summary,
+        training={key: summary[key] for key in STATED_KEYS},
+    )
+    provenance = replace(
+        stated,
+        temperature=calibration.temperature,
+        not_sure=calibration.not_sure,
+        least_known=calibration.least_known,
+        background=True,
+        metrics=stated.metrics | {"calibration": calibration.as_dict()},
+    )
+    return export_flagship(
+        model, path, head=head, features=_spread(validation), provenance=provenance
+    )
+
+
+def _read_summary(folder: Path, *, prepared: Path) -> dict[str, Any]:
+    path = folder / SUMMARY_FILE
+    if not path.is_file():
+        raise TrainingError(
+            f"no finished flagship in {folder}; run `timbrescope-train fit --model flagship`"
+        )
+    summary: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if summary["features"] != prepared.name:
+        raise TrainingError(
+            f"the flagship learned from the windows {summary['features']}, but {prepared.name} "
+            "were prepared since; run `timbrescope-train fit --model flagship`"
+        )
+    return summary
+
+
+def _settings(stated: dict[str, Any]) -> FlagshipSettings:
+    shape: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in stated["shape"].items()
+    }
+    return FlagshipSettings(**(stated | {"shape": Shape(**shape)}))
+
+
+def _spread(windows: WindowSet) -> NDArray[np.float32]:
+    """Return windows spread evenly over a part, and so over its classes."""
+    rows = np.unique(np.linspace(0, len(windows.labels) - 1, PARITY_WINDOWS).astype(int))
+    return np.asarray(windows.mel[rows], dtype=np.float32)

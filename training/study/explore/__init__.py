@@ -1,0 +1,1 @@
+"""Step 3 of a study: what the corpora are like."""

@@ -1,0 +1,1 @@
+"""Step 2 of a study: features by file hash."""

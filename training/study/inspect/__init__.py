@@ -1,0 +1,1 @@
+"""Step 1 of a study: every file looked at."""

@@ -1,0 +1,181 @@
+"""What one sound file is like: hashes, length, levels, damage; done in a worker process."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from timbrescope.models.frontend import WINDOW_S
+from timbrescope.models.level import to_dbfs
+from timbrescope.training.study.clips import starts_s
+
+SILENCE_DBFS = -60
+# Stands for digital silence where a number has to be finite.
+LOWEST_DBFS = -120
+SHORTEST_S = 0.1
+CLIPPED_AT = 0.999
+# To be raised when files are measured differently: what an earlier run found is measured anew.
+MEASURING_VERSION = 1
+
+_HASH_BLOCK_BYTES = 1 << 20
+_FULL_SCALE = 32_768
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a file holds, whatever a corpus says of it.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the file's bytes; empty if they cannot be read.
+    fingerprint : str
+        Hash of rate and samples, mixed to mono and rounded to 16 bits: equal for the same sound
+        in another container. Empty if the file cannot be decoded.
+    seconds : float
+    rate_hz, channels : int
+    peak_dbfs, rms_dbfs : float
+        Of the mono mix; at least `LOWEST_DBFS`.
+    clipped_share : float
+        Part of the samples at full scale.
+    levels_dbfs : tuple of int
+        RMS of each of its windows (see `training.study.clips.starts_s`), rounded down.
+    problem : str
+        ``corrupt``, ``too short``, ``silent`` or nothing.
+    detail : str
+        Why, for a reader.
+    """
+
+    sha256: str = ""
+    fingerprint: str = ""
+    seconds: float = 0.0
+    rate_hz: int = 0
+    channels: int = 0
+    peak_dbfs: float = LOWEST_DBFS
+    rms_dbfs: float = LOWEST_DBFS
+    clipped_share: float = 0.0
+    levels_dbfs: tuple[int, ...] = ()
+    problem: str = ""
+    detail: str = ""
+
+    @property
+    def silent_share(self) -> float:
+        """Part of the windows whose RMS is below `SILENCE_DBFS`."""
+        silent = sum(level < SILENCE_DBFS for level in self.levels_dbfs)
+        return silent / len(self.levels_dbfs) if self.levels_dbfs else 0.0
+
+
+def measure(path: Path) -> Measured:
+    """Measure a file. Nothing that is wrong with it raises; it stands in the answer."""
+    try:
+        sha256 = _sha256(path)
+    except OSError as error:
+        return Measured(problem="corrupt", detail=f"cannot be read: {error.strerror or error}")
+    try:
+        return _decoded(path, sha256)
+    except (OSError, soundfile.LibsndfileError, TypeError, ValueError) as error:
+        # libsndfile's own words, without the path that soundfile puts before them.
+        why = getattr(error, "error_string", None) or error
+        return Measured(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_HASH_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _decoded(path: Path, sha256: str) -> Measured:
+    with soundfile.SoundFile(path) as file:
+        rate_hz, channels, stated = file.samplerate, file.channels, file.frames
+        sums = _Sums(rate_hz)
+        for window in _windows(file):
+            sums.add(window)
+    seconds = sums.samples / rate_hz
+    problem, detail = _verdict(sums, seconds=seconds, stated_s=stated / rate_hz)
+    return Measured(
+        sha256=sha256,
+        fingerprint=sums.fingerprint.hexdigest(),
+        seconds=round(seconds, 6),
+        rate_hz=rate_hz,
+        channels=channels,
+        peak_dbfs=_finite_dbfs(sums.peak),
+        rms_dbfs=_finite_dbfs(sums.rms),
+        clipped_share=round(sums.clipped / max(sums.samples, 1), 6),
+        levels_dbfs=tuple(sums.levels_dbfs[: len(starts_s(seconds))]),
+        problem=problem,
+        detail=detail,
+    )
+
+
+def _windows(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
+    """Yield the consecutive windows of an open file as mono, the last one as short as it is."""
+    frames = round(WINDOW_S * file.samplerate)
+    while True:
+        block = file.read(frames, dtype="float32", always_2d=True)
+        if len(block):
+            yield block.mean(axis=1)
+        if len(block) < frames:
+            return
+
+
+class _Sums:
+    """What is gathered while the windows of a file pass."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self.fingerprint = hashlib.sha256(f"{rate_hz}|".encode())
+        self.samples = 0
+        self.clipped = 0
+        self.peak = 0.0
+        self.levels_dbfs: list[int] = []
+        self._energy = 0.0
+
+    @property
+    def rms(self) -> float:
+        """Of everything so far."""
+        return math.sqrt(self._energy / self.samples) if self.samples else 0.0
+
+    def add(self, window: NDArray[np.float32]) -> None:
+        """Take the next window, shape (n,).
+
+        Raises
+        ------
+        ValueError
+            If a sample is not a finite number.
+        """
+        energy = float(np.square(window, dtype=np.float64).sum())
+        if not math.isfinite(energy):
+            raise ValueError("it holds samples that are not finite numbers")
+        magnitude = np.abs(window)
+        self.peak = max(self.peak, float(magnitude.max()))
+        self.clipped += int(np.count_nonzero(magnitude >= CLIPPED_AT))
+        self.samples += len(window)
+        self._energy += energy
+        level = to_dbfs(math.sqrt(energy / len(window)))
+        self.levels_dbfs.append(math.floor(max(level, LOWEST_DBFS)))
+        whole = np.clip(np.rint(window * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+        self.fingerprint.update(whole.astype("<i2").tobytes())
+
+
+def _finite_dbfs(amplitude: float) -> float:
+    return round(max(to_dbfs(amplitude), LOWEST_DBFS), 2)
+
+
+def _verdict(sums: _Sums, *, seconds: float, stated_s: float) -> tuple[str, str]:
+    """Return the problem of a file that could be decoded, and the detail."""
+    if seconds < SHORTEST_S:
+        return "too short", f"{seconds:.3f} s; a clip has at least {SHORTEST_S} s"
+    if all(level < SILENCE_DBFS for level in sums.levels_dbfs[: len(starts_s(seconds))]):
+        loudest = max(sums.levels_dbfs)
+        level = "digital silence" if sums.peak == 0 else f"no window above {loudest + 1} dBFS RMS"
+        return "silent", level
+    if seconds < 0.9 * stated_s:
+        return "", f"ends after {seconds:.2f} s of the {stated_s:.2f} s that its header states"
+    return "", ""

@@ -1,0 +1,1 @@
+"""Step 8 of a study: one HTML file."""

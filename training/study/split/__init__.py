@@ -1,0 +1,1 @@
+"""Step 4 of a study: random and grouped."""

@@ -1,0 +1,1 @@
+"""The AudioSet tagger that the flagship learns from."""

@@ -1,0 +1,1 @@
+"""Three seconds of it: split, drawn, composed."""

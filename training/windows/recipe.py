@@ -1,0 +1,63 @@
+"""How windows are made of recordings: everything that an experiment may change about a set."""
+
+from argparse import Namespace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from timbrescope.training.augment import FAMILIES
+
+Material = Literal["all", "recordings", "soundfonts"]
+# To be raised when windows are composed or degraded differently.
+RECIPE_VERSION = 4
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a set of windows is made.
+
+    Attributes
+    ----------
+    per_class, validation_per_class : int
+        Clean windows of each instrument; one without a group to spare has no validation windows.
+    variants : int
+        Degraded copies of each clean window, one row each.
+    families : tuple of str
+        Of `training.augment.FAMILIES`: what windows are degraded with.
+    material : {"all", "recordings", "soundfonts"}
+        What training windows are made of; validation always has the same recordings.
+    naive : bool
+        Whether a window is a recording as it is instead of a performance.
+    background : bool
+        Whether there are windows of noise, speech and other instruments, and of music.
+    teacher : Path or None
+        Folder of the teacher whose answers are stored as well.
+    seed : int
+        Of the split and of every window.
+    """
+
+    per_class: int = 420
+    validation_per_class: int = 60
+    variants: int = 1
+    families: tuple[str, ...] = FAMILIES
+    material: Material = "all"
+    naive: bool = False
+    background: bool = True
+    teacher: Path | None = None
+    seed: int = 22
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what decides the windows, for JSON; of the teacher only whether there is one."""
+        stated = asdict(replace(self, teacher=None))
+        return stated | {"version": RECIPE_VERSION, "teacher": self.teacher is not None}
+
+
+def recipe_of(options: Namespace) -> Recipe:
+    """Return the recipe that the options of ``prepare`` name (`training.options`)."""
+    return Recipe(
+        per_class=options.per_class,
+        validation_per_class=options.validation_per_class,
+        variants=options.variants,
+        teacher=options.teacher,
+        seed=options.corpus_seed,
+    )
