@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 
 
@@ -23,7 +24,7 @@ class State(StrEnum):
 class ModelIdentity:
     """Which model answered: the features it reads (``mel``, ``mfcc``), its name and version."""
 
-    kind: str
+    kind: FeatureKind
     name: str
     version: str
 

@@ -85,6 +85,14 @@ class Classifier:
         ------
         ModelFileError
             See `models.artefact.load_artefact`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from timbrescope import Classifier
+        >>> silence = np.zeros(66_150, dtype=np.float32)
+        >>> Classifier.load("mel").analyse(silence, start_s=0.0).state.value
+        'quiet'
         """
         return cls(load_artefact(path or model_path(model)))
 

@@ -23,3 +23,7 @@ class AudioFileError(TimbrescopeError):
 
 class AudioDeviceError(TimbrescopeError):
     """An audio device cannot be listed, opened or kept open."""
+
+
+class PictureError(TimbrescopeError):
+    """A picture cannot be drawn or written."""

@@ -37,6 +37,14 @@ def evidence(heatmap: NDArray[np.floating], *, kind: FeatureKind) -> NDArray[np.
     Returns
     -------
     ndarray, shape (128, 130), float32, in 0…1
+
+    Examples
+    --------
+    >>> from timbrescope import Classifier, demo_clip, evidence, read_windows
+    >>> window = next(read_windows(demo_clip("flute")))
+    >>> found = Classifier.load("mel").analyse(window.samples, start_s=window.start_s)
+    >>> evidence(found.heatmaps[found.best], kind=found.model.kind).shape
+    (128, 130)
     """
     if kind == "mfcc":
         heatmap = np.broadcast_to(heatmap.mean(axis=0), (MEL_BANDS // CELL, heatmap.shape[1]))

@@ -12,12 +12,32 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.audio.source import RING_S, SourceHealth, new_ring
-from timbrescope.models.errors import AudioDeviceError
+from timbrescope.models.errors import AudioDeviceError, AudioFileError
 
 DEMO_FOLDER = Path(__file__).parent.parent / "demo"
 BLOCK_FRAMES = 1024
 PAUSE_S = 0.5
 JOIN_TIMEOUT_S = 2.0
+
+
+def demo_clip(name: str) -> Path:
+    """Return the path of a built-in recording, such as ``violin``; an OGG file of some seconds.
+
+    Raises
+    ------
+    AudioFileError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> from timbrescope import demo_clip
+    >>> demo_clip("violin").name
+    'violin.ogg'
+    """
+    known = {path.stem: path for path in sorted(DEMO_FOLDER.glob("*.ogg"))}
+    if name not in known:
+        raise AudioFileError(f"{name!r} is no demo clip; they are {', '.join(known)}")
+    return known[name]
 
 
 class DemoSource:

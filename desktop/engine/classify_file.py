@@ -27,14 +27,31 @@ class Cancelled(Exception):  # noqa: N818 - a signal between frames of this modu
 
 
 def classify_file(
-    path: Path, *, classifier: Classifier, model: str = "", progress: Progress | None = None
+    path: Path | str,
+    *,
+    classifier: Classifier | None = None,
+    model: str = "",
+    progress: Progress | None = None,
 ) -> FileResult:
     """Classify one file; whatever is wrong with it becomes a result with status ``error``.
 
-    `model` is the reference under which the result names `classifier`; its kind if empty.
-    `progress` is called after each window with the seconds done so far; it may raise
-    `Cancelled`, which is passed on.
+    `classifier` is the default model unless given; load one for many files. `model` is the
+    reference under which the result names it; its kind if empty. `progress` is called after
+    each window with the seconds done so far; it may raise `Cancelled`, which is passed on.
+
+    Raises
+    ------
+    ModelFileError
+        If the default model cannot be loaded.
+
+    Examples
+    --------
+    >>> from timbrescope import classify_file, demo_clip
+    >>> answer = classify_file(demo_clip("violin"))
+    >>> answer.status, answer.instrument
+    ('ok', 'Violin')
     """
+    path, classifier = Path(path), classifier or Classifier.load()
     model = model or classifier.kind
     tally = _Tally(classifier, model)
 
