@@ -8,7 +8,7 @@ import numpy as np
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.training.features.cache import WindowSet
-from timbrescope.training.windows.background import BACKGROUND_LABEL, UNLABELLED
+from timbrescope.training.labels import BACKGROUND_LABEL, UNLABELLED
 
 VARIANTS = 2
 LOUD_BANDS = {"Cowbell": slice(60, 90), "Violin": slice(10, 30)}

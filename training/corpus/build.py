@@ -18,8 +18,9 @@ from timbrescope.training.corpus.samples.store import store_samples
 from timbrescope.training.corpus.soundfonts.patches import PACKAGE as PATCHES_PACKAGE
 from timbrescope.training.corpus.soundfonts.patches import PATCHED, store_patched
 from timbrescope.training.corpus.soundfonts.presets import parts
-from timbrescope.training.corpus.soundfonts.render import RENDERED_FOLDER, render_part
+from timbrescope.training.corpus.soundfonts.render import render_part
 from timbrescope.training.corpus.soundfonts.synth import presets_of
+from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.files import write_json
 from timbrescope.training.packages.fetch import PackageError, cache_root, fetch_packages
 from timbrescope.training.packages.pinned import PACKAGES, Package

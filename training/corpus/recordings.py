@@ -12,6 +12,7 @@ import soundfile
 from timbrescope.models.errors import TimbrescopeError, UnknownInstrumentError
 from timbrescope.models.instruments import canonical_name
 from timbrescope.training.csv_files import write_csv
+from timbrescope.training.labels import INSTRUMENT_KINDS, KINDS, TRAIN_SPLIT
 
 MANIFEST_NAME = "manifest.csv"
 COLUMNS = (
@@ -25,11 +26,6 @@ COLUMNS = (
     "licence",
     "origin",
 )
-INSTRUMENT_KINDS = ("note", "phrase")
-# Real music without labels: for what a teacher says of it, see `training.teacher.tagger`.
-UNLABELLED_KIND = "music"
-BACKGROUND_KINDS = ("noise", "speech", "other")
-KINDS = (*INSTRUMENT_KINDS, *BACKGROUND_KINDS, "ir", UNLABELLED_KIND)
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
 
 
@@ -204,7 +200,7 @@ def _files_of_class(folder: Path, *, instrument: str, source: str) -> Iterator[R
             kind="phrase",
             group=f"{source}/{origin}:{instrument}",
             source=source,
-            split="train",
+            split=TRAIN_SPLIT,
             licence="not stated",
             seconds=math.nan,
         )

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.labels import TRAIN_SPLIT
 
 Samples = NDArray[np.float32]
+# Where the corpus that is built of packages lies below the working folder.
+RENDERED_FOLDER = Path("packages") / "rendered"
 TARGET_PEAK = 0.7
 DONE_NAME = "done"
 
@@ -132,7 +135,7 @@ def rows_of(
             "source": facts.source,
             "group": facts.group,
             "kind": facts.kind if facts.instrument else "other",
-            "split": "train",
+            "split": TRAIN_SPLIT,
             "seconds": f"{soundfile.info(path).duration:.2f}",
             "licence": facts.licence,
             "origin": origin(path),

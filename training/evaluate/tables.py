@@ -7,7 +7,7 @@ by hand; a figure that a sidecar does not state is left empty.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from timbrescope.training.corpus.recordings import BACKGROUND_KINDS
+from timbrescope.training.labels import BACKGROUND_KINDS
 
 Figures = Mapping[str, Any]
 

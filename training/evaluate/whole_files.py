@@ -18,13 +18,9 @@ from numpy.typing import NDArray
 from timbrescope.models.analysis import State
 from timbrescope.models.artefact import Sidecar
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import (
-    BACKGROUND_KINDS,
-    INSTRUMENT_KINDS,
-    Recording,
-    read_corpus,
-)
+from timbrescope.training.corpus.recordings import Recording, read_corpus
 from timbrescope.training.evaluate.listening import EvaluationError, Heard
+from timbrescope.training.labels import BACKGROUND_KINDS, INSTRUMENT_KINDS
 from timbrescope.training.measures.intervals import Outcomes, group_intervals
 from timbrescope.training.measures.open_set import answered_figures, open_set_figures
 from timbrescope.training.measures.scores import in_top3, rounded, score

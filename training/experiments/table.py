@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import UNLABELLED_KIND
 from timbrescope.training.experiments.catalogue import BASELINE, Experiment
+from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 
 TABLE_PATH = Path(__file__).parents[1] / "EXPERIMENTS.md"

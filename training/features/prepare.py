@@ -18,20 +18,15 @@ from typing import Any
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.families import joined
-from timbrescope.training.corpus.recordings import (
-    MANIFEST_NAME,
-    UNLABELLED_KIND,
-    Recording,
-    identity,
-    read_corpus,
-)
-from timbrescope.training.corpus.soundfonts.render import RENDERED_FOLDER
+from timbrescope.training.corpus.recordings import MANIFEST_NAME, Recording, identity, read_corpus
+from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.features.cache import PARTS, Part, load_set
 from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard
 from timbrescope.training.files import write_json
-from timbrescope.training.windows.background import WINDOWS_OF_KIND, label_of_kind, split_background
-from timbrescope.training.windows.draw import TRAIN_SPLIT, is_soundfont, split_groups
+from timbrescope.training.labels import TRAIN_SPLIT, UNLABELLED_KIND, label_of_kind
+from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.recipe import Material, Recipe
+from timbrescope.training.windows.split import is_soundfont, split_background, split_groups
 
 PART_SEEDS = {"train": 0, "validation": 1_000_003}
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from timbrescope.models.frontend import KINDS, FeatureKind, feature_shape, features_of_kinds
+from timbrescope.models.frontend import KINDS, features_of_kinds
 from timbrescope.training.augment import Background, augmented
-from timbrescope.training.corpus.recordings import INSTRUMENT_KINDS, Recording
+from timbrescope.training.corpus.recordings import Recording
+from timbrescope.training.features.formats import TEACHER_ARRAYS, row_format
 from timbrescope.training.files import write_json
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS, LABELS, Teacher
+from timbrescope.training.labels import INSTRUMENT_KINDS
+from timbrescope.training.teacher.tagger import Teacher
 from timbrescope.training.windows.background import load_pieces
 from timbrescope.training.windows.draw import (
     Window,
@@ -24,9 +26,6 @@ from timbrescope.training.windows.draw import (
 )
 from timbrescope.training.windows.recipe import Recipe
 
-# Half precision holds decibels between -80 and 0 to 0.03 dB; MFCCs reach into the hundreds.
-STORED_TYPES: dict[FeatureKind, type[np.floating]] = {"mel": np.float16, "mfcc": np.float32}
-TEACHER_ARRAYS = {"teacher-embedding": EMBEDDING_UNITS, "teacher-logits": LABELS}
 SHARD_FACTS = "shard.json"
 # So many windows are composed before they are analysed together.
 BLOCK_WINDOWS = 32
@@ -105,12 +104,7 @@ def _array(folder: Path, name: str, *, job: Job) -> np.memmap:
 
 def new_array(path: Path, *, name: str, rows: int) -> np.memmap:
     """Return a new map of `rows` rows of the array called `name`, open for writing."""
-    if name in TEACHER_ARRAYS:
-        shape: tuple[int, ...] = (TEACHER_ARRAYS[name],)
-        dtype: type[np.floating] = np.float16
-    else:
-        kind = next(kind for kind in KINDS if kind == name)
-        shape, dtype = feature_shape(kind), STORED_TYPES[kind]
+    shape, dtype = row_format(name)
     return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(rows, *shape))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from timbrescope.models.probabilities import known_log_odds
-from timbrescope.training.corpus.recordings import BACKGROUND_KINDS
+from timbrescope.training.labels import BACKGROUND_KINDS
 from timbrescope.training.measures.calibration import WINDOWS_PER_MINUTE
 from timbrescope.training.measures.reliability import expected_calibration_error, reliability_bins
 from timbrescope.training.measures.scores import rounded

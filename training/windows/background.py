@@ -5,45 +5,19 @@ first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import BACKGROUND_KINDS, UNLABELLED_KIND, Recording
-from timbrescope.training.windows.draw import GroupMaterial, load_samples, require_train
+from timbrescope.training.corpus.recordings import Recording
+from timbrescope.training.labels import UNLABELLED_KIND
+from timbrescope.training.windows.draw import GroupMaterial, load_samples
+from timbrescope.training.windows.split import require_train
 
-BACKGROUND_LABEL = len(NAMES)
-UNLABELLED = BACKGROUND_LABEL + 1
 # Windows of each kind, in multiples of those of one instrument.
 WINDOWS_OF_KIND = {"noise": 3.0, "speech": 1.0, "other": 2.0, UNLABELLED_KIND: 6.0}
-HELD_OUT_SHARE = 0.2
 SHORTEST_PIECE_S = 0.1
-
-
-def label_of_kind(kind: str) -> int:
-    """Return the label of the windows of a kind that is no instrument of ours."""
-    return UNLABELLED if kind == UNLABELLED_KIND else BACKGROUND_LABEL
-
-
-def split_background(
-    recordings: Iterable[Recording], *, seed: int
-) -> tuple[list[Recording], list[Recording]]:
-    """Split noise, speech, other instruments and rooms by whole groups, a fifth held out.
-
-    A kind with a single group is not held out; unlabelled music only trains.
-    """
-    listed = [r for r in require_train(recordings) if r.instrument is None]
-    held: set[tuple[str, str]] = set()
-    for number, kind in enumerate((*BACKGROUND_KINDS, "ir")):
-        groups = sorted({r.group for r in listed if r.kind == kind})
-        count = min(len(groups) - 1, max(1, round(HELD_OUT_SHARE * len(groups))))
-        if count > 0:
-            rng = np.random.default_rng([seed, len(NAMES) + number])
-            held |= {(kind, groups[i]) for i in rng.permutation(len(groups))[:count]}
-    train = [r for r in listed if (r.kind, r.group) not in held]
-    return train, [r for r in listed if (r.kind, r.group) in held]
 
 
 def load_pieces(recordings: Sequence[Recording]) -> list[GroupMaterial]:

@@ -21,7 +21,8 @@ from timbrescope.training.features.cache import (
 )
 from timbrescope.training.features.prepare import Prepared, prepare_features
 from timbrescope.training.features.shards import Job
-from timbrescope.training.windows.background import BACKGROUND_LABEL, WINDOWS_OF_KIND
+from timbrescope.training.labels import BACKGROUND_LABEL
+from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.recipe import Recipe
 
 

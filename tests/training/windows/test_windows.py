@@ -14,12 +14,11 @@ from timbrescope.training.corpus.recordings import CorpusError, Recording, read_
 from timbrescope.training.windows.draw import (
     Window,
     composed_windows,
-    is_soundfont,
     load_background,
     load_material,
     load_samples,
-    split_groups,
 )
+from timbrescope.training.windows.split import is_soundfont, split_groups
 
 FONT = "fluid-soundfont-gm"
 

@@ -16,7 +16,6 @@ import soxr
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.level import peak_dbfs
-from timbrescope.training.corpus.recordings import UNLABELLED_KIND
 from timbrescope.training.corpus.stored import (
     Facts,
     Samples,
@@ -25,6 +24,7 @@ from timbrescope.training.corpus.stored import (
     store_once,
     write_samples,
 )
+from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import PACKAGES, Package, debian
 from timbrescope.training.packages.pinned_background import BACKGROUND_PACKAGES

@@ -22,6 +22,7 @@ from timbrescope.training.corpus.stored import (
     write_samples,
 )
 from timbrescope.training.decoding import read_mono
+from timbrescope.training.labels import TRAIN_SPLIT
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.packages.pinned_background import BACKGROUND_PACKAGES
@@ -90,7 +91,7 @@ def _store(source: Source, package: Package, folder: Path, target: Path) -> list
             "source": package.name,
             "group": f"{source.group}:{source.kind}",
             "kind": source.kind,
-            "split": "train",
+            "split": TRAIN_SPLIT,
             "seconds": f"{soundfile.info(path).duration:.2f}",
             "licence": package.licence,
             "origin": f"{source.root}: {path.stem.partition('_')[2]}",

@@ -16,6 +16,7 @@ from scipy.signal import butter, fftconvolve, sosfilt
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.augment.signals import log_uniform
 from timbrescope.training.corpus.stored import slug, store_once, write_samples
+from timbrescope.training.labels import TRAIN_SPLIT
 
 Samples = NDArray[np.float64]
 Texture = Callable[[int, Generator], Samples]
@@ -227,7 +228,7 @@ def _store(name: str, target: Path, *, seed: int) -> list[dict[str, str]]:
             "source": SOURCE,
             "group": f"{SOURCE}-{name}:noise",
             "kind": "noise",
-            "split": "train",
+            "split": TRAIN_SPLIT,
             "seconds": f"{PIECE_S:.2f}",
             "licence": LICENCE,
             "origin": f"synthesised: {name}, seed {seed}",

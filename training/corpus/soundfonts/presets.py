@@ -27,6 +27,8 @@ CSOUND = Font("csound", "csound-soundfont", "usr/share/sounds/sf2/sf_GMbank.sf2"
 GM_FONTS = (FLUID, GENERAL_USER, AIRFONT, TIM)
 DRUM_FONTS = (BLACK_PEARL, RED_ZEPPELIN)
 FONTS = (*GM_FONTS, CSOUND, *DRUM_FONTS)
+# Freepats' patches are of the same kind: short recordings, played by a program.
+SOUNDFONT_SOURCES = frozenset({"freepats", *(font.package for font in FONTS)})
 # The fonts that other instruments are taken from as well.
 FOREIGN_FONTS = (FLUID, GENERAL_USER, AIRFONT)
 

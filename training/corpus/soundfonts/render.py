@@ -14,16 +14,13 @@ from numpy.random import Generator
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.level import peak_dbfs
-from timbrescope.training.corpus.soundfonts.presets import FONTS, Part
+from timbrescope.training.corpus.soundfonts.presets import Part
 from timbrescope.training.corpus.soundfonts.synth import TAIL_S, Phrase, synthesise
 from timbrescope.training.corpus.soundfonts.voices import Voice
 from timbrescope.training.corpus.stored import TARGET_PEAK, Facts, recipe_hash, rows_of, store_once
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.playing import grooves, melodies
 
-# Freepats' patches are of the same kind: short recordings, played by a program.
-SOUNDFONT_SOURCES = frozenset({"freepats", *(font.package for font in FONTS)})
-RENDERED_FOLDER = Path("packages") / "rendered"
 PHRASE_S = (4.5, 7.5)
 SILENT_DBFS = -50.0
 # To be raised when the same phrases are played differently.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.fit.flagship.network import LOGITS
-from timbrescope.training.windows.background import BACKGROUND_LABEL
+from timbrescope.training.labels import BACKGROUND_LABEL
 
 BATCH_WINDOWS = 64
 

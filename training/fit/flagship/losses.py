@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.windows.background import BACKGROUND_LABEL
+from timbrescope.training.labels import BACKGROUND_LABEL
 
 CLASSES_WITH_BACKGROUND = len(NAMES) + 1
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.labels import TRAIN_SPLIT
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates
 from timbrescope.training.study.explore.records import (
@@ -22,7 +23,7 @@ from timbrescope.training.study.explore.records import (
     write_exploration,
 )
 from timbrescope.training.study.explore.waveforms import shared_pairs
-from timbrescope.training.study.inspect.corpora import TRAIN_SPLIT, Corpus
+from timbrescope.training.study.inspect.corpora import Corpus
 from timbrescope.training.study.inspect.duplicates import across_sets
 from timbrescope.training.study.inspect.rows import PROBLEMS, Inspected, clips_with_levels
 

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import KINDS, MFCC_COUNT, feature_shape, settings
-from timbrescope.training.features.shards import STORED_TYPES
+from timbrescope.training.features.formats import STORED_TYPES
 from timbrescope.training.files import write_json
 from timbrescope.training.study.clips import Clip
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from timbrescope.training.corpus.recordings import (
-    INSTRUMENT_KINDS,
     MANIFEST_NAME,
     CorpusError,
     FolderTree,
@@ -15,6 +14,7 @@ from timbrescope.training.corpus.recordings import (
     list_folder_tree,
     read_manifest,
 )
+from timbrescope.training.labels import INSTRUMENT_KINDS, TRAIN_SPLIT
 from timbrescope.training.study.folder import BASELINE, OWN_TEST
 from timbrescope.training.study.inspect.grouping import compiled, infer_groups
 from timbrescope.training.study.inspect.kaggle import (
@@ -29,7 +29,6 @@ from timbrescope.training.study.inspect.kaggle import (
 
 Layout = Literal["kaggle", "manifest", "folders"]
 
-TRAIN_SPLIT = "train"
 # Names of a study's own files.
 RESERVED = frozenset({OWN_TEST, BASELINE})
 LONGEST_NAME = 40

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from timbrescope.training.study.inspect.corpora import TRAIN_SPLIT
+from timbrescope.training.labels import TRAIN_SPLIT
 from timbrescope.training.study.inspect.rows import Inspected
 
 

@@ -13,12 +13,8 @@ from timbrescope.training.corpus.background.music import (
     Album,
     store_music,
 )
-from timbrescope.training.corpus.recordings import (
-    MANIFEST_NAME,
-    UNLABELLED_KIND,
-    read_manifest,
-    write_manifest,
-)
+from timbrescope.training.corpus.recordings import MANIFEST_NAME, read_manifest, write_manifest
+from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 
