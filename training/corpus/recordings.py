@@ -1,4 +1,4 @@
-"""Corpora on disk: manifests and folder trees become lists of `Recording`."""
+"""Manifests and folder trees become lists of `Recording`; groups that two corpora share."""
 
 import csv
 import hashlib
@@ -27,6 +27,14 @@ COLUMNS = (
     "origin",
 )
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
+# Groups that are named differently in two corpora and hold the same recordings, found by comparing
+# waveforms (normalised correlation of attacks above 0.85 for most notes): collections of the
+# repositories named on the left, and what the packages hold of them.
+SAME_RECORDINGS = {
+    "Tonejs+audio:Piano": "salamander:Piano",
+    "sfzinstruments+Discord-SFZ-GM-Bank:Piano": "salamander:Piano",
+    "sfzinstruments+karoryfer.weresax:Saxophone": "tonejs-instrument-saxophone:Saxophone",
+}
 
 
 class CorpusError(TimbrescopeError):
@@ -227,3 +235,8 @@ def identity(recordings: Iterable[Recording]) -> str:
         for r in recordings
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def joined(recordings: Iterable[Recording]) -> list[Recording]:
+    """Return `recordings` with one name for each group, so that no split parts a group."""
+    return [replace(r, group=SAME_RECORDINGS.get(r.group, r.group)) for r in recordings]

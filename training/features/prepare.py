@@ -17,8 +17,13 @@ from typing import Any
 
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.families import joined
-from timbrescope.training.corpus.recordings import MANIFEST_NAME, Recording, identity, read_corpus
+from timbrescope.training.corpus.recordings import (
+    MANIFEST_NAME,
+    Recording,
+    identity,
+    joined,
+    read_corpus,
+)
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.features.cache import PARTS, Part, load_set
 from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard

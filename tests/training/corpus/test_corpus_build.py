@@ -16,8 +16,7 @@ from timbrescope.training.corpus.build import (
     chosen_packages,
 )
 from timbrescope.training.corpus.description import described, family_table
-from timbrescope.training.corpus.families import joined
-from timbrescope.training.corpus.recordings import Recording, read_manifest
+from timbrescope.training.corpus.recordings import Recording, joined, read_manifest
 from timbrescope.training.corpus.samples.sets import SampleSet
 from timbrescope.training.packages import fetch as packages
 from timbrescope.training.packages.fetch import PackageError
