@@ -3,6 +3,7 @@
 
 PYTHON ?=
 ARGS ?=
+COVERAGE ?=
 UPGRADE ?=
 
 VENV_PYTHON := .venv/bin/python
@@ -24,9 +25,9 @@ run: ## Start the app (without a display: in the terminal); ARGS="classify song.
 	$(call prepare,run)
 	@$(VENV_PYTHON) -m timbrescope $(ARGS)
 
-test: ## Run the tests, the end-to-end ones included; ARGS="tests/models -k mel" for some
+test: ## Run the tests, the end-to-end ones too; ARGS="tests/models -k mel"; COVERAGE=1 measures
 	$(call prepare,test)
-	@$(VENV_PYTHON) packaging/run_tests.py $(ARGS)
+	@$(VENV_PYTHON) packaging/run_tests.py $(if $(COVERAGE),--coverage) $(ARGS)
 
 test-all: ## Run the slow tests too
 	$(call prepare,test)
