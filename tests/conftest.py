@@ -10,6 +10,9 @@ import pytest
 from hypothesis import settings
 from without_qt import pytest_pycollect_makemodule  # noqa: F401 - a hook, found by its name
 
+# Before any test imports onnxruntime, whose telemetry this turns off.
+import timbrescope  # noqa: F401
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("timbrescope", deadline=None)
 settings.load_profile("timbrescope")

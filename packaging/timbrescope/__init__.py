@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     from timbrescope.models.heatmaps import evidence
     from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
+import os
+
+# ONNX Runtime reports to its maker from the moment it is imported, unless told otherwise before.
+# Nothing may leave the machine, so this comes before every other import of ours.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 __version__ = "0.1.0"
 __all__ = [
     "INSTRUMENTS",

@@ -1,0 +1,29 @@
+"""The limits of what is read from outside: each one named, with its unit and its reason.
+
+Nothing that a user is handed (a sound file, a model, its sidecar, settings, a manifest) may cost
+more memory or time than these allow, whatever it claims about itself. What exceeds one is refused
+with a message that quotes the value found and the limit.
+"""
+
+# -- model files ---------------------------------------------------------------------------------
+
+# The largest model that ships has 6 MB. ONNX Runtime holds a graph about three times while it
+# opens it, so 100 MB keep well below 1 GB of memory.
+MODEL_BYTES = 100_000_000
+# The largest sidecar that ships has 22 kB, most of it figures.
+SIDECAR_BYTES = 1_000_000
+# Sidecars that ship nest 5 deep. Python's JSON reader recurses, and so does whoever walks it.
+JSON_DEPTH = 20
+# Digits of a number in JSON: 64-bit integers have 19, doubles 17. More is no measurement, and
+# turning digits into an integer takes quadratic time.
+JSON_NUMBER_CHARACTERS = 40
+# Characters of a title, a version, a licence: what is shown in one line or one tooltip.
+SIDECAR_TEXT_CHARACTERS = 2_000
+# Softer or sharper than this no calibration makes logits; dividing by less overflows.
+TEMPERATURE_RANGE = (1e-3, 1e3)
+# 24-bit sound cannot go below -144 dBFS, and nothing recorded exceeds full scale.
+QUIET_DBFS_RANGE = (-200.0, 0.0)
+# A logit beyond this is no belief any more but an overflow to come: exp(88) ends float32.
+LOGIT_MAGNITUDE = 1e6
+# A window arrives every 200 ms and takes 3 to 60 ms; one that takes this long is a fault.
+WINDOW_DEADLINE_S = 10.0
