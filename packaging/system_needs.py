@@ -138,4 +138,5 @@ END_TO_END = (
         "program",
         ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     ),
+    Need("strace", "program", ("strace",) * 4),
 )

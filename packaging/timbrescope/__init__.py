@@ -27,6 +27,7 @@ Examples
 """
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from timbrescope.models.frontend import features
     from timbrescope.models.heatmaps import evidence
     from timbrescope.models.instruments import INSTRUMENTS, NAMES
-
-import os
 
 # ONNX Runtime reports to its maker from the moment it is imported, unless told otherwise before.
 # Nothing may leave the machine, so this comes before every other import of ours.

@@ -4,21 +4,16 @@ Everything runs under strace in a home that is empty at first. The only sockets 
 sound server, the screen and the desktop's message bus; the only files are the program's own.
 """
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from built_wheel import ROOT, build_wheel, unpack_wheel
 from rig import Home, VirtualMicrophone, VirtualScreen, stop_process
 from traced import Network, missing_for_tracing, network_of, start_traced
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(170)]
 
-REPOSITORY = Path(__file__).parents[2]
-CLIP = REPOSITORY / "tests" / "data" / "golden" / "accordion.ogg"
+CLIP = ROOT / "tests" / "data" / "golden" / "accordion.ogg"
 # Sound servers, screens and message buses of this machine, whatever their folders.
 LOCAL_SERVERS = ("pulse", "pipewire", "jack", ".X11-unix/", "wayland", "dbus", "/bus")
 # The program's own folder, and the cookie that PulseAudio's client library keeps for its server.
@@ -31,35 +26,20 @@ def _needs_strace() -> None:
         pytest.skip(reason)
 
 
+@pytest.fixture(scope="module")
+def unpacked_wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Build the wheel; give the variables with which Python finds it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    return unpack_wheel(build_wheel(folder), folder / "site")
+
+
 @pytest.fixture(params=["checkout", pytest.param("wheel", marks=pytest.mark.slow)])
-def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+def installed(request: pytest.FixtureRequest) -> dict[str, str]:
     """Give the variables with which `import timbrescope` finds the checkout, or a built wheel."""
     if request.param == "checkout":
-        yield {}
-        return
-    folder = _unpacked_wheel(tmp_path)
-    asked = [sys.executable, "-c", "import timbrescope; print(timbrescope.__file__)"]
-    variables = {"PYTHONPATH": str(folder)}
-    found = subprocess.run(
-        asked, env=os.environ | variables, cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert Path(found.stdout.strip()).is_relative_to(folder)
-    yield variables
-
-
-def _unpacked_wheel(tmp_path: Path) -> Path:
-    # A copy: building leaves its traces in the tree.
-    copy = tmp_path / "copy"
-    left_out = shutil.ignore_patterns(".*", "tests", "build", "dist", "__pycache__", "*.egg-info")
-    shutil.copytree(REPOSITORY, copy, ignore=left_out)
-    build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
-    subprocess.run(
-        [sys.executable, "-c", build, str(tmp_path)], cwd=copy, check=True, capture_output=True
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    folder = tmp_path / "unpacked"
-    shutil.unpack_archive(wheel, folder, format="zip")
-    return folder
+        return {}
+    variables: dict[str, str] = request.getfixturevalue("unpacked_wheel")
+    return variables
 
 
 def _plain_home(stage: dict[str, str], home: Path) -> dict[str, str]:
@@ -107,7 +87,7 @@ def test_listening_in_the_terminal_reaches_the_sound_server_only(
     arguments = ("-m", "timbrescope", "live", "--terminal", "--seconds", "8")
     program = start_traced(arguments, stage, trace=trace, cwd=tmp_path)
     virtual_microphone.wait_for_listener()
-    virtual_microphone.play(REPOSITORY / "desktop" / "demo" / "violin.ogg")
+    virtual_microphone.play(ROOT / "desktop" / "demo" / "violin.ogg")
     said, _ = program.communicate(timeout=90)
     assert program.returncode == 0, said
     network = network_of(trace, pid=program.pid)
@@ -127,7 +107,7 @@ def test_the_window_reaches_sound_server_and_screen_only(
     program = start_traced(("-m", "timbrescope"), stage, trace=trace, cwd=tmp_path)
     try:
         virtual_microphone.wait_for_listener()
-        virtual_microphone.play(REPOSITORY / "desktop" / "demo" / "violin.ogg").wait()
+        virtual_microphone.play(ROOT / "desktop" / "demo" / "violin.ogg").wait()
         program.terminate()
         said, _ = program.communicate(timeout=60)
         assert program.returncode == 0, said

@@ -45,7 +45,7 @@ def missing_for_tracing() -> str | None:
 def start_traced(
     arguments: Sequence[str], environment: Mapping[str, str], *, trace: Path, cwd: Path
 ) -> "subprocess.Popen[bytes]":
-    """Start this Python with `arguments`; every network call of it and its children goes to `trace`.
+    """Start this Python with `arguments`; all network calls of it and its children go to `trace`.
 
     What it prints is a pipe. It leads a process group of its own.
     """

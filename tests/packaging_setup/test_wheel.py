@@ -7,38 +7,26 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from built_wheel import ROOT, build_wheel, unpack_wheel
 
-ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "desktop" / "demo" / "violin.ogg"
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel as ``make wheel`` does, from a copy of what git tracks or would."""
-    out = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "uv", "build", "--wheel", "--no-build-isolation", "--offline"]
-    done = subprocess.run(
-        [*command, "--python", sys.executable, "--out-dir", str(out), str(ROOT)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    (found,) = out.glob("*.whl")
-    return found
+    """Build the wheel, once for this file."""
+    return build_wheel(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture
 def elsewhere(wheel: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """Give a folder with a ``models`` package of its own, and where the wheel is unpacked."""
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
+    variables = unpack_wheel(wheel, tmp_path / "site")
     folder = tmp_path / "project"
     for room in ("models", "training", "desktop"):
         (folder / room).mkdir(parents=True)
         (folder / room / "__init__.py").write_text("raise ImportError('the wrong package')\n")
-    # Found before the editable install of this checkout.
-    return folder, os.environ | {"PYTHONPATH": str(tmp_path / "site")}
+    return folder, os.environ | variables
 
 
 def _run(where: tuple[Path, dict[str, str]], *arguments: str) -> str:

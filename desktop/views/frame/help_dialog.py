@@ -10,7 +10,7 @@ _WORDS = (
     "Cool colours are the sound. Warm colours are the evidence: where in time and pitch the "
     "model found what speaks for the instrument. The frame marks the 3 seconds being explained. "
     "Side by side, what most models say is filled, what one says against them is outlined, and a "
-    "guess that goes with them is dashed."
+    "guess that goes with them is dashed. Nothing that is heard leaves this machine."
 )
 
 
