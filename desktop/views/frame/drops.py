@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QPainter,
     QPaintEvent,
@@ -24,6 +25,17 @@ def dropped_paths(mime: QMimeData) -> list[Path]:
         return []
     names = (url.toLocalFile() for url in mime.urls() if url.isLocalFile())
     return [Path(name) for name in names if name]
+
+
+def take_as_copy(event: QDropEvent) -> None:
+    """Accept a drag or drop as a copy, whatever was proposed.
+
+    A file manager that is told *move* deletes the files: for it they have gone elsewhere. One
+    that offers nothing but a move is told that nothing was done with them.
+    """
+    copies = bool(event.possibleActions() & Qt.DropAction.CopyAction)
+    event.setDropAction(Qt.DropAction.CopyAction if copies else Qt.DropAction.IgnoreAction)
+    event.accept()
 
 
 class DropSheet(QWidget):
@@ -85,8 +97,13 @@ class DropWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Invite files and folders (Qt's hook)."""
         if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            take_as_copy(event)
             self._sheet.cover()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """Keep saying that a copy is wanted (Qt's hook)."""
+        if dropped_paths(event.mimeData()):
+            take_as_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802
         """Take the sheet away (Qt's hook)."""
@@ -96,5 +113,5 @@ class DropWindow(QMainWindow):
         """Take the files (Qt's hook)."""
         self._sheet.hide()
         if paths := dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            take_as_copy(event)
             self.paths_dropped.emit(paths)
