@@ -6,7 +6,7 @@ its front end or its inputs and outputs are not those this program was written f
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +75,6 @@ class Artefact:
 def sidecar_path(onnx_path: Path) -> Path:
     """Return where the sidecar of a model file lies."""
     return onnx_path.with_suffix(".json")
-
-
-def write_sidecar(sidecar: Sidecar, path: Path) -> None:
-    """Write `sidecar` as JSON to `path`, in full or not at all."""
-    draft = path.with_suffix(".json.part")
-    draft.write_text(json.dumps(asdict(sidecar), indent=2, ensure_ascii=False) + "\n", "utf-8")
-    draft.replace(path)
 
 
 def read_sidecar(path: Path) -> Sidecar:

@@ -4,7 +4,6 @@ The tunes are in the public domain; each is written as beats and keys and phrase
 that is never quite even. Run as ``python -m timbrescope.training.clips.demo FOLDER``.
 """
 
-import json
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from timbrescope.models.level import rms_dbfs
 from timbrescope.training.corpus.soundfonts.presets import FLUID
 from timbrescope.training.corpus.soundfonts.synth import RENDER_RATE_HZ, midi_file, run_synth
+from timbrescope.training.files import write_json
 from timbrescope.training.packages.fetch import fetch_packages
 from timbrescope.training.packages.pinned import PACKAGES
 from timbrescope.training.playing.melodies import NoteEvent
@@ -202,8 +202,7 @@ def write_demo(target: Path, *, cache_dir: Path | None = None, seed: int = 22) -
         )
         credit = f"{clip.tune_name}; {CREDIT}"
         listed.append({"file": name, "instrument": clip.instrument, "credit": credit})
-    content = json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
-    (target / "demo.json").write_text(content, "utf-8")
+    write_json(target / "demo.json", listed)
 
 
 if __name__ == "__main__":

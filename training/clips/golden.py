@@ -25,7 +25,7 @@ from timbrescope.training.augment.rooms import in_room, made_room
 from timbrescope.training.clips.golden_sources import GOLDEN_SOURCES, GoldenSource
 from timbrescope.training.corpus.stored import slug
 from timbrescope.training.evaluate.listening import file_probabilities
-from timbrescope.training.files import write_json
+from timbrescope.training.files import write_bytes, write_json
 from timbrescope.training.options import GOLDEN_SEED
 from timbrescope.training.packages.fetch import fetch_packages
 from timbrescope.training.playing.pitch import Samples
@@ -237,7 +237,7 @@ def write_golden(
     choices = []
     for instrument in NAMES:
         choice, content = _chosen(instrument, folders, candidates, judge, seed=seed)
-        (target / choice.clip.file).write_bytes(content)
+        write_bytes(target / choice.clip.file, content)
         choices.append(choice)
         report(choice)
     write_json(target / LIST_NAME, [asdict(choice.clip) for choice in choices])

@@ -4,18 +4,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from timbrescope.models.artefact import read_sidecar, sidecar_path, write_sidecar
+from timbrescope.models.artefact import read_sidecar, sidecar_path
 from timbrescope.models.catalogue import MODEL_NAMES, entry_of, model_path
 from timbrescope.models.classifier import Classifier
-from timbrescope.training.evaluate.evaluation_text import full_text, headline
 from timbrescope.training.evaluate.listening import EvaluationError, listen
-from timbrescope.training.evaluate.tables import main_table
+from timbrescope.training.evaluate.tables import full_text, headline, main_table
 from timbrescope.training.evaluate.whole_files import (
     differences,
     figures,
     read_recordings,
     with_figures,
 )
+from timbrescope.training.export.sidecar import write_sidecar
 from timbrescope.training.files import write_json
 from timbrescope.training.options import ALL_MODELS
 

@@ -11,7 +11,7 @@ import soundfile
 
 from timbrescope.models.errors import TimbrescopeError, UnknownInstrumentError
 from timbrescope.models.instruments import canonical_name
-from timbrescope.training.csv_files import write_csv
+from timbrescope.training.files import write_csv
 from timbrescope.training.labels import INSTRUMENT_KINDS, KINDS, TRAIN_SPLIT
 
 MANIFEST_NAME = "manifest.csv"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.files import write_text
 from timbrescope.training.labels import TRAIN_SPLIT
 
 Samples = NDArray[np.float32]
@@ -114,7 +115,7 @@ def store_once(place: Path, recipe: str, fill: Callable[[Path], None]) -> list[P
             shutil.rmtree(place)
         place.mkdir(parents=True)
         fill(place)
-        done.write_text(recipe, "utf-8")
+        write_text(done, recipe)
     return sorted(place.glob("*.flac"))
 
 

@@ -22,10 +22,11 @@ from timbrescope.training.features.cache import WindowSet, load_set
 from timbrescope.training.features.prepare import prepare_features
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
+from timbrescope.training.fit.examples import Examples
 from timbrescope.training.fit.flagship.answers import window_logits
 from timbrescope.training.fit.flagship.loop import fit_flagship
 from timbrescope.training.fit.settings import FitSettings
-from timbrescope.training.fit.train_cnn import Part, fit, predict
+from timbrescope.training.fit.train_cnn import fit, predict
 
 RESULT_FILE = "result.json"
 PRETRAINING_SHARE = 0.5
@@ -141,7 +142,7 @@ def _learn_paper(
     return lambda features: predict(model, features, output=PAPER_LOGITS)
 
 
-def _instruments(windows: WindowSet) -> Part:
+def _instruments(windows: WindowSet) -> Examples:
     count = int(np.searchsorted(windows.labels, len(NAMES)))
     rows = np.arange(0, count, windows.variants)
-    return Part(np.asarray(windows.mel[rows]), windows.labels[rows])
+    return Examples(np.asarray(windows.mel[rows]), windows.labels[rows])

@@ -6,6 +6,7 @@ from typing import Any
 
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.experiments.catalogue import BASELINE, Experiment
+from timbrescope.training.files import write_text
 from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 
@@ -40,7 +41,7 @@ def write_table(
         for name, experiment in experiments.items()
         if name in results and experiment.against in results
     ]
-    path.write_text("\n".join([*_introduction(results[BASELINE], command), *rows, ""]), "utf-8")
+    write_text(path, "\n".join([*_introduction(results[BASELINE], command), *rows, ""]))
     return path
 
 

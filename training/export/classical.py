@@ -27,7 +27,7 @@ from timbrescope.training.fit.classical import (
 from timbrescope.training.measures.calibration import calibrate
 
 if TYPE_CHECKING:
-    from timbrescope.training.fit.batches import Rows
+    from timbrescope.training.fit.examples import Rows
 
 TOLERANCE = 1e-4
 _ROWS_AT_ONCE = 64

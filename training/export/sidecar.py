@@ -1,15 +1,16 @@
 """What every shipped model has in common: its sidecar's form and the way it is written."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from timbrescope.models.artefact import Sidecar, Thresholds, sidecar_path, write_sidecar
+from timbrescope.models.artefact import Sidecar, Thresholds, sidecar_path
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import FeatureKind, settings
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.files import write_bytes, write_json
 
 OPSET = 17
 BATCH_AXIS = "batch"
@@ -90,7 +91,10 @@ def describe(
 
 def write_model(graph: bytes, sidecar: Sidecar, path: Path) -> None:
     """Write a graph to `path` and its sidecar beside it, each in full or not at all."""
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(graph)
-    draft.replace(path)
+    write_bytes(path, graph)
     write_sidecar(sidecar, sidecar_path(path))
+
+
+def write_sidecar(sidecar: Sidecar, path: Path) -> None:
+    """Write `sidecar` as JSON to `path`, in full or not at all."""
+    write_json(path, asdict(sidecar))

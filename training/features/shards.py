@@ -14,7 +14,7 @@ from timbrescope.models.frontend import KINDS, features_of_kinds
 from timbrescope.training.augment import Background, augmented
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.features.formats import TEACHER_ARRAYS, row_format
-from timbrescope.training.files import write_json
+from timbrescope.training.files import in_full, write_json
 from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.teacher.tagger import Teacher
 from timbrescope.training.windows.background import load_pieces
@@ -76,20 +76,20 @@ def make_shard(job: Job) -> None:
     """Compose and analyse one subject of one part, unless that is done; runs in a worker."""
     if job.target.is_dir():
         return
-    partial = job.target.with_name(f"{job.target.name}.part")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    arrays = {name: _array(partial, name, job=job) for name in array_names(job.recipe)}
+    with in_full(job.target) as folder:
+        folder.mkdir()
+        _fill(folder, job)
+
+
+def _fill(folder: Path, job: Job) -> None:
+    arrays = {name: _array(folder, name, job=job) for name in array_names(job.recipe)}
     groups: list[str] = []
     for block in _blocks(job):
         _store(block, job, arrays, first=len(groups))
         groups.extend(window.group for window in block)
     for array in arrays.values():
         array.flush()
-    write_json(
-        partial / SHARD_FACTS, {"label": job.label, "subject": job.subject, "groups": groups}
-    )
-    partial.replace(job.target)
+    write_json(folder / SHARD_FACTS, {"label": job.label, "subject": job.subject, "groups": groups})
 
 
 def array_names(recipe: Recipe) -> list[str]:

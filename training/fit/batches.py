@@ -1,25 +1,12 @@
 """Feeds features from memory maps to Keras, a batch at a time, shuffled anew each epoch."""
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-
-class Rows(Protocol):
-    """Features of many windows, indexed by the first axis; an array or something that reads."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of windows, and the shape of one."""
-
-    def __len__(self) -> int:
-        """Return the number of windows."""
-
-    def __getitem__(self, rows: slice | NDArray[np.integer], /) -> NDArray[np.floating]:
-        """Return the chosen windows, in the chosen order."""
+from timbrescope.training.fit.examples import Rows
 
 
 class EpochBatches:

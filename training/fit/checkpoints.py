@@ -13,6 +13,7 @@ from time import monotonic
 import keras
 
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.files import in_full, write_json
 from timbrescope.training.fit.batches import EpochBatches
 from timbrescope.training.fit.cnn import DROPOUT_LAYER
 
@@ -147,17 +148,14 @@ class ResumableEarlyStopping(keras.callbacks.Callback):
         return None
 
     def _save_best(self) -> None:
-        draft = self._folder / f"draft.{BEST_FILE}"
-        self.model.save_weights(draft)
-        draft.replace(self._folder / BEST_FILE)
+        with in_full(self._folder / BEST_FILE) as draft:
+            self.model.save_weights(draft)
 
     def _save(self) -> None:
         """Save the epoch; the state file, replaced last, says which checkpoint counts."""
         done = self._state.epochs_done
         self.model.save(checkpoint_path(self._folder, epochs_done=done))
-        draft = self._folder / f"{STATE_FILE}.part"
-        draft.write_text(json.dumps(asdict(self._state), indent=1), "utf-8")
-        draft.replace(self._folder / STATE_FILE)
+        write_json(self._folder / STATE_FILE, asdict(self._state))
         checkpoint_path(self._folder, epochs_done=done - 1).unlink(missing_ok=True)
 
     def _line(self, epoch: int) -> str:

@@ -25,7 +25,7 @@ from timbrescope.models.frontend import MFCC_COUNT
 from timbrescope.models.instruments import NAMES
 
 if TYPE_CHECKING:
-    from timbrescope.training.fit.batches import Rows
+    from timbrescope.training.fit.examples import Rows
 
 SCALER, SINGLE, MODEL = "scaler", "single", "model"
 _ROWS_AT_ONCE = 512

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# What a run says of itself when it is done, beside its checkpoints.
+SUMMARY_FILE = "fit.json"
+
 
 @dataclass(frozen=True)
 class FitSettings:

@@ -6,7 +6,7 @@ validation loss with patience 5, best weights kept (Senatori & Nardone, Informat
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,10 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.csv_files import write_csv
 from timbrescope.training.features.cache import Part as PartName
 from timbrescope.training.features.cache import load_features
-from timbrescope.training.files import write_json
-from timbrescope.training.fit.batches import EpochBatches, Rows
+from timbrescope.training.files import write_csv, write_json
+from timbrescope.training.fit.batches import EpochBatches
 from timbrescope.training.fit.checkpoints import (
     BEST_FILE,
     STATE_FILE,
@@ -33,19 +32,11 @@ from timbrescope.training.fit.checkpoints import (
     read_state,
 )
 from timbrescope.training.fit.cnn import PROBABILITIES, build_cnn, compile_cnn, layer_output
-from timbrescope.training.fit.settings import FitSettings
+from timbrescope.training.fit.examples import Examples, Rows
+from timbrescope.training.fit.settings import SUMMARY_FILE, FitSettings
 from timbrescope.training.measures.scores import Scores, score
 
-SUMMARY_FILE = "fit.json"
 HISTORY_FILE = "history.csv"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of the corpus: features (N, h, w) in dB, mostly on disk, and labels (N,)."""
-
-    features: Rows
-    labels: NDArray[np.integer]
 
 
 def run_folder(cache_dir: Path, *, kind: FeatureKind) -> Path:
@@ -53,7 +44,7 @@ def run_folder(cache_dir: Path, *, kind: FeatureKind) -> Path:
     return cache_dir / "runs" / kind
 
 
-def load_part(cache_dir: Path, *, kind: FeatureKind, part: PartName) -> Part:
+def load_part(cache_dir: Path, *, kind: FeatureKind, part: PartName) -> Examples:
     """Return one part ('train' or 'validation') of the feature cache as a memory map.
 
     Raises
@@ -64,7 +55,7 @@ def load_part(cache_dir: Path, *, kind: FeatureKind, part: PartName) -> Part:
     features, labels, _ = load_features(cache_dir, kind=kind, part=part)
     if part == "train":
         require_all_classes(labels)
-    return Part(features, labels)
+    return Examples(features, labels)
 
 
 def forget_run(folder: Path) -> None:
@@ -101,8 +92,8 @@ def class_weights(labels: NDArray[np.integer]) -> dict[int, float]:
 def fit(
     kind: FeatureKind,
     *,
-    train: Part,
-    validation: Part,
+    train: Examples,
+    validation: Examples,
     folder: Path,
     settings: FitSettings,
 ) -> keras.Model:
@@ -142,7 +133,7 @@ def fit(
     return best
 
 
-def identity(kind: FeatureKind, *, train: Part, settings: FitSettings) -> str:
+def identity(kind: FeatureKind, *, train: Examples, settings: FitSettings) -> str:
     """Return a fingerprint of what decides a run's weights, however long it is trained."""
     digest = hashlib.sha256(np.asarray(train.labels, dtype=np.int64).tobytes())
     digest.update(np.asarray(train.features[:1]).tobytes())
@@ -171,7 +162,7 @@ def _start_or_resume(
 
 def _train(
     model: keras.Model,
-    parts: tuple[Part, Part],
+    parts: tuple[Examples, Examples],
     *,
     weights: dict[int, float],
     folder: Path,
@@ -235,7 +226,12 @@ def predict(
 
 
 def _summary(
-    kind: FeatureKind, settings: FitSettings, state: RunState, *, train: Part, validation: Scores
+    kind: FeatureKind,
+    settings: FitSettings,
+    state: RunState,
+    *,
+    train: Examples,
+    validation: Scores,
 ) -> dict[str, Any]:
     # From the history, as a run that was resumed has taken longer than its last part.
     seconds = [row["seconds"] for row in state.history]

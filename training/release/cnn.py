@@ -15,14 +15,9 @@ from timbrescope.training.export.provenance import release_provenance
 from timbrescope.training.export.sidecar import Provenance
 from timbrescope.training.features.cache import load_silence
 from timbrescope.training.fit.cnn import LOGITS
-from timbrescope.training.fit.train_cnn import (
-    SUMMARY_FILE,
-    Part,
-    load_best,
-    load_part,
-    predict,
-    run_folder,
-)
+from timbrescope.training.fit.examples import Examples
+from timbrescope.training.fit.settings import SUMMARY_FILE
+from timbrescope.training.fit.train_cnn import load_best, load_part, predict, run_folder
 from timbrescope.training.measures.calibration import Calibration, calibrate
 
 PARITY_WINDOWS = 28
@@ -59,7 +54,7 @@ def release(kind: FeatureKind, *, cache_dir: Path, path: Path) -> ParityReport:
     )
 
 
-def _spread(part: Part, count: int) -> NDArray[np.float32]:
+def _spread(part: Examples, count: int) -> NDArray[np.float32]:
     """Return `count` windows spread evenly over a part, and so over its classes."""
     rows = np.unique(np.linspace(0, len(part.labels) - 1, count).astype(int))
     return np.asarray(part.features[rows], dtype=np.float32)

@@ -16,8 +16,7 @@ from timbrescope.training.export.provenance import release_provenance
 from timbrescope.training.features.cache import SILENT_SUBJECTS, WindowSet, current_folder, load_set
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.checkpoints import TrainingError
-from timbrescope.training.fit.flagship.answers import window_scores
-from timbrescope.training.fit.flagship.averages import map_averages
+from timbrescope.training.fit.flagship.answers import map_averages, window_scores
 from timbrescope.training.fit.flagship.batches import TargetScaling
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.loop import (
@@ -28,10 +27,10 @@ from timbrescope.training.fit.flagship.loop import (
 )
 from timbrescope.training.fit.flagship.network import Shape
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.fit.settings import SUMMARY_FILE
 from timbrescope.training.measures.calibration import calibrate
 
 RUN = "flagship"
-SUMMARY_FILE = "fit.json"
 PARITY_WINDOWS = 28
 STATED_KEYS = ("epochs", "core_hours", "hours", "cores", "settings")
 # How much of what the network believes that the teacher would say counts beside its own head:

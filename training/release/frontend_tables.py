@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.fft import dct
 
 from timbrescope.models import frontend
+from timbrescope.training.files import write_arrays
 
 
 def make_tables() -> dict[str, NDArray[np.floating]]:
@@ -34,7 +35,7 @@ def make_tables() -> dict[str, NDArray[np.floating]]:
 def write_tables(path: Path = frontend.TABLES_PATH) -> None:
     """Write the tables to `path` (compressed npz)."""
     tables: dict[str, Any] = make_tables()
-    np.savez_compressed(path, **tables)
+    write_arrays(path, tables, compressed=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from timbrescope.training.evaluate.tables import (
     part_table,
     share,
 )
+from timbrescope.training.files import write_text
 from timbrescope.training.release.card_text import HEAD, METHOD, ORIENTATION, READING, SIZE
 
 CARD_PATH = MODELS_FOLDER / "MODEL_CARD.md"
@@ -166,5 +167,5 @@ def write_card(path: Path = CARD_PATH) -> Path:
     ModelFileError
         If a sidecar cannot be read.
     """
-    path.write_text(render(shipped_sidecars()), "utf-8")
+    write_text(path, render(shipped_sidecars()))
     return path

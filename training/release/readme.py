@@ -7,6 +7,7 @@ from timbrescope.models.artefact import Sidecar
 from timbrescope.models.catalogue import MODELS_FOLDER
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.evaluate.tables import orientation_table, share
+from timbrescope.training.files import write_text
 from timbrescope.training.release.card_text import ORIENTATION
 from timbrescope.training.release.model_card import dev_figures, figures_table, shipped_sidecars
 
@@ -81,5 +82,5 @@ def write_readme(path: Path = README_PATH) -> Path:
         readme = path.read_text("utf-8")
     except OSError as error:
         raise ReadmeError(f"cannot read {path} to put figures into it: {error}") from error
-    path.write_text(with_block(readme, figures_block(shipped_sidecars())), "utf-8")
+    write_text(path, with_block(readme, figures_block(shipped_sidecars())))
     return path

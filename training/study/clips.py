@@ -7,7 +7,7 @@ from pathlib import Path
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.recordings import CorpusError
-from timbrescope.training.csv_files import read_csv, write_csv
+from timbrescope.training.files import read_csv, write_csv
 
 # A rest shorter than this is not a clip: it would be mostly padding.
 SHORTEST_CLIP_S = 0.5

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from time import monotonic
 
+import numpy as np
+
 from timbrescope.training.files import write_json
 from timbrescope.training.study.study import Study, command_line, versions
 
@@ -47,15 +49,21 @@ def _evaluate(study: Study) -> None:
 
 
 def _figures(study: Study) -> None:
-    from timbrescope.training.study.output_steps import figures
+    """Draw the figures whose inputs have changed, and say which could not be drawn."""
+    from timbrescope.training.study.figures import draw_figures
 
-    figures(study)
+    clips = study.training_clips()
+    vectors = np.asarray(study.store.table(clips, kind="mean")[slice(None)], dtype=np.float32)
+    for drawn in draw_figures(study.folder, clips=clips, vectors=vectors):
+        if drawn.reason:
+            study.note_problem("figures", what=drawn.name, reason=drawn.reason)
 
 
 def _report(study: Study) -> None:
-    from timbrescope.training.study.output_steps import report
+    """Write the report from everything that is there."""
+    from timbrescope.training.study.report.report import write_report
 
-    report(study)
+    study.say(f"  written: {write_report(study.folder)}")
 
 
 # Each imports what it needs when it runs, so that a report can be written without TensorFlow.

@@ -1,4 +1,4 @@
-"""Trains the paper's two CNNs on one split of a study and exports them."""
+"""Trains one model on one split of a study and exports it."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from timbrescope.models.frontend import FeatureKind
-from timbrescope.training.export.cnn import export_model
+from timbrescope.training.export.classical import ClassicalReport, export_classical
 from timbrescope.training.export.parity import ParityReport
 from timbrescope.training.export.sidecar import Provenance
-from timbrescope.training.fit.cnn import LOGITS
-from timbrescope.training.fit.settings import FitSettings
-from timbrescope.training.fit.train_cnn import SUMMARY_FILE, Part, fit, load_best, predict
+from timbrescope.training.files import write_json
+from timbrescope.training.fit.classical import fit_classical
+from timbrescope.training.fit.examples import Examples
+from timbrescope.training.fit.settings import SUMMARY_FILE, FitSettings
 from timbrescope.training.measures.calibration import calibrate
 from timbrescope.training.study.folder import PartName
 from timbrescope.training.study.split.material import Material
@@ -31,13 +32,15 @@ def train_network(
     TrainingError
         If a part is empty, or the folder holds a run with other clips or settings.
     """
+    from timbrescope.training.fit.train_cnn import fit
+
     train = _part(kind, material, "train")
     validation = _part(kind, material, "validation")
     fit(kind, train=train, validation=validation, folder=folder, settings=settings)
 
 
-def _part(kind: FeatureKind, material: Material, name: PartName) -> Part:
-    return Part(material.features(name, kind=kind), material.labels(name))
+def _part(kind: FeatureKind, material: Material, name: PartName) -> Examples:
+    return Examples(material.features(name, kind=kind), material.labels(name))
 
 
 def export_network(
@@ -50,6 +53,10 @@ def export_network(
     ParityError
         If the graph differs from the network; nothing is written then.
     """
+    from timbrescope.training.export.cnn import export_model
+    from timbrescope.training.fit.cnn import LOGITS
+    from timbrescope.training.fit.train_cnn import load_best, predict
+
     model = load_best(kind, folder=folder)
     validation = _part(kind, material, "validation")
     calibration = calibrate(predict(model, validation.features, output=LOGITS), validation.labels)
@@ -70,3 +77,43 @@ def export_network(
     )
     windows = np.asarray(validation.features[rows], dtype=np.float32)
     return export_model(model, path, kind=kind, features=windows, provenance=provenance)
+
+
+def train_classical(
+    model: str, material: Material, *, folder: Path, path: Path, name: str
+) -> ClassicalReport:
+    """Fit to the mean vectors of the training clips, calibrate on the validation clips, export.
+
+    Raises
+    ------
+    ClassicalModelError
+        If there are fewer than two classes.
+    ParityError
+        If the graph differs from scikit-learn; nothing is written then.
+    """
+    vectors = material.features("train", kind="mean")[:]
+    fitted = fit_classical(model, vectors, material.labels("train"), seed=material.seed)
+    report = export_classical(
+        fitted,
+        path,
+        features=material.features("validation", kind="mfcc"),
+        labels=material.labels("validation"),
+        provenance=Provenance(
+            name=name,
+            corpus=material.corpus_facts(),
+            split=material.split_facts(),
+            metrics={"training": {"seconds": fitted.seconds, **fitted.settings}},
+            attributions=material.attributions(),
+        ),
+    )
+    summary = {
+        "kind": model,
+        "settings": fitted.settings,
+        "minutes": round(fitted.seconds / 60, 2),
+        "train_windows": len(vectors),
+        "bytes": report.size_bytes,
+        "window_ms": report.window_ms,
+        "pruning": report.pruning,
+    }
+    write_json(folder / SUMMARY_FILE, summary)
+    return report

@@ -14,13 +14,13 @@ from timbrescope.models.classifier import Classifier, Prediction
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, settings
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.evaluate.evaluation_text import full_text, headline
 from timbrescope.training.evaluate.listening import (
     EvaluationError,
     file_probabilities,
     listen,
     read_mono,
 )
+from timbrescope.training.evaluate.tables import full_text, headline
 from timbrescope.training.evaluate.whole_files import (
     differences,
     figures,

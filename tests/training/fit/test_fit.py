@@ -18,9 +18,9 @@ from timbrescope.training.fit.checkpoints import (  # noqa: E402
     read_state,
 )
 from timbrescope.training.fit.cnn import build_cnn, compile_cnn  # noqa: E402
+from timbrescope.training.fit.examples import Examples  # noqa: E402
 from timbrescope.training.fit.train_cnn import (  # noqa: E402
     FitSettings,
-    Part,
     class_weights,
     fit,
     forget_run,
@@ -32,20 +32,20 @@ from timbrescope.training.fit.train_cnn import (  # noqa: E402
 SETTINGS = FitSettings(epochs=2, batch_size=28)
 
 
-def easy_part(count: int, *, seed: int) -> Part:
+def easy_part(count: int, *, seed: int) -> Examples:
     labels = np.arange(count) % 28
     features = np.random.default_rng(seed).normal(-40, 3, (count, 40, 130)).astype(np.float32)
     for row, label in zip(features, labels, strict=True):
         row[label : label + 4] += 30
-    return Part(features, labels)
+    return Examples(features, labels)
 
 
 @pytest.fixture(scope="module")
-def parts() -> tuple[Part, Part]:
+def parts() -> tuple[Examples, Examples]:
     return easy_part(56, seed=1), easy_part(28, seed=2)
 
 
-def test_a_run_resumes_where_it_stopped(parts: tuple[Part, Part], tmp_path: Path) -> None:
+def test_a_run_resumes_where_it_stopped(parts: tuple[Examples, Examples], tmp_path: Path) -> None:
     train, validation = parts
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder, epochs in ((whole, 2), (broken, 1), (broken, 2)):
@@ -69,7 +69,7 @@ def test_a_run_resumes_where_it_stopped(parts: tuple[Part, Part], tmp_path: Path
 
 
 def test_another_corpus_does_not_go_on_with_an_old_run(
-    parts: tuple[Part, Part], tmp_path: Path
+    parts: tuple[Examples, Examples], tmp_path: Path
 ) -> None:
     train, _ = parts
     mine = identity("mfcc", train=train, settings=SETTINGS)
@@ -102,7 +102,7 @@ def test_patience_counts_from_the_best_epoch(tmp_path: Path) -> None:
 
 
 def test_no_epoch_begins_that_would_end_too_late(
-    parts: tuple[Part, Part], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    parts: tuple[Examples, Examples], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     train, validation = parts
     settings = replace(SETTINGS, epochs=9, max_minutes=0.0)
@@ -130,7 +130,7 @@ def test_a_study_may_lack_classes() -> None:
 
 
 def test_a_part_without_windows_is_named(tmp_path: Path) -> None:
-    nothing = Part(np.empty((0, 40, 130), np.float32), np.empty(0, np.int64))
+    nothing = Examples(np.empty((0, 40, 130), np.float32), np.empty(0, np.int64))
     with pytest.raises(TrainingError, match="no validation window"):
         fit(
             "mfcc",

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from timbrescope.training.features.cache import WindowSet
-from timbrescope.training.files import write_json
+from timbrescope.training.files import write_arrays, write_json
 from timbrescope.training.fit.checkpoints import TrainingError
 from timbrescope.training.fit.flagship.answers import window_logits, window_scores
 from timbrescope.training.fit.flagship.batches import FlagshipBatches, TargetScaling
@@ -69,7 +69,7 @@ def fit_flagship(
     state = _read_state(folder, identity=identity(train, settings))
     keras.utils.set_random_seed(settings.seed)
     scaling = TargetScaling.of(train)
-    np.savez(folder / SCALING_FILE, mean=scaling.mean, spread=scaling.spread)
+    write_arrays(folder / SCALING_FILE, {"mean": scaling.mean, "spread": scaling.spread})
     batches = FlagshipBatches(
         train,
         scaling=scaling,

@@ -1,5 +1,6 @@
-"""A model's answers on a set of clips, and the NPZ file that holds them."""
+"""What exported models answer to clips, and the NPZ file that keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,14 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.instruments import NAMES
+from timbrescope.training.files import write_arrays
+from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.evaluate.records import MetricsError
+from timbrescope.training.study.extract.store import FeatureStore
+
+_ROWS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +38,31 @@ class Answers:
     clips: NDArray[np.str_]
 
 
+def model_probabilities(
+    path: Path, clips: Sequence[Clip], *, store: FeatureStore
+) -> NDArray[np.float32]:
+    """Return the calibrated probabilities of a model file for clips, shape (N, 28).
+
+    The exported graph answers, one window at a time, as in the app: a figure of the report is
+    one of the file that can be shipped.
+
+    Raises
+    ------
+    ModelFileError
+        If the model file is damaged.
+    FeatureStoreError
+        If a clip's features are not stored.
+    """
+    classifier = Classifier.load(path=path)
+    features = store.table(clips, kind=classifier.kind)
+    answers = np.empty((len(clips), len(NAMES)), dtype=np.float32)
+    for start in range(0, len(clips), _ROWS_AT_ONCE):
+        rows = np.asarray(features[slice(start, start + _ROWS_AT_ONCE)], dtype=np.float32)
+        for place, row in enumerate(rows, start=start):
+            answers[place] = classifier.predict(row).probabilities
+    return answers
+
+
 def save_answers(
     path: Path,
     *,
@@ -45,8 +78,7 @@ def save_answers(
     MetricsError
         If the four do not have one entry for each clip.
     """
-    # Not dict[str, ndarray]: the checker would take them for savez's own options.
-    arrays: dict[str, Any] = {
+    arrays: dict[str, NDArray[Any]] = {
         "probabilities": np.asarray(probabilities, np.float32),
         "labels": np.asarray(labels, np.int64),
         "groups": np.asarray(groups, np.str_),
@@ -55,11 +87,7 @@ def save_answers(
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) != 1:
         raise MetricsError(f"answers of different lengths are not stored: {lengths}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    with draft.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    draft.replace(path)
+    write_arrays(path, arrays, compressed=True)
 
 
 def load_answers(path: Path) -> Answers:

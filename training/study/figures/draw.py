@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.training.features.shards import write_json
+from timbrescope.training.files import write_json, write_text
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.figures import (
     class_counts,
@@ -179,9 +179,7 @@ def _draw_one(plan: Plan, folder: Path, record: _Record) -> DrawnFigure:
 
 def _write(page: Page, paths: Sequence[Path], *, title: str) -> None:
     if isinstance(page.content, str):
-        partial = paths[0].with_name(paths[0].name + ".part")
-        partial.write_text(page.content, "utf-8")
-        partial.replace(paths[0])
+        write_text(paths[0], page.content)
         return
     png, svg = paths
     write_figure(page.content, png, svg, title=title)

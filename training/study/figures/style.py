@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from timbrescope.models.frontend import FRAMES, HOP_S, MEL_BANDS, WINDOW_S, mel_band_centres_hz
+from timbrescope.training.files import in_full
 from timbrescope.training.study.figures.palette import FAINT, INK, MUTED
 
 DPI = 200
@@ -83,10 +84,8 @@ def write_figure(figure: Figure, png: Path, svg: Path, *, title: str) -> None:
     """Write a figure as PNG and SVG so that a reader never sees half a file."""
     metadata = {".png": {"Title": title}, ".svg": {"Title": title, "Date": None}}
     for path in (png, svg):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        figure.savefig(partial, format=path.suffix[1:], metadata=metadata[path.suffix])
-        partial.replace(path)
+        with in_full(path) as draft:
+            figure.savefig(draft, metadata=metadata[path.suffix])
 
 
 SPECTROGRAM_EXTENT = (-0.5 * HOP_S, (FRAMES - 0.5) * HOP_S, -0.5, MEL_BANDS - 0.5)

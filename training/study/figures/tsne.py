@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.files import write_arrays
 
 PERPLEXITY = 30.0
 RANDOM_STATE = 0
@@ -102,8 +103,4 @@ def _read(cache: Path, *, key: str) -> NDArray[np.float32] | None:
 
 
 def _write(cache: Path, *, key: str, places: NDArray[np.float32]) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_name(cache.name + ".part")
-    with partial.open("wb") as file:
-        np.savez(file, key=np.array(key), places=places)
-    partial.replace(cache)
+    write_arrays(cache, {"key": key, "places": places})

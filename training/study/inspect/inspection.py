@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.csv_files import FOREIGN_NAMES
+from timbrescope.training.files import FOREIGN_NAMES, write_text
 from timbrescope.training.study.inspect.corpora import Corpus
 from timbrescope.training.study.inspect.duplicates import mark_duplicates
 from timbrescope.training.study.inspect.measuring import MEASURING_VERSION, Measured, measure
@@ -180,11 +180,8 @@ class Measurements:
     def keep_only(self, keys: Iterable[str]) -> None:
         """Rewrite the file with these alone, and close it: others are of files now gone."""
         self._file.close()
-        partial = self._path.with_name(self._path.name + ".part")
-        partial.write_text(
-            "".join(_line(key, self._found[key]) for key in sorted(keys)), "utf-8", FOREIGN_NAMES
-        )
-        partial.replace(self._path)
+        lines = (_line(key, self._found[key]) for key in sorted(keys))
+        write_text(self._path, "".join(lines), errors=FOREIGN_NAMES)
 
 
 def _line(key: str, measured: Measured) -> str:

@@ -16,6 +16,7 @@ from timbrescope.training.corpus.recordings import (
     Recording,
     list_folder_tree,
 )
+from timbrescope.training.files import write_text
 
 KAGGLE_WORD = "kaggle"
 DATA_SET = "abdulvahap/music-instrunment-sounds-for-classification"
@@ -177,7 +178,7 @@ def download_kaggle(*, target: Path) -> Path:
             f"what Kaggle sent to {found} has not the 28 folders of {DATA_SET}; {_KAGGLE_HELP}"
         )
     target.mkdir(parents=True, exist_ok=True)
-    finished.write_text(str(found), "utf-8")
+    write_text(finished, str(found))
     return class_root(found)
 
 

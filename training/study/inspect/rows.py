@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from timbrescope.training.corpus.recordings import CorpusError
-from timbrescope.training.csv_files import read_csv, write_csv
+from timbrescope.training.files import read_csv, write_csv
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.inspect.corpora import set_name
 from timbrescope.training.study.inspect.measuring import SILENCE_DBFS, Measured

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from timbrescope.models.catalogue import CNN_NAMES
+from timbrescope.training.files import write_text
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 from timbrescope.training.study.report import paper
@@ -59,10 +60,7 @@ def write_report(folder: StudyFolder) -> Path:
     """
     write_tables(folder)
     text = render(folder)
-    folder.report.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.report.with_name(folder.report.name + ".part")
-    draft.write_text(text, "utf-8", errors="replace")
-    draft.replace(folder.report)
+    write_text(folder.report, text, errors="replace")
     return folder.report
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from timbrescope.training.csv_files import write_csv
+from timbrescope.training.files import write_csv
 from timbrescope.training.measures.intervals import Interval
 
 

@@ -10,15 +10,16 @@ import numpy as np
 from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.catalogue import CLASSICAL_NAMES, CNN_NAMES, entry_of
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.training.files import write_text
 from timbrescope.training.fit.classical import fit_classical, probabilities
 from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.evaluate.answers import model_probabilities
 from timbrescope.training.study.evaluate.metrics import (
     baseline_probabilities,
     evaluate_answers,
     measure,
     save_answers,
 )
-from timbrescope.training.study.evaluate.model_answers import model_probabilities
 from timbrescope.training.study.evaluate.records import write_metrics
 from timbrescope.training.study.extract.store import settings_key
 from timbrescope.training.study.folder import BASELINE, OWN_TEST
@@ -86,7 +87,7 @@ def _forget_other_clips(study: Study, model: str, material: Material) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(study.folder.answers(split, model, OWN_TEST).parent, ignore_errors=True)
     folder.mkdir(parents=True)
-    begun_with.write_text(stated, "utf-8")
+    write_text(begun_with, stated)
 
 
 def _training_settings(study: Study, model: str) -> list[str]:
@@ -105,7 +106,7 @@ def _train_one(study: Study, model: str, material: Material) -> None:
     if model in CNN_NAMES:
         _train_network(study, model, material)
     else:
-        from timbrescope.training.study.classical_step import train_classical
+        from timbrescope.training.study.train import train_classical
 
         report = train_classical(
             model,
