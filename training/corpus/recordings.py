@@ -11,6 +11,7 @@ import soundfile
 
 from timbrescope.models.errors import TimbrescopeError, UnknownInstrumentError
 from timbrescope.models.instruments import canonical_name
+from timbrescope.training.corpus.other_kinds import kind_of_other
 from timbrescope.training.files import write_csv
 from timbrescope.training.labels import INSTRUMENT_KINDS, KINDS, TRAIN_SPLIT
 
@@ -63,6 +64,8 @@ class Recording:
         As the source states it.
     seconds : float
         Length as the corpus states it; not a number where it states none.
+    what : str
+        Of kind ``other``: which instrument it is, see `training.corpus.other_kinds`.
     """
 
     path: Path
@@ -73,6 +76,7 @@ class Recording:
     split: str
     licence: str
     seconds: float
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool
         split=row["split"],
         licence=row["licence"],
         seconds=seconds,
+        what=kind_of_other(row["group"], row["origin"]) if row["kind"] == "other" else "",
     )
 
 

@@ -129,10 +129,11 @@ def long_tones(band: Band, length_s: float, rng: Generator) -> list[Stroke]:
         times.append((now_s, held_s))
         now_s += held_s + float(rng.choice((0.0, 0.05, 0.4), p=(0.5, 0.3, 0.2)))
     strokes = _voiced(band, melody(band, times, rng), rng)
-    return [replace(stroke, swell=_swell(stroke.length_s, rng)) for stroke in strokes]
+    return [replace(stroke, swell=swell(stroke.length_s, rng)) for stroke in strokes]
 
 
-def _swell(length_s: float, rng: Generator) -> tuple[tuple[float, float], ...]:
+def swell(length_s: float, rng: Generator) -> tuple[tuple[float, float], ...]:
+    """Return how loud a held note is over time: growing, fading, both, accented, or even."""
     soft, middle = float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.4, 0.7)) * length_s
     shapes = (
         ((0.0, soft), (length_s, 1.0)),

@@ -60,3 +60,8 @@ def loudness(count: int, rng: Generator, *, spread_db: float = 4.0) -> NDArray[n
     """Return the gain of each of `count` notes in dB: a line that rises or falls, and accents."""
     slope = np.linspace(rng.uniform(-8, 0), rng.uniform(-8, 0), count)
     return slope - rng.uniform(0, spread_db, size=count)
+
+
+def log_uniform_s(low: float, high: float, *, rng: Generator) -> float:
+    """Return seconds between `low` and `high`, every doubling as likely as the others."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
