@@ -31,6 +31,7 @@ def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> Wi
         labels=rows.astype(np.int64),
         groups=[f"group{row % 3}" for row in range(len(rows))],
         subjects=[subjects[label] for label in rows],
+        ways=[("note", "phrase")[row // VARIANTS % 2] for row in range(len(rows))],
         variants=VARIANTS,
         teacher_embedding=rng.normal(size=(windows, 384)).astype(np.float16) if teacher else None,
         teacher_logits=rng.normal(-4, 2, (windows, 527)).astype(np.float16) if teacher else None,
@@ -48,8 +49,8 @@ def store(root: Path) -> Path:
         arrays |= {"teacher-logits": whole.teacher_logits}
         for name, array in arrays.items():
             np.save(folder / f"{part}-{name}.npy", array)
-        for name, entries in (("groups", whole.groups), ("subjects", whole.subjects)):
-            text = json.dumps(entries[:: whole.variants])
+        for name in ("groups", "subjects", "ways"):
+            text = json.dumps(getattr(whole, name)[:: whole.variants])
             (folder / f"{part}-{name}.json").write_text(text)
     stated = {
         "recipe": {"variants": VARIANTS},

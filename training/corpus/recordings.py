@@ -244,4 +244,12 @@ def identity(recordings: Iterable[Recording]) -> str:
 
 def joined(recordings: Iterable[Recording]) -> list[Recording]:
     """Return `recordings` with one name for each group, so that no split parts a group."""
-    return [replace(r, group=SAME_RECORDINGS.get(r.group, r.group)) for r in recordings]
+    return [replace(r, group=_joined_group(r)) for r in recordings]
+
+
+def _joined_group(recording: Recording) -> str:
+    """Return one name for a group; other instruments of one source are groups of their own."""
+    group = SAME_RECORDINGS.get(recording.group, recording.group)
+    if recording.what and not group.endswith(recording.what):
+        return f"{group}:{recording.what}"
+    return group

@@ -8,8 +8,9 @@
                                      on here
     features/<key>/<part>-mel.npy    (N V, 128, 130) float16, decibels: V variants of N windows
     features/<key>/<part>-mfcc.npy   (N V, 40, 130) float32
-    features/<key>/<part>-labels.npy (N V,); <part>-groups.json and <part>-subjects.json
-                                     (instrument or kind): of the N windows
+    features/<key>/<part>-labels.npy (N V,); <part>-groups.json, <part>-subjects.json
+                                     (instrument or kind) and <part>-ways.json (``note``: one
+                                     note, hit or chord alone; ``phrase``): of the N windows
     features/<key>/<part>-teacher-embedding.npy, -logits.npy   (N, 384), (N, 527), with a teacher
 
 Rows are in label order: the 28 classes, then what is none of them, then unlabelled music.
@@ -89,8 +90,8 @@ def _first_variants(whole: "WindowSet", *, most: int | None) -> NDArray[np.intp]
 class WindowSet:
     """One part of a set, mapped from disk; see the module for shapes and order.
 
-    `groups` and `subjects` (an instrument's name or a kind) have an entry for each row. The
-    teacher's arrays have a row for each window, whose variants are the rows
+    `groups`, `subjects` (an instrument's name or a kind) and `ways` (``note`` or ``phrase``) have
+    an entry for each row. The teacher's arrays have a row for each window, whose variants are rows
     ``window * variants`` and following.
     """
 
@@ -99,6 +100,7 @@ class WindowSet:
     labels: NDArray[np.int64]
     groups: list[str]
     subjects: list[str]
+    ways: list[str]
     variants: int
     teacher_embedding: NDArray[np.float16] | None
     teacher_logits: NDArray[np.float16] | None
@@ -135,6 +137,7 @@ def load_set(folder: Path, *, part: Part) -> WindowSet:
         labels=np.load(folder / f"{part}-labels.npy"),
         groups=of_rows("groups"),
         subjects=of_rows("subjects"),
+        ways=of_rows("ways"),
         variants=variants,
         teacher_embedding=mapped("teacher-embedding"),
         teacher_logits=mapped("teacher-logits"),

@@ -30,10 +30,12 @@ from timbrescope.training.features.shards import Job, assemble, is_assembled, ma
 from timbrescope.training.files import write_json
 from timbrescope.training.labels import TRAIN_SPLIT, UNLABELLED_KIND, label_of_kind
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
+from timbrescope.training.windows.draw import Playing
 from timbrescope.training.windows.recipe import Material, Recipe
 from timbrescope.training.windows.split import is_soundfont, split_background, split_groups
 
 PART_SEEDS = {"train": 0, "validation": 1_000_003}
+VALIDATION_NOTE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,8 @@ def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any
 
 def plan(recordings: Sequence[Recording], folder: Path, *, recipe: Recipe) -> dict[Part, list[Job]]:
     """Return the shards of both parts, in label order; no group is in both."""
-    instruments = split_groups(recordings, seed=recipe.seed)
-    others = split_background(recordings, seed=recipe.seed)
+    instruments = split_groups(recordings, fold=recipe.fold)
+    others = split_background(recordings, fold=recipe.fold)
     found: dict[Part, list[Job]] = {}
     for part, of_classes, rest in zip(PARTS, instruments, others, strict=True):
         job = partial(_job, folder=folder / "shards", part=part, recipe=recipe, rest=tuple(rest))
@@ -179,6 +181,8 @@ def _job(
     rest: tuple[Recording, ...],
 ) -> Job:
     count = recipe.per_class if part == "train" else recipe.validation_per_class
+    # Notes and phrases decide alike, however often a network has trained on either.
+    share_of_notes = recipe.note_share if part == "train" else VALIDATION_NOTE_SHARE
     return Job(
         target=folder / f"{part}-{label:02}-{subject.lower().replace(' ', '-')}",
         subject=subject,
@@ -187,6 +191,7 @@ def _job(
         background=rest,
         count=round(count * share),
         seed=recipe.seed + PART_SEEDS[part],
+        playing=Playing(share_of_notes, recipe.held_share),
         recipe=recipe,
     )
 

@@ -19,6 +19,7 @@ from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.teacher.tagger import Teacher
 from timbrescope.training.windows.background import load_pieces
 from timbrescope.training.windows.draw import (
+    Playing,
     Window,
     composed_windows,
     load_background,
@@ -47,6 +48,8 @@ class Job:
     count : int
         Clean windows; each gives ``recipe.variants`` rows.
     seed : int
+    playing : Playing
+        How often notes are heard alone.
     recipe : Recipe
     """
 
@@ -57,6 +60,7 @@ class Job:
     background: tuple[Recording, ...]
     count: int
     seed: int
+    playing: Playing
     recipe: Recipe
 
 
@@ -84,12 +88,15 @@ def make_shard(job: Job) -> None:
 def _fill(folder: Path, job: Job) -> None:
     arrays = {name: _array(folder, name, job=job) for name in array_names(job.recipe)}
     groups: list[str] = []
+    ways: list[str] = []
     for block in _blocks(job):
         _store(block, job, arrays, first=len(groups))
         groups.extend(window.group for window in block)
+        ways.extend(window.way for window in block)
     for array in arrays.values():
         array.flush()
-    write_json(folder / SHARD_FACTS, {"label": job.label, "subject": job.subject, "groups": groups})
+    facts = {"label": job.label, "subject": job.subject, "groups": groups, "ways": ways}
+    write_json(folder / SHARD_FACTS, facts)
 
 
 def array_names(recipe: Recipe) -> list[str]:
@@ -117,6 +124,7 @@ def _blocks(job: Job) -> Iterator[list[Window]]:
         label=job.label,
         count=job.count,
         seed=job.seed,
+        playing=job.playing,
         naive=job.recipe.naive,
     )
     while block := list(islice(windows, BLOCK_WINDOWS)):
@@ -171,6 +179,8 @@ def assemble(shards: Sequence[Path], folder: Path, *, part: str, recipe: Recipe)
     repeated = np.repeat(np.array(labels, dtype=np.int64), recipe.variants)
     np.save(folder / f"{part}-labels.npy", repeated)
     write_json(folder / f"{part}-groups.json", groups)
+    ways = [way for fact in facts for way in fact["ways"]]
+    write_json(folder / f"{part}-ways.json", ways)
     subjects = [fact["subject"] for fact in facts for _ in fact["groups"]]
     # Written last: from here on the part is never made again, and its shards may go.
     write_json(_subjects_path(folder, part=part), subjects)

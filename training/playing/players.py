@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from numpy.random import Generator
 
-from timbrescope.training.playing import blown, keyed, plucked, reeds, struck
+from timbrescope.training.playing import blown, keyed, plucked, practice, reeds, struck
 from timbrescope.training.playing.band import Band, band_of
 from timbrescope.training.playing.notes import Note
 from timbrescope.training.playing.strokes import Performance
@@ -29,6 +29,8 @@ SPANS = {
     "Vibraphone": 24,
 }
 STRING_SPAN, VOICE_SPAN = 26, 17
+# Of performances from recorded notes; what is rendered of soundfonts has none.
+PRACTICE_SHARE = 0.12
 
 
 def play(notes: Sequence[Note], instrument: str, *, length_s: float, rng: Generator) -> Performance:
@@ -41,10 +43,16 @@ def play(notes: Sequence[Note], instrument: str, *, length_s: float, rng: Genera
     instrument : str
         One of the 28; what is none of them is played as one voice.
     """
+    practises = rng.random() < PRACTICE_SHARE
     if instrument in struck.HABITS:
         habits = struck.HABITS[instrument]
+        if practises:
+            return practice.two_bars(notes, length_s, rng, habits=habits)
         return struck.percussion(notes, length_s, rng, habits=habits)
-    return perform(band_of(notes, span=span_of(instrument), rng=rng), instrument, length_s, rng)
+    band = band_of(notes, span=span_of(instrument), rng=rng)
+    if practises:
+        return practice.scale(band, length_s, rng, rings=instrument in MANY_VOICES)
+    return perform(band, instrument, length_s, rng)
 
 
 def span_of(instrument: str) -> int:

@@ -26,7 +26,7 @@ LOOSENESS_S = (0.002, 0.014)
 
 def beat_s(rng: Generator, *, slowest: float = 60.0, fastest: float = 170.0) -> float:
     """Return the seconds of a beat, for a tempo between two numbers of beats a minute."""
-    return 60 / float(np.exp(rng.uniform(np.log(slowest), np.log(fastest))))
+    return 60 / log_uniform_s(slowest, fastest, rng=rng)
 
 
 def rhythm(

@@ -1,8 +1,4 @@
-"""What is none of the 28 instruments: noise, speech, other instruments; and unlabelled music.
-
-Their labels follow those of the 28 classes, so that arrays in label order hold the instruments
-first.
-"""
+"""What is none of the 28 instruments: noise, speech, other instruments; and unlabelled music."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,10 +14,16 @@ from timbrescope.training.windows.split import require_train
 # Windows of each kind, in multiples of those of one instrument.
 WINDOWS_OF_KIND = {"noise": 3.0, "speech": 1.0, "other": 2.0, UNLABELLED_KIND: 6.0}
 SHORTEST_PIECE_S = 0.1
+# Longer recordings are more than one event or note.
+LONGEST_ALONE_S = 6.0
 
 
 def load_pieces(recordings: Sequence[Recording]) -> list[GroupMaterial]:
-    """Load what is only cropped, by group, weighted by the root of its length."""
+    """Load what is none of the 28, by group, weighted by the root of its length.
+
+    Short recordings are heard alone as well, as notes are: a door, a word, a note of a harp. Other
+    instruments' notes are also played; all the rest is only cropped.
+    """
     by_group = defaultdict(list)
     for recording in require_train(recordings):
         by_group[recording.group].append(recording)
@@ -34,6 +36,8 @@ def load_pieces(recordings: Sequence[Recording]) -> list[GroupMaterial]:
             if samples.size >= SHORTEST_PIECE_S * SAMPLE_RATE_HZ and np.abs(samples).max() > 1e-3
         )
         if pieces:
+            short = tuple(p for p in pieces if p.size < LONGEST_ALONE_S * SAMPLE_RATE_HZ)
             seconds = sum(piece.size for piece in pieces) / SAMPLE_RATE_HZ
-            found.append(GroupMaterial(group, float(np.sqrt(seconds)), (), pieces))
+            cropped = any(recording.kind != "other" for recording in listed)
+            found.append(GroupMaterial(group, float(np.sqrt(seconds)), short, pieces, cropped))
     return found

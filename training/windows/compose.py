@@ -1,4 +1,4 @@
-"""Composing 3-second windows: single notes and hits become phrases, long phrases are cropped.
+"""Composing 3-second windows: notes and hits by themselves or as phrases, crops of long phrases.
 
 Everything here is a pure function of arrays and a NumPy generator: the same seed gives the
 same window. Arrays are mono float32 at 22050 Hz. How each instrument is played says
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.random import Generator
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
+from timbrescope.training.playing.alone import alone
 from timbrescope.training.playing.notes import (
     SILENCE_RMS,
-    Note,
     detuned,
     normalised,
     note_of,
@@ -21,29 +21,30 @@ from timbrescope.training.playing.notes import (
 )
 from timbrescope.training.playing.pitch import Samples
 from timbrescope.training.playing.players import play
-from timbrescope.training.playing.strokes import RINGS_OUT_S, Performance, Stroke, played, waved
+from timbrescope.training.playing.strokes import Performance, played, waved
 
 STRUCK = frozenset(
     {"Cowbell", "Cymbals", "Drum Set", "Floor Tom", "Hi-Hats", "Shakers", "Tambourine"}
 )
 LATE_START_SHARE = 0.15
 EARLY_END_SHARE = 0.08
-SINGLE_SHARE = 0.18
 DETUNED_SHARE = 0.5
 LARGEST_DETUNE_SEMITONES = 1.0
 MOST_LEAD_S = 1.5
 FRAME_SAMPLES = 1_102
 SOUNDING_RANGE_DB = 30.0
 FEWEST_SOUNDING_FRAMES = 3
+# A closed hat, or the click of a pedal, is over in a twentieth of a second.
+FEWEST_FRAMES_OF_ONE = 1
 TRIES = 8
 
 
-def is_sounding(window: Samples) -> bool:
-    """Return whether at least about 0.15 s of `window` carries sound near its loudest."""
+def is_sounding(window: Samples, *, fewest_frames: int = FEWEST_SOUNDING_FRAMES) -> bool:
+    """Return whether enough frames of 0.05 s of `window` carry sound near its loudest."""
     whole = window[: window.size // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     rms = np.sqrt(np.mean(np.square(whole), axis=1))
     floor = max(SILENCE_RMS, float(rms.max()) * 10 ** (-SOUNDING_RANGE_DB / 20))
-    return int(np.count_nonzero(rms > floor)) >= FEWEST_SOUNDING_FRAMES
+    return int(np.count_nonzero(rms > floor)) >= fewest_frames
 
 
 def window_of_notes(notes: Sequence[Samples], *, instrument: str, rng: Generator) -> Samples:
@@ -66,33 +67,46 @@ def window_of_notes(notes: Sequence[Samples], *, instrument: str, rng: Generator
     """
     at_hand = [note_of(note, pitched=instrument not in STRUCK) for note in notes]
     for _ in range(TRIES):
-        window = _one_window(at_hand, instrument=instrument, rng=rng)
+        lead_s, end_s = _frame(rng)
+        length_s = max(lead_s, 0.0) + min(end_s, WINDOW_S + min(lead_s, 0.0))
+        performance = play(at_hand, instrument, length_s=length_s, rng=rng)
+        window = _heard(performance, from_s=lead_s)
         if is_sounding(window):
             break
     return window
 
 
-def _one_window(notes: Sequence[Note], *, instrument: str, rng: Generator) -> Samples:
-    if rng.random() < SINGLE_SHARE:
-        line = played(_single(notes, rng).strokes, from_s=0.0, seconds=WINDOW_S)
-        return normalised(line)
-    lead_s, end_s = _frame(rng)
-    length_s = max(lead_s, 0.0) + min(end_s, WINDOW_S + min(lead_s, 0.0))
-    performance = play(notes, instrument, length_s=length_s, rng=rng)
-    line = played(performance.strokes, from_s=lead_s, seconds=WINDOW_S)
+def window_of_one(
+    notes: Sequence[Samples], *, instrument: str, held_share: float, rng: Generator
+) -> Samples:
+    """Play one note, hit or chord of a group, with the silence around it, shape (66150,).
+
+    Parameters
+    ----------
+    notes, instrument, rng
+        As for `window_of_notes`.
+    held_share : float
+        Of notes that last, how many are held tones that begin and end anywhere.
+
+    Returns
+    -------
+    ndarray
+        Peak 1 unless silent.
+    """
+    at_hand = [note_of(note, pitched=instrument not in STRUCK) for note in notes]
+    for _ in range(TRIES):
+        performance = alone(at_hand, instrument, held_share=held_share, rng=rng)
+        window = _heard(performance, from_s=0.0)
+        if is_sounding(window, fewest_frames=FEWEST_FRAMES_OF_ONE):
+            break
+    return window
+
+
+def _heard(performance: Performance, *, from_s: float) -> Samples:
+    line = played(performance.strokes, from_s=from_s, seconds=WINDOW_S)
     if performance.wave is not None:
         line = waved(line, performance.wave)
     return normalised(line)
-
-
-def _single(notes: Sequence[Note], rng: Generator) -> Performance:
-    """Return one note by itself, from its beginning, with silence around it."""
-    note = notes[int(rng.integers(len(notes)))]
-    shift = float(rng.uniform(-1, 1)) * LARGEST_DETUNE_SEMITONES
-    start_s = 0.0 if rng.random() < 0.25 else float(rng.uniform(0, 2.3))
-    length_s = RINGS_OUT_S if rng.random() < 0.7 else float(rng.uniform(0.2, 1.5))
-    shift *= rng.random() < DETUNED_SHARE
-    return Performance((Stroke(start_s, length_s, note, shift=shift, release_s=0.06),))
 
 
 def _frame(rng: Generator) -> tuple[float, float]:
@@ -125,6 +139,23 @@ def window_of_phrases(phrases: Sequence[Samples], *, rng: Generator) -> Samples:
         window = normalised(released(line, length_s=end_s, release_s=0.05))
         window = np.pad(window, (0, max(0, WINDOW_SAMPLES - window.size)))[:WINDOW_SAMPLES]
         if is_sounding(window):
+            break
+    return window
+
+
+def window_of_piece(pieces: Sequence[Samples], *, rng: Generator) -> Samples:
+    """Return 3 s with one recording somewhere in it and silence around, peak 1 unless silent.
+
+    A recording that is longer than a window is cropped.
+    """
+    for _ in range(TRIES):
+        piece, window = pieces[int(rng.integers(len(pieces)))], np.zeros(WINDOW_SAMPLES, np.float32)
+        piece = detuned(piece[: 2 * WINDOW_SAMPLES], factor=_detuning(rng))
+        start = int(rng.integers(-(piece.size // 2), max(1, WINDOW_SAMPLES - piece.size // 2)))
+        heard = piece[max(0, -start) :][: WINDOW_SAMPLES - max(0, start)]
+        window[max(0, start) : max(0, start) + heard.size] = heard
+        window = normalised(window)
+        if is_sounding(window, fewest_frames=FEWEST_FRAMES_OF_ONE):
             break
     return window
 

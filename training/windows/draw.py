@@ -1,8 +1,9 @@
-"""Which group a window is drawn from, and its clean windows."""
+"""From recordings to labelled windows: which group a window is drawn from, and how it is played."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -13,37 +14,70 @@ from timbrescope.training.augment import Background
 from timbrescope.training.corpus.recordings import CorpusError, Recording
 from timbrescope.training.decoding import read_mono
 from timbrescope.training.labels import INSTRUMENT_KINDS
-from timbrescope.training.windows.compose import window_of_notes, window_of_phrases
-from timbrescope.training.windows.split import is_soundfont, require_train
+from timbrescope.training.windows.compose import (
+    window_of_notes,
+    window_of_one,
+    window_of_phrases,
+    window_of_piece,
+)
+from timbrescope.training.windows.split import (
+    LEAST_WORTH_OF_NOTE_S,
+    is_soundfont,
+    require_train,
+)
 
 Samples = NDArray[np.float32]
+Way = Literal["note", "phrase"]
 
 # Where a class has real recordings, soundfonts only widen it.
 SOUNDFONT_WEIGHT = 0.5
-# A hit of a tenth of a second, struck in many patterns, is worth more than its length.
-LEAST_WORTH_OF_NOTE_S = 3.0
+LARGEST_SHARE_OF_SOUNDFONTS = 0.35
+# No source may be heard in more than this share of a class's windows, if there are enough others.
+LARGEST_SHARE_OF_GROUP = 0.3
 SHORTEST_NOTE_S = 0.02
 LONGEST_PHRASE_S = 60.0
 FROM_NOTES_SHARE = 0.5
+# With fewer notes than these, fewer windows hold a note alone: they would all be the same.
+FEWEST_NOTES = 12
+
+
+@dataclass(frozen=True)
+class Playing:
+    """How often notes are heard alone, see `training.windows.recipe.Recipe`."""
+
+    note_share: float = 0.45
+    held_share: float = 0.5
 
 
 @dataclass(frozen=True)
 class Window:
-    """One example: float32 samples of shape (66150,), label, group it was made from."""
+    """One example: float32 samples of shape (66150,), label, group, a note alone or a phrase."""
 
     samples: Samples
     label: int
     group: str
+    way: Way
 
 
 @dataclass(frozen=True)
 class GroupMaterial:
-    """The samples of one group of one class; notes and phrases are used differently."""
+    """The samples of one group of one class; notes and phrases are used differently.
+
+    Attributes
+    ----------
+    group : str
+    weight : float
+        How often the group is drawn, beside others.
+    notes, phrases : tuple of arrays
+    cropped : bool
+        Whether it is only cropped and never played: noise, speech.
+    """
 
     group: str
     weight: float
     notes: tuple[Samples, ...]
     phrases: tuple[Samples, ...]
+    cropped: bool = False
 
 
 def load_samples(recording: Recording) -> Samples:
@@ -71,29 +105,62 @@ def load_background(recordings: Iterable[Recording]) -> Background:
 
 
 def load_material(recordings: Iterable[Recording]) -> list[GroupMaterial]:
-    """Load the recordings of one class, by group, weighted by the root of what they sound.
-
-    The root keeps a big source from drowning the others, and one note from counting as much
-    as an hour.
-    """
+    """Load the recordings of one class, by group, weighted as `weighed` says."""
     by_group: Mapping[str, list[Recording]] = defaultdict(list)
     for recording in require_train(recordings):
         if recording.kind in INSTRUMENT_KINDS:
             by_group[recording.group].append(recording)
     fonts = {g for g, listed in by_group.items() if all(map(is_soundfont, listed))}
-    only_fonts = len(fonts) == len(by_group)
     found = []
     for group, listed in sorted(by_group.items()):
         notes = _sounding(r for r in listed if r.kind == "note")
         phrases = _sounding(r for r in listed if r.kind == "phrase")
-        if not notes and not phrases:
-            continue
-        worth_s = sum(max(s.size / SAMPLE_RATE_HZ, LEAST_WORTH_OF_NOTE_S) for s in notes)
-        worth_s += sum(s.size / SAMPLE_RATE_HZ for s in phrases)
-        weight = np.sqrt(worth_s)
-        if group in fonts and not only_fonts:
-            weight *= SOUNDFONT_WEIGHT
-        found.append(GroupMaterial(group, float(weight), notes, phrases))
+        if notes or phrases:
+            found.append(GroupMaterial(group, 1.0, notes, phrases))
+    return weighed(found, fonts=fonts)
+
+
+def weighed(material: Sequence[GroupMaterial], *, fonts: Collection[str]) -> list[GroupMaterial]:
+    """Return `material` with weights by the root of what it sounds, that add up to 1.
+
+    The root keeps a big source from drowning the others, and one note from counting as much
+    as an hour. Groups of `fonts` weigh half, and together no more than
+    `LARGEST_SHARE_OF_SOUNDFONTS` where there are real ones; no group weighs more than
+    `LARGEST_SHARE_OF_GROUP` if the others can make up for it.
+    """
+    weights = np.array([np.sqrt(_worth_s(group)) for group in material])
+    rendered = np.array([group.group in fonts for group in material], dtype=bool)
+    if rendered.any() and not rendered.all():
+        weights[rendered] *= SOUNDFONT_WEIGHT
+        most = weights[~rendered].sum() * LARGEST_SHARE_OF_SOUNDFONTS
+        most /= 1 - LARGEST_SHARE_OF_SOUNDFONTS
+        weights[rendered] *= min(1.0, most / weights[rendered].sum())
+    shares = capped(weights / weights.sum(), LARGEST_SHARE_OF_GROUP)
+    return [
+        replace(group, weight=float(share)) for group, share in zip(material, shares, strict=True)
+    ]
+
+
+def _worth_s(material: GroupMaterial) -> float:
+    notes_s = sum(max(s.size / SAMPLE_RATE_HZ, LEAST_WORTH_OF_NOTE_S) for s in material.notes)
+    return notes_s + sum(s.size / SAMPLE_RATE_HZ for s in material.phrases)
+
+
+def capped(shares: NDArray[np.floating], most: float) -> NDArray[np.floating]:
+    """Return shares of which none is above `most`, the others raised alike to make up for it.
+
+    Unless there are so few that some have to be: then all are alike.
+    """
+    if shares.size * most <= 1.0:
+        most = 1.0 / shares.size
+    limited = np.zeros(shares.size, dtype=bool)
+    found = shares.copy()
+    while (found > most + 1e-12).any():
+        limited |= found > most
+        found[limited] = most
+        rest = found[~limited]
+        if rest.size:
+            found[~limited] = rest * (1 - most * limited.sum()) / rest.sum()
     return found
 
 
@@ -113,6 +180,7 @@ def composed_windows(
     label: int,
     count: int,
     seed: int,
+    playing: Playing | None = None,
     naive: bool = False,
 ) -> Iterator[Window]:
     """Yield `count` clean windows; each depends on nothing but `seed`, `label` and its number.
@@ -120,35 +188,66 @@ def composed_windows(
     Parameters
     ----------
     name : str
-        The instrument; or the kind of a background, whose recordings are only cropped.
+        The instrument; or the kind of a background.
     material : sequence of GroupMaterial
         At least one; a group is drawn for every window, by weight.
     label, count, seed : int
+    playing : Playing, optional
+        How often notes are heard alone. Those windows are spread evenly over all.
     naive : bool
         Whether a window holds a recording as it is instead of a performance made of several.
     """
-    weights = np.array([m.weight for m in material])
+    chosen = playing or Playing()
+    share = note_share(material, chosen)
     for number in range(count):
         rng = np.random.default_rng([seed, label, number])
-        chosen = material[rng.choice(len(material), p=weights / weights.sum())]
+        way: Way = "note" if int((number + 1) * share) > int(number * share) else "phrase"
+        group = _drawn(material, way, rng)
         if naive:
-            samples = as_recorded((*chosen.notes, *chosen.phrases), rng=rng)
+            samples, way = as_recorded(group, rng=rng)
         else:
-            samples = compose(chosen, instrument=name, rng=rng)
-        yield Window(samples, label, chosen.group)
+            samples = compose(
+                group, instrument=name, way=way, held_share=chosen.held_share, rng=rng
+            )
+        yield Window(samples, label, group.group, way)
 
 
-def as_recorded(recordings: Sequence[Samples], *, rng: Generator) -> Samples:
+def note_share(material: Sequence[GroupMaterial], playing: Playing) -> float:
+    """Return the share of windows with a note alone: less where there are few notes to choose."""
+    notes = sum(len(group.notes) for group in material)
+    if notes and all(not group.phrases for group in material):
+        return playing.note_share
+    return playing.note_share * min(1.0, notes / FEWEST_NOTES)
+
+
+def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> GroupMaterial:
+    able = [m for m in material if m.notes] if way == "note" else list(material)
+    weights = np.array([m.weight for m in able])
+    return able[int(rng.choice(len(able), p=weights / weights.sum()))]
+
+
+def as_recorded(material: GroupMaterial, *, rng: Generator) -> tuple[Samples, Way]:
     """Return 3 s of one of the recordings, from anywhere in it, zeros behind a short one."""
-    chosen = recordings[int(rng.integers(len(recordings)))]
+    place = int(rng.integers(len(material.notes) + len(material.phrases)))
+    chosen = (*material.notes, *material.phrases)[place]
     start = int(rng.integers(max(1, chosen.size - WINDOW_SAMPLES + 1)))
     piece = chosen[start : start + WINDOW_SAMPLES]
-    return np.pad(piece, (0, WINDOW_SAMPLES - piece.size))
+    way: Way = "note" if place < len(material.notes) else "phrase"
+    return np.pad(piece, (0, WINDOW_SAMPLES - piece.size)), way
 
 
-def compose(material: GroupMaterial, *, instrument: str, rng: Generator) -> Samples:
-    """Return one window of a group, not augmented yet, from its notes or from its phrases."""
+def compose(
+    material: GroupMaterial, *, instrument: str, way: Way, held_share: float, rng: Generator
+) -> Samples:
+    """Return one window of a group, not augmented yet: a note alone, or a phrase.
+
+    A phrase is played with the notes or cropped from a recorded one.
+    """
+    if material.cropped and way == "note":
+        return window_of_piece(material.notes, rng=rng)
+    if way == "note":
+        return window_of_one(material.notes, instrument=instrument, held_share=held_share, rng=rng)
     from_notes = material.notes and (not material.phrases or rng.random() < FROM_NOTES_SHARE)
-    if from_notes:
+    if from_notes and not material.cropped:
         return window_of_notes(material.notes, instrument=instrument, rng=rng)
     return window_of_phrases(material.phrases, rng=rng)

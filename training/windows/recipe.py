@@ -9,7 +9,7 @@ from timbrescope.training.augment import FAMILIES
 
 Material = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ class Recipe:
         Of `training.augment.FAMILIES`: what windows are degraded with.
     material : {"all", "recordings", "soundfonts"}
         What training windows are made of; validation always has the same recordings.
+    note_share : float
+        Of the training windows of an instrument with notes, how many hold one note, hit or chord;
+        of those that only validate, half.
+    held_share : float
+        Of notes alone that last, how many are held tones that begin and end anywhere.
+    fold : int
+        Which of `training.windows.split.FOLDS` parts of the groups is held out.
     naive : bool
         Whether a window is a recording as it is instead of a performance.
     background : bool
@@ -41,6 +48,9 @@ class Recipe:
     variants: int = 1
     families: tuple[str, ...] = FAMILIES
     material: Material = "all"
+    note_share: float = 0.45
+    held_share: float = 0.5
+    fold: int = 0
     naive: bool = False
     background: bool = True
     teacher: Path | None = None

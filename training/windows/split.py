@@ -1,22 +1,29 @@
-"""Whole groups to training or to validation: nothing of one recording stands on both sides."""
+"""Whole groups to training or to validation: three folds, the same ones every time.
 
+Validation decides what ships, so it has to be of players that training has never heard. Real
+recordings decide wherever a class has two groups of them; soundfonts only where it has not.
+"""
+
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.random import Generator
 
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.recordings import CorpusError, Recording
 from timbrescope.training.corpus.soundfonts.presets import SOUNDFONT_SOURCES
 from timbrescope.training.labels import BACKGROUND_KINDS, TRAIN_SPLIT
 
-HELD_OUT_SHARE = 0.18
-BACKGROUND_HELD_OUT_SHARE = 0.2
+FOLDS = 3
 # A group of less than this is too little to judge a class by.
-SHORTEST_HELD_OUT_S = 15.0
-# What is held out is lost to training: beyond this share only if there is nothing smaller.
-LARGEST_HELD_OUT_SHARE = 0.22
+LEAST_HELD_OUT_S = 9.0
+# A hit of a tenth of a second, struck in many patterns, is worth more than its length.
+LEAST_WORTH_OF_NOTE_S = 3.0
+# Of the weight of a class; what is held out is lost to training.
+LARGEST_HELD_OUT_SHARE = 0.25
+# Each fold holds one of so many parts of a kind of background; some parts always train.
+PARTS_OF_KIND = {"noise": 5, "speech": 5, "other": 4, "ir": 5}
 
 
 def require_train(recordings: Iterable[Recording]) -> list[Recording]:
@@ -42,73 +49,106 @@ def is_soundfont(recording: Recording) -> bool:
     return recording.source in SOUNDFONT_SOURCES
 
 
+def worth_s(recording: Recording) -> float:
+    """Return what a recording is worth, in seconds of playing."""
+    if recording.kind != "note":
+        return recording.seconds
+    return max(recording.seconds, LEAST_WORTH_OF_NOTE_S)
+
+
 def split_groups(
-    recordings: Iterable[Recording], *, seed: int
+    recordings: Iterable[Recording], *, fold: int
 ) -> tuple[list[Recording], list[Recording]]:
     """Split the recordings of instruments into training and validation, by whole groups.
 
-    Each class with at least two groups gives up groups until about `HELD_OUT_SHARE` of its
-    seconds are held out. Real recordings are preferred if two or more real groups stay, else
-    soundfonts; a class's only real group always trains.
+    Parameters
+    ----------
+    recordings : iterable of Recording
+        What is no instrument is left out.
+    fold : int
+        Of `FOLDS`; no group is held out in two of them.
 
     Raises
     ------
     CorpusError
-        If a recording is not of the split ``train``.
+        If a recording is not of the split ``train``, or there is no such fold.
     """
+    _require_fold(fold)
     listed = [r for r in require_train(recordings) if r.instrument is not None]
     held: set[str] = set()
-    for label, name in enumerate(NAMES):
-        of_class = [r for r in listed if r.instrument == name]
-        held |= _held_out(of_class, rng=np.random.default_rng([seed, label]))
+    for name in NAMES:
+        held |= folds_of_class([r for r in listed if r.instrument == name])[fold]
     train = [r for r in listed if r.group not in held]
     return train, [r for r in listed if r.group in held]
 
 
-def _held_out(recordings: Sequence[Recording], *, rng: Generator) -> set[str]:
-    """Return the groups of one class to hold out; empty where nothing can be spared."""
-    seconds: dict[str, float] = defaultdict(float)
+def folds_of_class(recordings: Sequence[Recording]) -> list[set[str]]:
+    """Return the groups of one class that each fold holds out.
+
+    From the smallest group on they are dealt to the folds in turn; a fold takes a further one
+    only while it holds out no more than `LARGEST_HELD_OUT_SHARE` of the class, by the root of
+    what groups are worth. Groups that are left always train, as do those too small to judge by.
+    """
+    worth: dict[str, float] = defaultdict(float)
     for recording in recordings:
-        seconds[recording.group] += recording.seconds
+        worth[recording.group] += worth_s(recording)
+    dealt = sorted(_judging(recordings, worth), key=lambda group: (worth[group], group))
+    folds: list[set[str]] = [set() for _ in range(FOLDS)]
+    limit = LARGEST_HELD_OUT_SHARE * sum(np.sqrt(worth[group]) for group in dealt)
+    # There and back again, so that no fold has the larger group of every round.
+    turns = (*range(FOLDS), *reversed(range(FOLDS)))
+    for number, group in enumerate(dealt):
+        chosen = folds[turns[number % len(turns)]]
+        if not chosen or sum(np.sqrt(worth[g]) for g in (*chosen, group)) <= limit:
+            chosen.add(group)
+    return folds
+
+
+def _judging(recordings: Sequence[Recording], worth: dict[str, float]) -> list[str]:
+    """Return the groups that may be held out: real ones if two are large enough, else fonts."""
     fonts = {r.group for r in recordings if is_soundfont(r)}
-    total = sum(seconds.values())
-    sizeable = sorted(g for g, s in seconds.items() if s >= SHORTEST_HELD_OUT_S)
-    real_left = sum(group not in fonts for group in sizeable)
-    sparable = [g for g in sizeable if real_left > 1 or g in fonts]
-    usable = [g for g in sparable if seconds[g] <= LARGEST_HELD_OUT_SHARE * total]
-    usable = usable or sorted(sparable, key=lambda group: seconds[group])[:1]
-    chosen: set[str] = set()
-    order = [usable[i] for i in rng.permutation(len(usable))]
-    # Real groups first where enough of them stay, then soundfonts, then a second real group.
-    # A third of the real groups at most, and one font, or training would lose its variety.
-    spare_real = [g for g in order if g not in fonts][: real_left // 3]
-    fallback = [g for g in order if g in fonts][:1]
-    last = [g for g in order if g not in fonts and g not in spare_real][: int(real_left == 2)]
-    held_s = 0.0
-    for group in (*spare_real, *fallback, *last):
-        enough = held_s >= 0.5 * HELD_OUT_SHARE * total
-        too_much = held_s > 0 and held_s + seconds[group] > 1.5 * HELD_OUT_SHARE * total
-        if enough or too_much or len(chosen) + 1 >= len(seconds):
-            continue
-        chosen.add(group)
-        held_s += seconds[group]
-    return chosen
+    sizeable = [group for group, seconds in worth.items() if seconds >= LEAST_HELD_OUT_S]
+    real = [group for group in sizeable if group not in fonts]
+    if len(real) >= 2:
+        return real
+    rendered = [group for group in sizeable if group in fonts]
+    return rendered if len(worth) > 1 else []
 
 
 def split_background(
-    recordings: Iterable[Recording], *, seed: int
+    recordings: Iterable[Recording], *, fold: int
 ) -> tuple[list[Recording], list[Recording]]:
-    """Split noise, speech, other instruments and rooms by whole groups, a fifth held out.
+    """Split noise, speech and rooms by groups, and other instruments by what they are.
 
-    A kind with a single group is not held out; unlabelled music only trains.
+    Of other instruments whole kinds are held out: limits are set on kinds never trained on. A
+    kind of background that has one group only trains, and so does unlabelled music.
+
+    Raises
+    ------
+    CorpusError
+        If a recording is not of the split ``train``, or there is no such fold.
     """
+    _require_fold(fold)
     listed = [r for r in require_train(recordings) if r.instrument is None]
     held: set[tuple[str, str]] = set()
-    for number, kind in enumerate((*BACKGROUND_KINDS, "ir")):
-        groups = sorted({r.group for r in listed if r.kind == kind})
-        count = min(len(groups) - 1, max(1, round(BACKGROUND_HELD_OUT_SHARE * len(groups))))
-        if count > 0:
-            rng = np.random.default_rng([seed, len(NAMES) + number])
-            held |= {(kind, groups[i]) for i in rng.permutation(len(groups))[:count]}
-    train = [r for r in listed if (r.kind, r.group) not in held]
-    return train, [r for r in listed if (r.kind, r.group) in held]
+    for kind in (*BACKGROUND_KINDS, "ir"):
+        units = sorted({_unit(r) for r in listed if r.kind == kind}, key=_mixed)
+        if len(units) > 1:
+            held |= {(kind, unit) for unit in units[fold :: PARTS_OF_KIND[kind]]}
+    train = [r for r in listed if (r.kind, _unit(r)) not in held]
+    return train, [r for r in listed if (r.kind, _unit(r)) in held]
+
+
+def _unit(recording: Recording) -> str:
+    """Return what is held out as a whole."""
+    return recording.what or recording.group if recording.kind == "other" else recording.group
+
+
+def _mixed(name: str) -> tuple[int, str]:
+    """Return a place in an order that is the same every time and no alphabet's."""
+    return zlib.crc32(name.encode()), name
+
+
+def _require_fold(fold: int) -> None:
+    if fold not in range(FOLDS):
+        raise CorpusError(f"there is no fold {fold}; give one from 0 to {FOLDS - 1}")

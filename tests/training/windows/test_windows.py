@@ -12,13 +12,24 @@ from hypothesis import strategies as st
 from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.recordings import CorpusError, Recording, read_manifest
 from timbrescope.training.windows.draw import (
+    LARGEST_SHARE_OF_GROUP,
+    LARGEST_SHARE_OF_SOUNDFONTS,
+    Playing,
     Window,
+    capped,
     composed_windows,
     load_background,
     load_material,
     load_samples,
 )
-from timbrescope.training.windows.split import is_soundfont, split_groups
+from timbrescope.training.windows.split import (
+    FOLDS,
+    LARGEST_HELD_OUT_SHARE,
+    folds_of_class,
+    is_soundfont,
+    split_background,
+    split_groups,
+)
 
 FONT = "fluid-soundfont-gm"
 
@@ -43,60 +54,125 @@ def _groups(recordings: list[Recording]) -> set[str]:
     return {recording.group for recording in recordings}
 
 
-@settings(max_examples=60)
-@given(
-    seed=st.integers(0, 10_000),
-    material=st.lists(
-        st.tuples(
-            st.sampled_from(("Violin", "Banjo", "Piano")), st.floats(0.1, 900), st.booleans()
-        ),
-        min_size=1,
-        max_size=25,
-    ),
+MATERIAL = st.lists(
+    st.tuples(st.sampled_from(("Violin", "Banjo", "Piano")), st.floats(0.1, 900), st.booleans()),
+    min_size=1,
+    max_size=25,
 )
-def test_no_group_is_on_both_sides_and_nothing_is_lost(
-    seed: int, material: list[tuple[str, float, bool]]
-) -> None:
-    recordings = [
+
+
+def _made(material: list[tuple[str, float, bool]]) -> list[Recording]:
+    return [
         _recording(f"g{i}:{name}", instrument=name, seconds=s, source=FONT if font else f"s{i}")
         for i, (name, s, font) in enumerate(material)
     ]
-    train, validation = split_groups(recordings, seed=seed)
+
+
+@settings(max_examples=60)
+@given(fold=st.integers(0, FOLDS - 1), material=MATERIAL)
+def test_no_group_is_on_both_sides_and_nothing_is_lost(
+    fold: int, material: list[tuple[str, float, bool]]
+) -> None:
+    recordings = _made(material)
+    train, validation = split_groups(recordings, fold=fold)
     assert _groups(train).isdisjoint(_groups(validation))
     assert len(train) + len(validation) == len(recordings)
     assert {r.instrument for r in train} == {r.instrument for r in recordings}
 
 
+@settings(max_examples=60)
+@given(material=MATERIAL, order=st.randoms(use_true_random=False))
+def test_folds_share_no_group_and_do_not_hang_on_the_order(
+    material: list[tuple[str, float, bool]], order: Any
+) -> None:
+    recordings = [r for r in _made(material) if r.instrument == "Violin"]
+    folds = folds_of_class(recordings)
+    assert len(set().union(*folds)) == sum(map(len, folds))
+    order.shuffle(recordings)
+    assert folds_of_class(recordings) == folds
+
+
+@settings(max_examples=60)
+@given(seconds=st.lists(st.floats(9.0, 900), min_size=2, max_size=20), fonts=st.integers(0, 6))
+def test_real_groups_decide_and_every_fold_has_some(seconds: list[float], fonts: int) -> None:
+    real = [_recording(f"real{i}", seconds=s) for i, s in enumerate(seconds)]
+    rendered = [_recording(f"font{i}", seconds=900.0, source=FONT) for i in range(fonts)]
+    folds = folds_of_class(real + rendered)
+    assert set().union(*folds) <= _groups(real)
+    assert all(folds[: len(seconds)])
+
+
+@settings(max_examples=60)
+@given(seconds=st.lists(st.floats(9.0, 900), min_size=2, max_size=20))
+def test_a_fold_holds_out_one_group_or_a_quarter_of_the_class(seconds: list[float]) -> None:
+    recordings = [_recording(f"g{i}", seconds=s) for i, s in enumerate(seconds)]
+    weights = {r.group: np.sqrt(r.seconds) for r in recordings}
+    for held in folds_of_class(recordings):
+        share = sum(weights[group] for group in held) / sum(weights.values())
+        assert len(held) <= 1 or share <= LARGEST_HELD_OUT_SHARE + 1e-9
+
+
+def test_three_equal_groups_are_all_held_out_in_turn() -> None:
+    folds = folds_of_class([_recording(group) for group in "abc"])
+    assert folds == [{"a"}, {"b"}, {"c"}]
+
+
 def test_a_class_with_one_group_only_trains() -> None:
-    train, validation = split_groups([_recording("one"), _recording("one")], seed=1)
+    train, validation = split_groups([_recording("one"), _recording("one")], fold=0)
     assert (len(train), validation) == (2, [])
 
 
-def test_a_class_with_two_groups_holds_one_out() -> None:
-    _, validation = split_groups([_recording("a"), _recording("b", seconds=20)], seed=1)
-    assert _groups(validation) == {"b"}
+def test_the_smaller_of_two_groups_is_held_out_first() -> None:
+    recordings = [_recording("a"), _recording("b", seconds=20)]
+    held = [_groups(split_groups(recordings, fold=fold)[1]) for fold in range(FOLDS)]
+    assert held == [{"b"}, {"a"}, set()]
 
 
 def test_the_only_real_group_trains() -> None:
     recordings = [_recording("real", seconds=20)]
     recordings += [_recording(f"font{i}", source=FONT) for i in range(3)]
-    for seed in range(20):
-        train, validation = split_groups(recordings, seed=seed)
+    for fold in range(FOLDS):
+        train, validation = split_groups(recordings, fold=fold)
         assert "real" in _groups(train)
         assert validation
 
 
-def test_the_split_follows_the_seed() -> None:
-    recordings = [_recording(f"g{i}") for i in range(12)]
-    held = [frozenset(_groups(split_groups(recordings, seed=s)[1])) for s in (1, 1, 2, 3, 4)]
-    assert held[0] == held[1]
-    assert len(set(held)) > 1
+def test_many_hits_are_enough_to_judge_by_however_short() -> None:
+    few = [_recording("few", seconds=0.1) for _ in range(2)]
+    many = [_recording("many", seconds=0.1) for _ in range(20)]
+    folds = folds_of_class([*few, *many, _recording("long")])
+    assert folds == [{"long"}, {"many"}, set()] or folds == [{"many"}, {"long"}, set()]
+
+
+def test_there_are_no_other_folds() -> None:
+    for split in (split_groups, split_background):
+        with pytest.raises(CorpusError, match="fold 3"):
+            split([_recording("a")], fold=FOLDS)
+
+
+def _other(what: str, group: str) -> Recording:
+    return _recording(group, instrument=None, kind="other", what=what)
+
+
+@given(kinds=st.lists(st.sampled_from("abcdefghijk"), min_size=2, max_size=30))
+def test_other_instruments_are_held_out_as_a_whole(kinds: list[str]) -> None:
+    recordings = [_other(what, f"source{i % 3}:{what}") for i, what in enumerate(kinds)]
+    seen: list[set[str]] = []
+    for fold in range(FOLDS):
+        train, validation = split_background(recordings, fold=fold)
+        assert {r.what for r in train}.isdisjoint({r.what for r in validation})
+        assert len(train) + len(validation) == len(recordings)
+        assert train
+        seen.append({r.what for r in validation})
+    assert sum(map(len, seen)) == len(set().union(*seen))
+    if len(set(kinds)) >= FOLDS:
+        assert all(seen)
 
 
 @pytest.mark.parametrize(
     "use",
     [
-        lambda r: split_groups(r, seed=1),
+        lambda r: split_groups(r, fold=0),
         load_material,
         load_background,
     ],
@@ -126,13 +202,12 @@ def corpus(tmp_path: Path) -> list[Recording]:
     return found
 
 
-def _composed(
-    corpus: list[Recording], *, count: int, seed: int, naive: bool = False
-) -> list[Window]:
+def _composed(corpus: list[Recording], *, count: int, seed: int, **changes: Any) -> list[Window]:
     material = load_material(r for r in corpus if r.instrument == "Violin")
     label = index_of("Violin")
-    found = composed_windows("Violin", material, label=label, count=count, seed=seed, naive=naive)
-    return list(found)
+    return list(
+        composed_windows("Violin", material, label=label, count=count, seed=seed, **changes)
+    )
 
 
 def test_a_naive_window_is_a_recording_as_it_is(corpus: list[Recording]) -> None:
@@ -157,6 +232,21 @@ def test_windows_depend_on_the_seed_alone(corpus: list[Recording]) -> None:
     assert not np.array_equal(runs[0][1].samples, runs[2][1].samples)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_windows_say_whether_a_note_is_alone(corpus: list[Recording], share: float) -> None:
+    # Few notes are heard alone less often: here there are 2 of 12.
+    windows = _composed(corpus, count=60, seed=3, playing=Playing(note_share=share))
+    assert sum(window.way == "note" for window in windows) == round(60 * share / 6)
+    notes_only = [r for r in corpus if r.kind == "note"]
+    windows = _composed(notes_only, count=20, seed=3, playing=Playing(note_share=share))
+    assert sum(window.way == "note" for window in windows) == 20 * share
+
+
+def test_a_naive_window_is_of_the_kind_of_its_recording(corpus: list[Recording]) -> None:
+    windows = _composed(corpus, count=30, seed=1, naive=True)
+    assert {window.way for window in windows} == {"note", "phrase"}
+
+
 def test_a_big_group_does_not_drown_a_small_one(tmp_path: Path) -> None:
     found = []
     for group, count in (("big", 30), ("small", 2)):
@@ -164,8 +254,29 @@ def test_a_big_group_does_not_drown_a_small_one(tmp_path: Path) -> None:
             path = tmp_path / f"{group}{number}.wav"
             soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
             found.append(_recording(group, path=path))
+    found += [_recording(f"other{i}", path=found[0].path) for i in range(9)]
     weights = {m.group: m.weight for m in load_material(found)}
-    assert weights["big"] / weights["small"] == pytest.approx(np.sqrt(15), rel=0.01)
+    assert weights["big"] == pytest.approx(min(0.3, weights["small"] * np.sqrt(15)), rel=0.01)
+
+
+@given(shares=st.lists(st.floats(0.001, 100), min_size=1, max_size=30))
+def test_no_source_drowns_the_others(shares: list[float]) -> None:
+    given_shares = np.array(shares) / sum(shares)
+    found = capped(given_shares, LARGEST_SHARE_OF_GROUP)
+    assert found.sum() == pytest.approx(1.0)
+    assert found.max() <= max(LARGEST_SHARE_OF_GROUP, 1 / found.size) + 1e-9
+    # Never is a source of more heard less.
+    assert (np.diff(found[np.argsort(given_shares, kind="stable")]) >= -1e-9).all()
+
+
+def test_soundfonts_only_widen_what_real_recordings_say(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    fonts = [_recording(f"font{i}", path=path, source=FONT) for i in range(20)]
+    real = [_recording(f"real{i}", path=path) for i in range(4)]
+    weights = {m.group: m.weight for m in load_material([*fonts, *real])}
+    rendered = sum(weight for group, weight in weights.items() if group.startswith("font"))
+    assert rendered == pytest.approx(LARGEST_SHARE_OF_SOUNDFONTS)
 
 
 def test_soundfonts_are_told_from_real_recordings() -> None:
@@ -187,7 +298,8 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 def test_the_development_corpus_splits_by_group(shared_audio: Path) -> None:
     recordings = [r for r in read_manifest(shared_audio / "manifest.csv") if r.split == "train"]
-    train, validation = split_groups(recordings, seed=22)
-    assert _groups(train).isdisjoint(_groups(validation))
-    assert len({r.instrument for r in validation}) >= 15
-    assert len({r.instrument for r in train}) == 28
+    for fold in range(FOLDS):
+        train, validation = split_groups(recordings, fold=fold)
+        assert _groups(train).isdisjoint(_groups(validation))
+        assert len({r.instrument for r in validation}) >= 20
+        assert len({r.instrument for r in train}) == 28
