@@ -32,7 +32,7 @@ Way = Literal["note", "phrase"]
 # Where a class has real recordings, soundfonts only widen it.
 SOUNDFONT_WEIGHT = 0.5
 LARGEST_SHARE_OF_SOUNDFONTS = 0.35
-# No source may be heard in more than this share of a class's windows, if there are enough others.
+# Of the windows of a class, before the shares of larger groups are cut to it.
 LARGEST_SHARE_OF_GROUP = 0.3
 SHORTEST_NOTE_S = 0.02
 LONGEST_PHRASE_S = 60.0
@@ -125,8 +125,8 @@ def weighed(material: Sequence[GroupMaterial], *, fonts: Collection[str]) -> lis
 
     The root keeps a big source from drowning the others, and one note from counting as much
     as an hour. Groups of `fonts` weigh half, and together no more than
-    `LARGEST_SHARE_OF_SOUNDFONTS` where there are real ones; no group weighs more than
-    `LARGEST_SHARE_OF_GROUP` if the others can make up for it.
+    `LARGEST_SHARE_OF_SOUNDFONTS` where there are real ones; a group that would be heard in more
+    than `LARGEST_SHARE_OF_GROUP` of the windows is cut to that share, see `tamed`.
     """
     weights = np.array([np.sqrt(_worth_s(group)) for group in material])
     rendered = np.array([group.group in fonts for group in material], dtype=bool)
@@ -135,7 +135,7 @@ def weighed(material: Sequence[GroupMaterial], *, fonts: Collection[str]) -> lis
         most = weights[~rendered].sum() * LARGEST_SHARE_OF_SOUNDFONTS
         most /= 1 - LARGEST_SHARE_OF_SOUNDFONTS
         weights[rendered] *= min(1.0, most / weights[rendered].sum())
-    shares = capped(weights / weights.sum(), LARGEST_SHARE_OF_GROUP)
+    shares = tamed(weights / weights.sum(), LARGEST_SHARE_OF_GROUP)
     return [
         replace(group, weight=float(share)) for group, share in zip(material, shares, strict=True)
     ]
@@ -146,22 +146,14 @@ def _worth_s(material: GroupMaterial) -> float:
     return notes_s + sum(s.size / SAMPLE_RATE_HZ for s in material.phrases)
 
 
-def capped(shares: NDArray[np.floating], most: float) -> NDArray[np.floating]:
-    """Return shares of which none is above `most`, the others raised alike to make up for it.
+def tamed(shares: NDArray[np.floating], most: float) -> NDArray[np.floating]:
+    """Return shares that add up to 1, those above `most` cut to it before they do.
 
-    Unless there are so few that some have to be: then all are alike.
+    So one source is never heard more than `most` beside enough others, and yet a source of one
+    note never stands in for those that are missing.
     """
-    if shares.size * most <= 1.0:
-        most = 1.0 / shares.size
-    limited = np.zeros(shares.size, dtype=bool)
-    found = shares.copy()
-    while (found > most + 1e-12).any():
-        limited |= found > most
-        found[limited] = most
-        rest = found[~limited]
-        if rest.size:
-            found[~limited] = rest * (1 - most * limited.sum()) / rest.sum()
-    return found
+    cut = np.minimum(shares, most)
+    return np.asarray(cut / cut.sum())
 
 
 def _sounding(recordings: Iterable[Recording]) -> tuple[Samples, ...]:
