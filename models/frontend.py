@@ -37,6 +37,9 @@ MFCC_FMAX_HZ = SAMPLE_RATE_HZ / 2
 POWER_FLOOR = 1e-10
 DYNAMIC_RANGE_DB = 80.0
 
+# Mono sound at `SAMPLE_RATE_HZ`, of any length.
+Samples = NDArray[np.float32]
+
 FeatureKind = Literal["mel", "mfcc"]
 KINDS: tuple[FeatureKind, ...] = get_args(FeatureKind)
 

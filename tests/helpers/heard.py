@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment import Background, Samples
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment import Background
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZES = st.sampled_from((1, 2, 63, 1_000, 4_097, 9_001))

@@ -6,6 +6,6 @@ modest enough that a listener would still name the instrument. One module has on
 """
 
 from timbrescope.training.augment.chain import FAMILIES, UnknownFamilyError, augmented
-from timbrescope.training.augment.signals import Background, Samples
+from timbrescope.training.augment.signals import Background
 
-__all__ = ["FAMILIES", "Background", "Samples", "UnknownFamilyError", "augmented"]
+__all__ = ["FAMILIES", "Background", "UnknownFamilyError", "augmented"]

@@ -4,15 +4,8 @@ import numpy as np
 import soxr
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import (
-    Samples,
-    at_peak,
-    fitted,
-    is_silent,
-    peak_of,
-    within_range,
-)
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import at_peak, fitted, is_silent, peak_of, within_range
 
 RATES_HZ = (8_000, 11_025, 12_000, 16_000, 32_000, 44_100, 48_000)
 RATE_SHARES = (0.15, 0.2, 0.15, 0.3, 0.06, 0.07, 0.07)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.frontend import Samples
 from timbrescope.training.augment import (
     bandwidth,
     codecs,
@@ -17,7 +18,7 @@ from timbrescope.training.augment import (
     rooms,
     speed,
 )
-from timbrescope.training.augment.signals import Background, Samples, at_peak, peak_of
+from timbrescope.training.augment.signals import Background, at_peak, peak_of
 
 FAMILIES: tuple[str, ...] = (
     "equalisation",

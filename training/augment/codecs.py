@@ -8,8 +8,8 @@ import soundfile
 import soxr
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import Samples, at_peak, fitted, is_silent, peak_of
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import at_peak, fitted, is_silent, peak_of
 
 # Encoders leave out what they take for inaudible; what that is depends on the level.
 ENCODED_PEAK = 0.8

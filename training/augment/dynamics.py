@@ -4,15 +4,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import (
-    Samples,
-    amplitude,
-    at_peak,
-    is_silent,
-    log_uniform,
-    peak_of,
-)
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import amplitude, at_peak, is_silent, log_uniform, peak_of
 
 # Levels are followed in blocks of 3 ms: faster attacks are clipping, which has its own function.
 BLOCK_SAMPLES = 64

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
 from scipy.signal import oaconvolve
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import Samples, is_silent, log_uniform, within_range
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import is_silent, log_uniform, within_range
 
 Curve = NDArray[np.float32]
 

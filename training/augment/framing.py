@@ -3,15 +3,8 @@
 import numpy as np
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import (
-    Samples,
-    amplitude,
-    at_peak,
-    is_silent,
-    peak_of,
-    rms_of,
-)
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import amplitude, at_peak, is_silent, peak_of, rms_of
 from timbrescope.training.augment.splices import continued
 
 PAUSE_SHARE = 0.15

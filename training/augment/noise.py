@@ -6,10 +6,9 @@ import numpy as np
 from numpy.random import Generator
 from scipy.fft import irfft
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.augment.signals import (
     Background,
-    Samples,
     amplitude,
     is_silent,
     log_uniform,

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from timbrescope.models.frontend import Samples
 
 # -160 dBFS: below the least step of 24-bit recordings.
 SILENCE_PEAK = 1e-8

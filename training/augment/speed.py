@@ -4,8 +4,8 @@ import numpy as np
 import soxr
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment.signals import Samples, fitted, is_silent, within_range
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.augment.signals import fitted, is_silent, within_range
 from timbrescope.training.augment.splices import continued, most_alike
 
 LARGEST_CHANGE = 0.03

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from timbrescope.training.augment.signals import Samples, fitted, peak_of
+from timbrescope.models.frontend import Samples
+from timbrescope.training.augment.signals import fitted, peak_of
 
 OVERLAP_SAMPLES = 512
 SEARCHED_SAMPLES = 2_048

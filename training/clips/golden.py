@@ -18,7 +18,7 @@ from numpy.random import Generator
 
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.models.level import rms_dbfs
 from timbrescope.training.augment.rooms import in_room, made_room
@@ -28,7 +28,6 @@ from timbrescope.training.evaluate.listening import file_probabilities
 from timbrescope.training.files import write_bytes, write_json
 from timbrescope.training.options import GOLDEN_SEED
 from timbrescope.training.packages.fetch import fetch_packages
-from timbrescope.training.playing.pitch import Samples
 
 LIST_NAME = "golden.json"
 # A candidate that leads by so much is kept, and no other is rendered.

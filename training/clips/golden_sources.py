@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
+from timbrescope.models.frontend import Samples
 from timbrescope.training.clips import imitations as golden_strings
 from timbrescope.training.corpus.samples.sets import SAMPLE_SETS
 from timbrescope.training.corpus.samples.store import find_files, trimmed
@@ -22,7 +23,6 @@ from timbrescope.training.corpus.soundfonts.voices import Voice
 from timbrescope.training.decoding import read_mono
 from timbrescope.training.packages.pinned import PACKAGES, Package
 from timbrescope.training.playing.notes import note_of
-from timbrescope.training.playing.pitch import Samples
 from timbrescope.training.playing.players import play
 from timbrescope.training.playing.strokes import played, waved
 from timbrescope.training.windows.compose import STRUCK

@@ -10,13 +10,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.augment.equalisation import Curve, bell_db, filtered, high_pass_db
 from timbrescope.training.playing.band import Band
 from timbrescope.training.playing.chordal import ROLLS, strum
 from timbrescope.training.playing.notes import Note, detuned, note_of
 from timbrescope.training.playing.ornaments import with_vibrato
-from timbrescope.training.playing.pitch import Samples
 from timbrescope.training.playing.strokes import Bend, Stroke, played
 
 PHRASE_S = 4.0

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.files import write_text
 from timbrescope.training.labels import TRAIN_SPLIT
 
-Samples = NDArray[np.float32]
 # Where the corpus that is built of packages lies below the working folder.
 RENDERED_FOLDER = Path("packages") / "rendered"
 TARGET_PEAK = 0.7

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.playing.pitch import Floats, Samples, onset_of, pitch_of
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.training.playing.pitch import Floats, onset_of, pitch_of
 
 SILENCE_RMS = 1e-4
 # What comes before is rumble of the room, which short strokes would be full of.

@@ -7,9 +7,8 @@ J. Acoust. Soc. Am. 111 (2002).
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 
-Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 A4_HZ, A4_KEY = 440.0, 69.0

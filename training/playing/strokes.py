@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.playing.notes import Note, bent, detuned, lengthened, released
-from timbrescope.training.playing.pitch import Floats, Samples
+from timbrescope.training.playing.pitch import Floats
 
 RINGS_OUT_S = 8.0
 IN_TUNE_SEMITONES = 0.1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.random import Generator
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES, Samples
 from timbrescope.training.playing.alone import alone
 from timbrescope.training.playing.notes import (
     SILENCE_RMS,
@@ -19,7 +19,6 @@ from timbrescope.training.playing.notes import (
     note_of,
     released,
 )
-from timbrescope.training.playing.pitch import Samples
 from timbrescope.training.playing.players import play
 from timbrescope.training.playing.strokes import Performance, played, waved
 

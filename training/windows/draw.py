@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.training.augment import Background
 from timbrescope.training.corpus.recordings import CorpusError, Recording
 from timbrescope.training.decoding import read_mono
@@ -26,7 +25,6 @@ from timbrescope.training.windows.split import (
     require_train,
 )
 
-Samples = NDArray[np.float32]
 Way = Literal["note", "phrase"]
 
 # Where a class has real recordings, soundfonts only widen it.

@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import WINDOW_SAMPLES
-from timbrescope.training.augment import (
-    FAMILIES,
-    Background,
-    Samples,
-    UnknownFamilyError,
-    augmented,
-)
+from timbrescope.models.frontend import WINDOW_SAMPLES, Samples
+from timbrescope.training.augment import FAMILIES, Background, UnknownFamilyError, augmented
 from timbrescope.training.augment.chain import CHAIN
 from timbrescope.training.augment.framing import delivered
 from timbrescope.training.augment.signals import peak_of

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from heard import level_db, tone
 
+from timbrescope.models.frontend import Samples
 from timbrescope.models.level import peak_dbfs, rms_dbfs
-from timbrescope.training.augment import Samples
 from timbrescope.training.augment.dynamics import KINDS, SHARES, clipped, compressed, driven, gated
 
 SIZE = 20_000

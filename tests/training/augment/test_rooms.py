@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from heard import made, tone
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment import Samples
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.augment.equalisation import bell_db, filtered
 from timbrescope.training.augment.rooms import in_room, made_room, reverberant_part
 

@@ -4,8 +4,7 @@ from heard import SEEDS, made, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.augment import Samples
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.augment.speed import resampled, stretched
 from timbrescope.training.augment.splices import continued
 

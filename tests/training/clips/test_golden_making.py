@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
 from timbrescope.training import cli
@@ -24,7 +24,6 @@ from timbrescope.training.clips.golden import (
     write_golden,
 )
 from timbrescope.training.clips.golden_sources import GOLDEN_SOURCES, GoldenSource
-from timbrescope.training.playing.pitch import Samples
 
 FREE = {"MIT", "CC0", "CC-BY 3.0"}
 SONIC_PI, FLUID = "sonic-pi-samples", "fluid-soundfont-gm"

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.clips.golden_sources import as_played
 from timbrescope.training.clips.imitations import dobro, guitar_notes, mandolin, ukulele
-from timbrescope.training.playing.pitch import Samples
 from timbrescope.training.windows.compose import is_sounding
 
 Player = Callable[..., Samples]

@@ -14,11 +14,10 @@ import numpy as np
 import soundfile
 import soxr
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.models.level import peak_dbfs
 from timbrescope.training.corpus.stored import (
     Facts,
-    Samples,
     recipe_hash,
     rows_of,
     store_once,

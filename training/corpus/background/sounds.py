@@ -9,9 +9,8 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.background.sources import SOURCES, Source
 from timbrescope.training.corpus.samples.store import trimmed
 from timbrescope.training.corpus.stored import (
@@ -26,8 +25,6 @@ from timbrescope.training.labels import TRAIN_SPLIT
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.packages.pinned_background import BACKGROUND_PACKAGES
-
-Samples = NDArray[np.float32]
 
 # To be raised when recordings are cut or joined differently.
 SOUNDS_VERSION = 1

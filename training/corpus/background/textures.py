@@ -18,8 +18,9 @@ from timbrescope.training.augment.signals import log_uniform
 from timbrescope.training.corpus.stored import slug, store_once, write_samples
 from timbrescope.training.labels import TRAIN_SPLIT
 
-Samples = NDArray[np.float64]
-Texture = Callable[[int, Generator], Samples]
+# Until it is written, sound is added up in double precision.
+Samples64 = NDArray[np.float64]
+Texture = Callable[[int, Generator], Samples64]
 
 SOURCE = "synthesised-noise"
 LICENCE = "Apache-2.0"
@@ -29,14 +30,14 @@ PIECES, PIECE_S = 12, 9.0
 _NYQUIST_HZ = SAMPLE_RATE_HZ / 2
 
 
-def slow(size: int, rng: Generator, *, rate_hz: float) -> Samples:
+def slow(size: int, rng: Generator, *, rate_hz: float) -> Samples64:
     """Return a curve between 0 and 1 that wanders about `rate_hz` times a second."""
     points = max(4, int(size / SAMPLE_RATE_HZ * rate_hz) + 3)
     places = np.linspace(0, points - 1, size)
     return np.asarray(np.interp(places, np.arange(points), rng.random(points)), np.float64)
 
 
-def band_noise(size: int, rng: Generator, *, low_hz: float, high_hz: float) -> Samples:
+def band_noise(size: int, rng: Generator, *, low_hz: float, high_hz: float) -> Samples64:
     """Return white noise of about unit RMS within a band."""
     edges = (max(20.0, low_hz), min(high_hz, 0.95 * _NYQUIST_HZ))
     sections = butter(2, edges, btype="bandpass", fs=SAMPLE_RATE_HZ, output="sos")
@@ -44,14 +45,14 @@ def band_noise(size: int, rng: Generator, *, low_hz: float, high_hz: float) -> S
     return np.asarray(found / max(float(found.std()), 1e-9))
 
 
-def tone(frequency_hz: Samples) -> Samples:
+def tone(frequency_hz: Samples64) -> Samples64:
     """Return a sine whose frequency follows a curve, one value a sample."""
     return np.asarray(np.sin(2 * np.pi * np.cumsum(frequency_hz) / SAMPLE_RATE_HZ))
 
 
 def events(
-    size: int, rng: Generator, *, per_s: float, one: Callable[[Generator], Samples]
-) -> Samples:
+    size: int, rng: Generator, *, per_s: float, one: Callable[[Generator], Samples64]
+) -> Samples64:
     """Return short sounds at random times, `per_s` of them a second, some far louder."""
     found = np.zeros(size)
     for start in rng.integers(0, size, rng.poisson(per_s * size / SAMPLE_RATE_HZ)):
@@ -60,14 +61,14 @@ def events(
     return found
 
 
-def click(rng: Generator) -> Samples:
+def click(rng: Generator) -> Samples64:
     """Return a burst of noise of some milliseconds that dies away."""
     decay_s = log_uniform(0.0005, 0.012, rng=rng)
     times_s = np.arange(int(8 * decay_s * SAMPLE_RATE_HZ) + 8) / SAMPLE_RATE_HZ
     return np.asarray(rng.standard_normal(times_s.size) * np.exp(-times_s / decay_s))
 
 
-def drop(rng: Generator) -> Samples:
+def drop(rng: Generator) -> Samples64:
     """Return the rising chirp of a bubble that closes below water (van den Doel 2005)."""
     times_s = np.arange(int(0.15 * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     start_hz, decay_s = log_uniform(350, 3_500, rng=rng), log_uniform(0.005, 0.04, rng=rng)
@@ -75,7 +76,7 @@ def drop(rng: Generator) -> Samples:
     return tone(np.minimum(rising, 0.9 * _NYQUIST_HZ)) * np.exp(-times_s / decay_s)
 
 
-def wind(size: int, rng: Generator) -> Samples:
+def wind(size: int, rng: Generator) -> Samples64:
     """Gusts: low noise that swells; now and then a gap that whistles."""
     swell = slow(size, rng, rate_hz=float(rng.uniform(0.3, 1.5))) ** 2
     found = band_noise(size, rng, low_hz=30, high_hz=log_uniform(250, 1_500, rng=rng)) * swell
@@ -89,7 +90,7 @@ def wind(size: int, rng: Generator) -> Samples:
     return found
 
 
-def rain(size: int, rng: Generator) -> Samples:
+def rain(size: int, rng: Generator) -> Samples64:
     """Hiss of many drops, with single ones near by."""
     hiss = band_noise(size, rng, low_hz=log_uniform(400, 2_500, rng=rng), high_hz=10_000)
     level = float(rng.uniform(0.0, 0.3))
@@ -99,7 +100,7 @@ def rain(size: int, rng: Generator) -> Samples:
     return level * hiss * (0.6 + 0.4 * slow(size, rng, rate_hz=0.5)) + near
 
 
-def water(size: int, rng: Generator) -> Samples:
+def water(size: int, rng: Generator) -> Samples64:
     """Bubbles above a rush, as of a brook or a tap; or waves."""
     rush = band_noise(size, rng, low_hz=200, high_hz=log_uniform(1_500, 9_000, rng=rng))
     if rng.random() < 0.4:
@@ -108,7 +109,7 @@ def water(size: int, rng: Generator) -> Samples:
     return float(rng.uniform(0.02, 0.3)) * rush + bubbles
 
 
-def fire(size: int, rng: Generator) -> Samples:
+def fire(size: int, rng: Generator) -> Samples64:
     """Crackling above a low flutter."""
     flutter = band_noise(size, rng, low_hz=30, high_hz=300) * slow(size, rng, rate_hz=6.0)
     return float(rng.uniform(0.02, 0.25)) * flutter + events(
@@ -116,7 +117,7 @@ def fire(size: int, rng: Generator) -> Samples:
     )
 
 
-def engine(size: int, rng: Generator) -> Samples:
+def engine(size: int, rng: Generator) -> Samples64:
     """Harmonics of a turning shaft with noise that beats at its rate; fans, motors, trains."""
     base_hz = log_uniform(15, 240, rng=rng)
     turning = base_hz * (1 + 0.15 * rng.random() * slow(size, rng, rate_hz=0.3))
@@ -131,7 +132,7 @@ def engine(size: int, rng: Generator) -> Samples:
     return found + float(rng.uniform(0.1, 1.5)) * noise * (1 + 0.8 * np.sin(phase))
 
 
-def rattle(size: int, rng: Generator) -> Samples:
+def rattle(size: int, rng: Generator) -> Samples64:
     """Knocks that come again and again: clocks, wheels on rails, presses, wipers."""
     period_s, count = log_uniform(0.08, 1.2, rng=rng), int(rng.integers(1, 4))
     knocks = [fftconvolve(click(rng), _casing(rng)) for _ in range(count)]
@@ -144,7 +145,7 @@ def rattle(size: int, rng: Generator) -> Samples:
     return found
 
 
-def _casing(rng: Generator) -> Samples:
+def _casing(rng: Generator) -> Samples64:
     """Return the short, dull answer of wood or plastic to a knock."""
     times_s = np.arange(int(0.08 * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     modes_hz = [log_uniform(120, 2_500, rng=rng) for _ in range(int(rng.integers(2, 6)))]
@@ -158,7 +159,7 @@ def _casing(rng: Generator) -> Samples:
     )
 
 
-def traffic(size: int, rng: Generator) -> Samples:
+def traffic(size: int, rng: Generator) -> Samples64:
     """Tyres that come and go above a rumble."""
     found = 0.3 * band_noise(size, rng, low_hz=25, high_hz=160)
     for _ in range(int(rng.integers(1, 4))):
@@ -168,7 +169,7 @@ def traffic(size: int, rng: Generator) -> Samples:
     return found
 
 
-def signals(size: int, rng: Generator) -> Samples:
+def signals(size: int, rng: Generator) -> Samples64:
     """Beeps, ringing and sirens: tones that no instrument plays."""
     period_s, share = log_uniform(0.12, 2.0, rng=rng), float(rng.uniform(0.2, 0.8))
     times_s = np.arange(size) / SAMPLE_RATE_HZ

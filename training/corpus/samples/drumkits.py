@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.stored import (
     Facts,
     recipe_hash,
@@ -27,8 +26,6 @@ from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.playing.grooves import groove
 from timbrescope.training.playing.melodies import NoteEvent
-
-Samples = NDArray[np.float32]
 
 PACKAGE = "hydrogen-drumkits"
 KITS_FOLDER = Path("usr") / "share" / "hydrogen" / "data" / "drumkits"

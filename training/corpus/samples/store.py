@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.samples.sets import SampleSet
 from timbrescope.training.corpus.samples.strums import strummed
 from timbrescope.training.corpus.stored import (
@@ -19,8 +18,6 @@ from timbrescope.training.corpus.stored import (
 from timbrescope.training.decoding import read_mono
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
-
-Samples = NDArray[np.float32]
 
 # To be raised when recordings are cut differently.
 SAMPLES_VERSION = 1

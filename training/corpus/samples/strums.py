@@ -4,11 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
-
-Samples = NDArray[np.float32]
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 
 PHRASES = 70
 PHRASE_S = (6.0, 9.0)

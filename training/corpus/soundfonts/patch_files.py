@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.playing.melodies import NoteEvent
-
-Samples = NDArray[np.float32]
 
 HEADER = b"GF1PATCH110\0ID#000002\0"
 FIRST_SAMPLE_AT = 239
