@@ -40,7 +40,7 @@ def _line(*notes: tuple[float, int]) -> Tune:
 
 
 @dataclass(frozen=True)
-class Clip:
+class DemoClip:
     """One solo: who plays, on which program, what, at which pace and how connected."""
 
     instrument: str
@@ -73,7 +73,7 @@ PICKED = _broken(
 )
 
 CLIPS = (
-    Clip(
+    DemoClip(
         "Violin",
         "Scarborough Fair (traditional)",
         40,
@@ -85,7 +85,7 @@ CLIPS = (
         ),
         vibrato=30,
     ),
-    Clip(
+    DemoClip(
         "Flute",
         "Greensleeves (traditional)",
         73,
@@ -97,7 +97,7 @@ CLIPS = (
         ),
         vibrato=20,
     ),
-    Clip(
+    DemoClip(
         "Piano",
         "Prelude in C (after J. S. Bach)",
         0,
@@ -105,7 +105,7 @@ CLIPS = (
         1.6,
         (*PRELUDE, (2.0, (48, 60, 64, 67, 72))),
     ),
-    Clip(
+    DemoClip(
         "Trumpet",
         "Ode to Joy (L. van Beethoven)",
         56,
@@ -116,7 +116,7 @@ CLIPS = (
             *((1, 62), (1, 62), (1, 64), (1, 66), (1.5, 66), (0.5, 64), (2, 64)),
         ),
     ),
-    Clip(
+    DemoClip(
         "Acoustic Guitar",
         "Broken chords",
         25,
@@ -124,7 +124,7 @@ CLIPS = (
         2.4,
         (*PICKED, (2.0, (45, 52, 57, 60, 64))),
     ),
-    Clip(
+    DemoClip(
         "Vibraphone",
         "Amazing Grace (traditional)",
         11,
@@ -138,7 +138,7 @@ CLIPS = (
 )
 
 
-def performed(clip: Clip, *, rng: Generator) -> list[NoteEvent]:
+def performed(clip: DemoClip, *, rng: Generator) -> list[NoteEvent]:
     """Return the notes of a clip with a player's unevenness in time and strength."""
     beat_s = 60 / clip.beats_per_minute
     events, now_s = [], 0.05
@@ -153,7 +153,7 @@ def performed(clip: Clip, *, rng: Generator) -> list[NoteEvent]:
     return events
 
 
-def render_clip(clip: Clip, *, font: Path, rng: Generator) -> NDArray[np.float32]:
+def render_clip(clip: DemoClip, *, font: Path, rng: Generator) -> NDArray[np.float32]:
     """Return a clip as mono samples at 44.1 kHz: about -18 dBFS, faded out, not clipped."""
     messages = [
         (0.0, mido.Message("program_change", program=clip.program)),

@@ -17,8 +17,8 @@ from timbrescope.training.corpus.samples.sets import SAMPLE_SETS
 from timbrescope.training.corpus.samples.store import store_samples
 from timbrescope.training.corpus.soundfonts.patches import PACKAGE as PATCHES_PACKAGE
 from timbrescope.training.corpus.soundfonts.patches import PATCHED, store_patched
-from timbrescope.training.corpus.soundfonts.presets import parts
-from timbrescope.training.corpus.soundfonts.render import render_part
+from timbrescope.training.corpus.soundfonts.presets import presets
+from timbrescope.training.corpus.soundfonts.render import render_preset
 from timbrescope.training.corpus.soundfonts.synth import presets_of
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.files import write_json
@@ -129,10 +129,10 @@ def _jobs(
     for patched in PATCHED:
         if PATCHES_PACKAGE in by_name:
             yield job(store_patched, patched, PATCHES_PACKAGE)
-    for part in parts():
-        package, voice = part.font.package, part.voice
+    for preset in presets():
+        package, voice = preset.font.package, preset.voice
         # FluidSynth would play another preset for one that is not there.
         if package in by_name and (voice.bank, voice.program) in presets_of(
-            folders[package] / part.font.path
+            folders[package] / preset.font.path
         ):
-            yield job(render_part, part, package)
+            yield job(render_preset, preset, package)

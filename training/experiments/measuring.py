@@ -23,7 +23,7 @@ Answerer = Callable[[NDArray[np.floating]], NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredAnswers:
     """Figures of one answerer on one set, with 95 % intervals over whole groups.
 
     Attributes
@@ -74,14 +74,14 @@ def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
     )
 
 
-def measure_windows(answer: Answerer, windows: WindowSet) -> Measured:
+def measure_windows(answer: Answerer, windows: WindowSet) -> MeasuredAnswers:
     """Measure on the instruments' windows of a held-out part."""
     count = int(np.searchsorted(windows.labels, len(NAMES)))
     logits = answer(windows.mel[:count])
     return measured(logits, windows.labels[:count], groups=np.array(windows.groups[:count]))
 
 
-def measure_files(answer: Answerer, files: DevFiles) -> Measured:
+def measure_files(answer: Answerer, files: DevFiles) -> MeasuredAnswers:
     """Measure on whole files: the mean of the probabilities of windows that are not quiet."""
     logits = answer(files.mel)
     probabilities = softmax(np.pad(logits, ((0, 0), (0, 1))), axis=1)[:, : len(NAMES)]
@@ -98,7 +98,7 @@ def measure_files(answer: Answerer, files: DevFiles) -> Measured:
 
 def measured(
     answers: NDArray[np.floating], labels: NDArray[np.integer], *, groups: NDArray[np.str_]
-) -> Measured:
+) -> MeasuredAnswers:
     """Score answers (N, 28), with an interval over whole groups."""
     ranked = np.argsort(-answers, axis=1, kind="stable")
     right = ranked[:, 0] == labels
@@ -108,7 +108,7 @@ def measured(
     intervals = group_intervals(outcomes, classes=len(NAMES), seed=0, resamples=RESAMPLES)
     edge = intervals.get("accuracy")
     accuracy = float(right.mean())
-    return Measured(
+    return MeasuredAnswers(
         n=len(labels),
         accuracy=accuracy,
         macro_recall=float(np.mean(recalls)),

@@ -28,8 +28,8 @@ from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import KINDS, FeatureKind, settings
 from timbrescope.models.instruments import NAMES
 
-Part = Literal["train", "validation"]
-PARTS: tuple[Part, ...] = ("train", "validation")
+SetPart = Literal["train", "validation"]
+PARTS: tuple[SetPart, ...] = ("train", "validation")
 LARGEST_CLASS = 300
 SILENT_SUBJECTS = ("noise", "speech")
 
@@ -39,7 +39,7 @@ class FeatureCacheError(TimbrescopeError):
 
 
 def load_features(
-    cache_dir: Path, *, kind: FeatureKind, part: Part
+    cache_dir: Path, *, kind: FeatureKind, part: SetPart
 ) -> tuple[NDArray[np.floating], NDArray[np.int64], list[str]]:
     """Return what the paper's models learn from and are held against, of the prepared set.
 
@@ -106,7 +106,7 @@ class WindowSet:
     teacher_logits: NDArray[np.float16] | None
 
 
-def load_set(folder: Path, *, part: Part) -> WindowSet:
+def load_set(folder: Path, *, part: SetPart) -> WindowSet:
     """Map one part of the set in `folder`.
 
     Raises

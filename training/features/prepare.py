@@ -25,13 +25,13 @@ from timbrescope.training.corpus.recordings import (
     read_corpus,
 )
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
-from timbrescope.training.features.cache import PARTS, Part, load_set
+from timbrescope.training.features.cache import PARTS, SetPart, load_set
 from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard
 from timbrescope.training.files import write_json
 from timbrescope.training.labels import TRAIN_SPLIT, UNLABELLED_KIND, label_of_kind
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.draw import Playing
-from timbrescope.training.windows.recipe import Material, Recipe
+from timbrescope.training.windows.recipe import MaterialChoice, Recipe
 from timbrescope.training.windows.split import is_soundfont, split_background, split_groups
 
 PART_SEEDS = {"train": 0, "validation": 1_000_003}
@@ -106,7 +106,7 @@ def prepare_features(
     return Prepared(folder, key, {part: _summary(folder, part=part) for part in PARTS})
 
 
-def _make(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+def _make(jobs: Sequence[Job], *, part: SetPart, workers: int) -> None:
     """Make the shards of one part, in processes if more than one may work."""
     if workers == 1:
         for job in jobs:
@@ -146,11 +146,13 @@ def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any
     }
 
 
-def plan(recordings: Sequence[Recording], folder: Path, *, recipe: Recipe) -> dict[Part, list[Job]]:
+def plan(
+    recordings: Sequence[Recording], folder: Path, *, recipe: Recipe
+) -> dict[SetPart, list[Job]]:
     """Return the shards of both parts, in label order; no group is in both."""
     instruments = split_groups(recordings, fold=recipe.fold)
     others = split_background(recordings, fold=recipe.fold)
-    found: dict[Part, list[Job]] = {}
+    found: dict[SetPart, list[Job]] = {}
     for part, of_classes, rest in zip(PARTS, instruments, others, strict=True):
         job = partial(_job, folder=folder / "shards", part=part, recipe=recipe, rest=tuple(rest))
         chosen = of_classes if part == "validation" else _of_material(of_classes, recipe.material)
@@ -176,7 +178,7 @@ def _job(
     share: float,
     *,
     folder: Path,
-    part: Part,
+    part: SetPart,
     recipe: Recipe,
     rest: tuple[Recording, ...],
 ) -> Job:
@@ -196,13 +198,13 @@ def _job(
     )
 
 
-def _of_material(recordings: list[Recording], material: Material) -> list[Recording]:
+def _of_material(recordings: list[Recording], material: MaterialChoice) -> list[Recording]:
     if material == "all":
         return recordings
     return [r for r in recordings if is_soundfont(r) == (material == "soundfonts")]
 
 
-def _summary(folder: Path, *, part: Part) -> PartSummary:
+def _summary(folder: Path, *, part: SetPart) -> PartSummary:
     whole = load_set(folder, part=part)
     by_class: dict[str, set[str]] = {name: set() for name in NAMES}
     windows = Counter(whole.labels.tolist())

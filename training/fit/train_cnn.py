@@ -18,8 +18,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.features.cache import Part as PartName
-from timbrescope.training.features.cache import load_features
+from timbrescope.training.features.cache import SetPart, load_features
 from timbrescope.training.files import write_csv, write_json
 from timbrescope.training.fit.batches import EpochBatches
 from timbrescope.training.fit.checkpoints import (
@@ -44,7 +43,7 @@ def run_folder(cache_dir: Path, *, kind: FeatureKind) -> Path:
     return cache_dir / "runs" / kind
 
 
-def load_part(cache_dir: Path, *, kind: FeatureKind, part: PartName) -> Examples:
+def load_part(cache_dir: Path, *, kind: FeatureKind, part: SetPart) -> Examples:
     """Return one part ('train' or 'validation') of the feature cache as a memory map.
 
     Raises

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from timbrescope.training.augment import FAMILIES
 
-Material = Literal["all", "recordings", "soundfonts"]
+MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
 RECIPE_VERSION = 5
 
@@ -47,7 +47,7 @@ class Recipe:
     validation_per_class: int = 60
     variants: int = 1
     families: tuple[str, ...] = FAMILIES
-    material: Material = "all"
+    material: MaterialChoice = "all"
     note_share: float = 0.45
     held_share: float = 0.5
     fold: int = 0

@@ -26,7 +26,7 @@ _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedSpan:
     """A stretch of time that an evidence explains.
 
     `colour` is that of the instrument shown in `label`, None when none is claimed.
@@ -105,7 +105,7 @@ class SpectrogramContent:
         return newest is not None and newest.heatmaps is None
 
     @property
-    def explained(self) -> tuple[Explained, ...]:
+    def explained(self) -> tuple[ExplainedSpan, ...]:
         """The stretches being explained."""
         if not self._evidence_shown:
             return ()
@@ -233,15 +233,15 @@ class SpectrogramContent:
             return analysis.best
         return self._class
 
-    def _explained(self, analysis: Analysis, state: State) -> Explained:
+    def _explained(self, analysis: Analysis, state: State) -> ExplainedSpan:
         start_s, end_s = analysis.start_s - self.origin_s, analysis.end_s - self.origin_s
         if analysis.state not in _EXPLAINED_STATES:
-            return Explained(start_s, end_s, str(analysis.state), None)
+            return ExplainedSpan(start_s, end_s, str(analysis.state), None)
         index = self._index(analysis)
         named = f"{NAMES[index]} {percent(float(analysis.probabilities[index]))}"
         if self._class is not None and analysis.heatmaps is not None:
-            return Explained(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
+            return ExplainedSpan(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
         if state is State.INSTRUMENT:
-            return Explained(start_s, end_s, named, INSTRUMENTS[index].colour)
+            return ExplainedSpan(start_s, end_s, named, INSTRUMENTS[index].colour)
         label = f"{named}?" if state is State.NOT_SURE else str(state)
-        return Explained(start_s, end_s, label, None)
+        return ExplainedSpan(start_s, end_s, label, None)

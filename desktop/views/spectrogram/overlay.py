@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from timbrescope.desktop.views.spectrogram.colour_maps import EVIDENCE_LEVELS
-from timbrescope.desktop.views.spectrogram.content import Explained
+from timbrescope.desktop.views.spectrogram.content import ExplainedSpan
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours, scaled_font
 
 _LABEL_SHARE = 26.0
@@ -55,7 +55,7 @@ def draw_line(
 def draw_frame(
     painter: QPainter,
     area: QRectF,
-    explained: Explained,
+    explained: ExplainedSpan,
     *,
     colours: Colours,
     clip: QRectF,
@@ -76,7 +76,9 @@ def draw_frame(
         _draw_label(painter, area.intersected(clip), explained, colours)
 
 
-def _draw_label(painter: QPainter, area: QRectF, explained: Explained, colours: Colours) -> None:
+def _draw_label(
+    painter: QPainter, area: QRectF, explained: ExplainedSpan, colours: Colours
+) -> None:
     room = area.width() * _LABEL_ROOM
     font = _label_font(explained.label, room=room, height=area.height())
     metrics = QFontMetricsF(font)

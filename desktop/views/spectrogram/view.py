@@ -14,7 +14,11 @@ from timbrescope.desktop.views.answers.wording import NO_EVIDENCE, clock
 from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
-from timbrescope.desktop.views.spectrogram.content import EvidenceOf, Explained, SpectrogramContent
+from timbrescope.desktop.views.spectrogram.content import (
+    EvidenceOf,
+    ExplainedSpan,
+    SpectrogramContent,
+)
 from timbrescope.desktop.views.spectrogram.contour import evidence_line
 from timbrescope.desktop.views.spectrogram.contrast import AutoContrast
 from timbrescope.desktop.views.spectrogram.glide import Glide
@@ -109,7 +113,7 @@ class SpectrogramView(pg.PlotWidget):
         return self._content.evidence_shown
 
     @property
-    def explained(self) -> tuple[Explained, ...]:
+    def explained(self) -> tuple[ExplainedSpan, ...]:
         """The stretches framed as being explained."""
         return self._content.explained
 

@@ -14,7 +14,7 @@ from timbrescope.training.corpus.recordings import write_manifest
 from timbrescope.training.features import prepare as preparing
 from timbrescope.training.features.cache import (
     FeatureCacheError,
-    Part,
+    SetPart,
     current_folder,
     load_features,
     load_set,
@@ -134,7 +134,7 @@ def test_a_part_that_is_whole_is_not_made_again(
 ) -> None:
     make, remove = preparing._make, shutil.rmtree
 
-    def interrupted_between(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+    def interrupted_between(jobs: Sequence[Job], *, part: SetPart, workers: int) -> None:
         if part == "validation":
             raise KeyboardInterrupt
         make(jobs, part=part, workers=workers)
@@ -155,7 +155,7 @@ def test_a_part_that_is_whole_is_not_made_again(
             _prepare(corpus, tmp_path / "cache")
     made: list[str] = []
 
-    def watched(jobs: Sequence[Job], *, part: Part, workers: int) -> None:
+    def watched(jobs: Sequence[Job], *, part: SetPart, workers: int) -> None:
         made.append(part)
         make(jobs, part=part, workers=workers)
 

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
-from timbrescope.training.corpus.background.sources import SOURCES, Source
+from timbrescope.training.corpus.background.sources import SOURCES, BackgroundSource
 from timbrescope.training.corpus.samples.store import trimmed
 from timbrescope.training.corpus.stored import (
     TARGET_PEAK,
@@ -42,7 +42,7 @@ def store_background(
     target: Path,
     *,
     packages: Sequence[Package] = BACKGROUND_PACKAGES,
-    sources: Sequence[Source] = SOURCES,
+    sources: Sequence[BackgroundSource] = SOURCES,
 ) -> list[dict[str, str]]:
     """Store the noise and speech of unpacked packages as FLAC and return their rows.
 
@@ -56,7 +56,7 @@ def store_background(
         Folder of the manifest.
     packages : sequence of Package
         For the versions and licences.
-    sources : sequence of Source
+    sources : sequence of BackgroundSource
         What is taken.
 
     Raises
@@ -75,7 +75,9 @@ def store_background(
     ]
 
 
-def _store(source: Source, package: Package, folder: Path, target: Path) -> list[dict[str, str]]:
+def _store(
+    source: BackgroundSource, package: Package, folder: Path, target: Path
+) -> list[dict[str, str]]:
     paths = store_once(
         target / f"{source.kind}_{slug(source.group)}_{package.slug}",
         recipe_hash(SOUNDS_VERSION, package.sha256, source),
@@ -97,7 +99,7 @@ def _store(source: Source, package: Package, folder: Path, target: Path) -> list
     ]
 
 
-def _fill(place: Path, source: Source, folder: Path) -> None:
+def _fill(place: Path, source: BackgroundSource, folder: Path) -> None:
     rng = np.random.default_rng(zlib.crc32(f"{source.package} {source.group}".encode()))
     with _opened(folder / source.root) as root:
         left = int(source.longest_s * SAMPLE_RATE_HZ)
@@ -123,7 +125,7 @@ def _opened(root: Path) -> Iterator[Path]:
         yield Path(unpacked)
 
 
-def _find(source: Source, root: Path) -> list[Path]:
+def _find(source: BackgroundSource, root: Path) -> list[Path]:
     found: set[Path] = set()
     for pattern in source.patterns:
         matching = {path for path in root.glob(pattern) if path.is_file()}

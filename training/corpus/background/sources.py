@@ -9,7 +9,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Source:
+class BackgroundSource:
     """Files of one package that are of one kind and share an origin.
 
     Attributes
@@ -40,10 +40,12 @@ class Source:
     longest_s: float = 600.0
 
 
-def _kde(package: str, folder: str, language: str, longest_s: float) -> Source:
+def _kde(package: str, folder: str, language: str, longest_s: float) -> BackgroundSource:
     # One team translates both programs, and its members lend both their voices.
     root = f"usr/share/{folder}/{language}"
-    return Source(package, "speech", f"kde-{language}", root, ("**/*.[ow]*",), (), longest_s)
+    return BackgroundSource(
+        package, "speech", f"kde-{language}", root, ("**/*.[ow]*",), (), longest_s
+    )
 
 
 _NAMED = "ca da de el en es fi fr ga gl it lt nds nl pt ro ru sl sr sv uk wa"
@@ -55,10 +57,10 @@ _STEPS = "usr/share/games/minetest/games/minetest_game/mods"
 # The same recordings are in a collection that only measures.
 _SHARED_RECORDINGS = ("thunder*",)
 
-SOURCES: tuple[Source, ...] = (
+SOURCES: tuple[BackgroundSource, ...] = (
     *(_kde("ktuberling-data", "ktuberling/sounds", language, 70.0) for language in _NAMED.split()),
     *(_kde("klettres-data", "klettres", language, 42.0) for language in _SPELT.split()),
-    Source(
+    BackgroundSource(
         "fillets-ng-data-cs",
         "speech",
         "fillets-cs",
@@ -67,7 +69,7 @@ SOURCES: tuple[Source, ...] = (
         (),
         240.0,
     ),
-    Source(
+    BackgroundSource(
         "asterisk-core-sounds-en-wav",
         "speech",
         "asterisk-allison",
@@ -77,17 +79,19 @@ SOURCES: tuple[Source, ...] = (
         150.0,
     ),
     *(
-        Source("gcin-voice", "speech", group, "usr/share/gcin-voice/ogg", (pattern,), (), 60.0)
+        BackgroundSource(
+            "gcin-voice", "speech", group, "usr/share/gcin-voice/ogg", (pattern,), (), 60.0
+        )
         for group, pattern in (("gcin-liu", "*/3.ogg"), ("gcin-chu-lo", "*/5.ogg"))
     ),
-    Source(
+    BackgroundSource(
         "sound-theme-freedesktop",
         "speech",
         "alsa-channels",
         "usr/share/sounds/freedesktop/stereo",
         ("audio-channel-*.oga",),
     ),
-    Source(
+    BackgroundSource(
         "lincity-ng-data",
         "noise",
         "lincity-ng",
@@ -98,7 +102,7 @@ SOURCES: tuple[Source, ...] = (
             *("ResidentialLowLow*", "School2*", "Water3*"),
         ),
     ),
-    Source(
+    BackgroundSource(
         "scorched3d-data",
         "noise",
         "scorched3d-apoc",
@@ -106,7 +110,7 @@ SOURCES: tuple[Source, ...] = (
         ("**/*.wav",),
         ("beamup*", "extralife*", *_SHARED_RECORDINGS),
     ),
-    Source(
+    BackgroundSource(
         "scorched3d-data",
         "noise",
         "scorched3d",
@@ -123,7 +127,7 @@ SOURCES: tuple[Source, ...] = (
             *_SHARED_RECORDINGS,
         ),
     ),
-    Source(
+    BackgroundSource(
         "ufoai-sound",
         "noise",
         "ufoai",
@@ -137,7 +141,7 @@ SOURCES: tuple[Source, ...] = (
             *("radiomessage*", "tv_news*", "*needler*"),
         ),
     ),
-    Source(
+    BackgroundSource(
         "lugaru-data",
         "noise",
         "lugaru",
@@ -145,7 +149,7 @@ SOURCES: tuple[Source, ...] = (
         ("*.ogg",),
         ("Music*", "Console*", "Alarm*"),
     ),
-    Source(
+    BackgroundSource(
         "scratch",
         "noise",
         "scratch",
@@ -153,7 +157,7 @@ SOURCES: tuple[Source, ...] = (
         ("Animal/*", "Effects/*", "Human/*"),
         ("BellToll*",),
     ),
-    Source(
+    BackgroundSource(
         "etw-data",
         "noise",
         "etw",
@@ -164,7 +168,7 @@ SOURCES: tuple[Source, ...] = (
             *("rigore*", "speed*"),
         ),
     ),
-    Source(
+    BackgroundSource(
         "simutrans-pak64",
         "noise",
         "simutrans",
@@ -172,8 +176,8 @@ SOURCES: tuple[Source, ...] = (
         ("*.wav",),
         ("boing*", "crossing*"),
     ),
-    Source("minetest-data", "noise", "minetest", _STEPS, ("*/sounds/*.ogg",)),
-    Source(
+    BackgroundSource("minetest-data", "noise", "minetest", _STEPS, ("*/sounds/*.ogg",)),
+    BackgroundSource(
         "minetest-mod-homedecor",
         "noise",
         "homedecor",
@@ -181,5 +185,5 @@ SOURCES: tuple[Source, ...] = (
         ("*/sounds/*.ogg",),
         ("*doorbell*",),
     ),
-    Source("onsen", "noise", "onsen", "onsen-0.1.1/onsen/assets", ("water.wav",)),
+    BackgroundSource("onsen", "noise", "onsen", "onsen-0.1.1/onsen/assets", ("water.wav",)),
 )

@@ -91,7 +91,7 @@ SHARED_GROUPS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class Preset:
     """One thing to render: `phrases` phrases of the instrument `what`, by `voice` of `font`."""
 
     what: str
@@ -106,19 +106,19 @@ class Part:
 
     @property
     def name(self) -> str:
-        """Name for files, unique among all parts."""
+        """Name for files, unique among all presets."""
         return f"{slug(self.what)}_{self.font.family}_{self.voice.bank}-{self.voice.program}"
 
 
-def parts() -> tuple[Part, ...]:
+def presets() -> tuple[Preset, ...]:
     """Return everything that is rendered, in a fixed order; absent presets are skipped later."""
-    found: list[Part] = []
+    found: list[Preset] = []
     for font in FONTS:
         for instrument, voices in _voices(font).items():
             phrases = max(FEWEST_PHRASES, PHRASES_PER_FONT // len(voices))
-            found += [Part(instrument, font, voice, phrases) for voice in voices]
+            found += [Preset(instrument, font, voice, phrases) for voice in voices]
     for font in FOREIGN_FONTS:
-        found += [Part(what, font, voice, FOREIGN_PHRASES) for what, voice in FOREIGN.items()]
+        found += [Preset(what, font, voice, FOREIGN_PHRASES) for what, voice in FOREIGN.items()]
     return tuple(found)
 
 

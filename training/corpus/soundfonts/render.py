@@ -1,6 +1,6 @@
 """Rendering soundfont presets.
 
-Each part of `training.corpus.soundfonts.presets` is played through FluidSynth as one long MIDI
+Each preset of `training.corpus.soundfonts.presets` is played through FluidSynth as one long MIDI
 file of random phrases, which is far faster than a file a phrase, and then cut.
 """
 
@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.level import peak_dbfs
-from timbrescope.training.corpus.soundfonts.presets import Part
+from timbrescope.training.corpus.soundfonts.presets import Preset
 from timbrescope.training.corpus.soundfonts.synth import TAIL_S, Phrase, synthesise
 from timbrescope.training.corpus.soundfonts.voices import Voice
 from timbrescope.training.corpus.stored import TARGET_PEAK, Facts, recipe_hash, rows_of, store_once
@@ -27,16 +27,16 @@ SILENT_DBFS = -50.0
 SYNTH_VERSION = 1
 
 
-def render_part(
-    part: Part, package: Package, *, folder: Path, target: Path, seed: int
+def render_preset(
+    preset: Preset, package: Package, *, folder: Path, target: Path, seed: int
 ) -> list[dict[str, str]]:
-    """Render one part into a file for each phrase and return their rows of the manifest.
+    """Render one preset into a file for each phrase and return their rows of the manifest.
 
     Nothing is rendered if the same phrases were rendered before.
 
     Parameters
     ----------
-    part : Part
+    preset : Preset
         Preset, player and number of phrases.
     package : Package
         Where the soundfont comes from; `folder` is where it is unpacked.
@@ -50,21 +50,25 @@ def render_part(
     PackageError
         If ``fluidsynth`` is missing or fails.
     """
-    rng = np.random.default_rng([seed, zlib.crc32(part.name.encode())])
-    phrases = list(compose(part.voice, count=part.phrases, rng=rng))
-    played = recipe_hash(SYNTH_VERSION, package.sha256, part, phrases)
+    rng = np.random.default_rng([seed, zlib.crc32(preset.name.encode())])
+    phrases = list(compose(preset.voice, count=preset.phrases, rng=rng))
+    played = recipe_hash(SYNTH_VERSION, package.sha256, preset, phrases)
     paths = store_once(
-        target / part.name,
+        target / preset.name,
         played,
-        lambda place: _render(part, phrases, font=folder / part.font.path, place=place, rng=rng),
+        lambda place: _render(
+            preset, phrases, font=folder / preset.font.path, place=place, rng=rng
+        ),
     )
-    facts = Facts(part.what, part.family, "phrase", package.name, package.licence)
-    origin = f"{part.font.path} bank {part.voice.bank} program {part.voice.program}"
+    facts = Facts(preset.what, preset.family, "phrase", package.name, package.licence)
+    origin = f"{preset.font.path} bank {preset.voice.bank} program {preset.voice.program}"
     return rows_of(paths, facts, target=target, origin=lambda _: origin)
 
 
-def _render(part: Part, phrases: list[Phrase], *, font: Path, place: Path, rng: Generator) -> None:
-    samples = synthesise(phrases, part.voice, font=font, rng=rng)
+def _render(
+    preset: Preset, phrases: list[Phrase], *, font: Path, place: Path, rng: Generator
+) -> None:
+    samples = synthesise(phrases, preset.voice, font=font, rng=rng)
     # One gain for all phrases of a preset, so that soft ones stay soft.
     gain = np.float32(TARGET_PEAK / max(float(np.abs(samples).max()), 1e-9))
     for index, phrase in enumerate(phrases):

@@ -24,7 +24,7 @@ _CANDIDATES = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Explained:
+class ExplainedClip:
     """A clip that the network answered rightly, and why.
 
     Attributes
@@ -52,7 +52,7 @@ def split_with_answers(inputs: FigureInputs) -> str:
     return (ready or list(inputs.splits))[0]
 
 
-def explained_clips(inputs: FigureInputs, *, split: str) -> Iterator[Explained]:
+def explained_clips(inputs: FigureInputs, *, split: str) -> Iterator[ExplainedClip]:
     """Yield of each instrument the test clip that is answered rightly with most certainty.
 
     The exported network answers and explains. Instruments without a right answer are left out.
@@ -96,7 +96,7 @@ def _answered_rightly(inputs: FigureInputs, answers: Answers) -> dict[str, list[
     return found
 
 
-def _explain(classifier: Classifier, clip: Clip) -> Explained | None:
+def _explain(classifier: Classifier, clip: Clip) -> ExplainedClip | None:
     """Return the evidence, or None if the clip cannot be read or is answered wrongly after all.
 
     Stored answers came from features in half precision, which a tie can depend on.
@@ -109,7 +109,7 @@ def _explain(classifier: Classifier, clip: Clip) -> Explained | None:
     if int(found.probabilities.argmax()) != clip.label or found.heatmaps is None:
         return None
     heatmap = found.heatmaps[clip.label]
-    return Explained(
+    return ExplainedClip(
         clip=clip,
         decibels=log_mel(window),
         heatmap=normalised(heatmap),

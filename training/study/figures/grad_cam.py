@@ -20,7 +20,7 @@ from timbrescope.training.study.figures.examples import (
 )
 from timbrescope.training.study.figures.explained import (
     MODEL,
-    Explained,
+    ExplainedClip,
     explained_clips,
     split_with_answers,
 )
@@ -79,7 +79,7 @@ def _draw_steps(inputs: FigureInputs, *, split: str) -> Page:
     return Page(figure, _caption(shown, split=split))
 
 
-def _explained(inputs: FigureInputs, *, split: str) -> list[Explained]:
+def _explained(inputs: FigureInputs, *, split: str) -> list[ExplainedClip]:
     found = list(explained_clips(inputs, split=split))
     if not found:
         raise FigureError(f"the {MODEL} network of the {split} split answers no test clip rightly")
@@ -101,7 +101,7 @@ def _draw_heatmap(axes: Axes, heatmap: NDArray[np.float32]) -> ScalarMappable:
     )
 
 
-def draw_overlay(axes: Axes, shown: Explained) -> ScalarMappable:
+def draw_overlay(axes: Axes, shown: ExplainedClip) -> ScalarMappable:
     """Draw a spectrogram in greys, the evidence over it in colour, and half of it as a line."""
     draw_spectrogram(axes, shown.decibels, colours="gray")
     opacity = np.where(shown.evidence < _FAINTEST, 0.0, 0.35 + 0.5 * shown.evidence)
@@ -146,7 +146,7 @@ def _draw_classes(inputs: FigureInputs, *, split: str) -> Page:
     return Page(figure, caption)
 
 
-def _caption(shown: Explained, *, split: str) -> str:
+def _caption(shown: ExplainedClip, *, split: str) -> str:
     return (
         f"Grad-CAM step by step for the test clip that the mel network of the {split} split "
         f"answers rightly with most certainty, {shown.clip.instrument} ({shown.clip.name}): the "

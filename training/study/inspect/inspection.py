@@ -10,7 +10,7 @@ from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.files import FOREIGN_NAMES, write_text
 from timbrescope.training.study.inspect.corpora import Corpus
 from timbrescope.training.study.inspect.duplicates import mark_duplicates
-from timbrescope.training.study.inspect.measuring import MEASURING_VERSION, Measured, measure
+from timbrescope.training.study.inspect.measuring import MEASURING_VERSION, MeasuredFile, measure
 from timbrescope.training.study.inspect.rows import Inspected, write_inspected
 from timbrescope.training.study.tasks import run_tasks
 
@@ -113,12 +113,12 @@ def _tasks(states: Sequence[FileState]) -> Iterator[tuple[FileState, ...]]:
         yield tuple(states[first : first + FILES_PER_TASK])
 
 
-def measure_files(task: tuple[FileState, ...]) -> tuple[tuple[str, Measured], ...]:
+def measure_files(task: tuple[FileState, ...]) -> tuple[tuple[str, MeasuredFile], ...]:
     """Return what each file of a task holds, by its key; runs in a worker."""
     return tuple((state.key, measure(state.path)) for state in task)
 
 
-def _row(corpus: Corpus, recording: Recording, measured: Measured) -> Inspected:
+def _row(corpus: Corpus, recording: Recording, measured: MeasuredFile) -> Inspected:
     assert recording.instrument is not None  # a corpus lists the 28 instruments only
     path = recording.path
     inner = path.relative_to(corpus.root) if path.is_relative_to(corpus.root) else path
@@ -150,7 +150,7 @@ class Measurements:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._found: dict[str, Measured] = {}
+        self._found: dict[str, MeasuredFile] = {}
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,10 +167,10 @@ class Measurements:
     def __contains__(self, key: str) -> bool:
         return key in self._found
 
-    def __getitem__(self, key: str) -> Measured:
+    def __getitem__(self, key: str) -> MeasuredFile:
         return self._found[key]
 
-    def add(self, found: Iterable[tuple[str, Measured]]) -> None:
+    def add(self, found: Iterable[tuple[str, MeasuredFile]]) -> None:
         """Keep measurements."""
         for key, measured in found:
             self._found[key] = measured
@@ -184,12 +184,12 @@ class Measurements:
         write_text(self._path, "".join(lines), errors=FOREIGN_NAMES)
 
 
-def _line(key: str, measured: Measured) -> str:
+def _line(key: str, measured: MeasuredFile) -> str:
     record = {"version": MEASURING_VERSION, "key": key, **asdict(measured)}
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _read_lines(path: Path) -> Iterator[tuple[str, Measured]]:
+def _read_lines(path: Path) -> Iterator[tuple[str, MeasuredFile]]:
     if not path.is_file():
         return
     with path.open(encoding="utf-8", errors=FOREIGN_NAMES) as file:
@@ -199,6 +199,6 @@ def _read_lines(path: Path) -> Iterator[tuple[str, Measured]]:
                 if record.pop("version") == MEASURING_VERSION:
                     key = record.pop("key")
                     levels = tuple(record.pop("levels_dbfs"))
-                    yield key, Measured(**record, levels_dbfs=levels)
+                    yield key, MeasuredFile(**record, levels_dbfs=levels)
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue

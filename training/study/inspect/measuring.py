@@ -27,7 +27,7 @@ _FULL_SCALE = 32_768
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredFile:
     """What a file holds, whatever a corpus says of it.
 
     Attributes
@@ -70,18 +70,18 @@ class Measured:
         return silent / len(self.levels_dbfs) if self.levels_dbfs else 0.0
 
 
-def measure(path: Path) -> Measured:
+def measure(path: Path) -> MeasuredFile:
     """Measure a file. Nothing that is wrong with it raises; it stands in the answer."""
     try:
         sha256 = _sha256(path)
     except OSError as error:
-        return Measured(problem="corrupt", detail=f"cannot be read: {error.strerror or error}")
+        return MeasuredFile(problem="corrupt", detail=f"cannot be read: {error.strerror or error}")
     try:
         return _decoded(path, sha256)
     except (OSError, soundfile.LibsndfileError, TypeError, ValueError) as error:
         # libsndfile's own words, without the path that soundfile puts before them.
         why = getattr(error, "error_string", None) or error
-        return Measured(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")
+        return MeasuredFile(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")
 
 
 def _sha256(path: Path) -> str:
@@ -92,7 +92,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _decoded(path: Path, sha256: str) -> Measured:
+def _decoded(path: Path, sha256: str) -> MeasuredFile:
     with soundfile.SoundFile(path) as file:
         rate_hz, channels, stated = file.samplerate, file.channels, file.frames
         sums = _Sums(rate_hz)
@@ -100,7 +100,7 @@ def _decoded(path: Path, sha256: str) -> Measured:
             sums.add(window)
     seconds = sums.samples / rate_hz
     problem, detail = _verdict(sums, seconds=seconds, stated_s=stated / rate_hz)
-    return Measured(
+    return MeasuredFile(
         sha256=sha256,
         fingerprint=sums.fingerprint.hexdigest(),
         seconds=round(seconds, 6),

@@ -9,7 +9,7 @@ from timbrescope.training.corpus.recordings import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.inspect.corpora import set_name
-from timbrescope.training.study.inspect.measuring import SILENCE_DBFS, Measured
+from timbrescope.training.study.inspect.measuring import SILENCE_DBFS, MeasuredFile
 
 Problem = Literal["corrupt", "too short", "silent", "duplicate", "conflicting duplicate"]
 PROBLEMS: tuple[Problem, ...] = (
@@ -35,7 +35,7 @@ class Inspected:
         Relative to `root`, with ``/``.
     instrument, group, source, split : str
         As the corpus states them.
-    measured : Measured
+    measured : MeasuredFile
         What the file holds.
     problem : str
         Why it is left out, one of `PROBLEMS`; empty if it is used.
@@ -52,7 +52,7 @@ class Inspected:
     group: str
     source: str
     split: str
-    measured: Measured
+    measured: MeasuredFile
     problem: str = ""
     detail: str = ""
     same_as: str = ""
@@ -107,7 +107,7 @@ def _clip(row: Inspected, start_s: float) -> Clip:
 _OWN = tuple(entry.name for entry in fields(Inspected) if entry.name != "measured")
 # Of `problem` and `detail`, the row's own count.
 _MEASURED = tuple(
-    entry.name for entry in fields(Measured) if entry.name not in ("problem", "detail")
+    entry.name for entry in fields(MeasuredFile) if entry.name not in ("problem", "detail")
 )
 _LAST = ("problem", "detail", "same_as")
 COLUMNS = (
@@ -152,7 +152,7 @@ def read_inspected(path: Path) -> list[Inspected]:
 
 
 def _from_row(row: Mapping[str, str]) -> Inspected:
-    measured = Measured(
+    measured = MeasuredFile(
         sha256=row["sha256"],
         fingerprint=row["fingerprint"],
         seconds=float(row["seconds"]),

@@ -11,7 +11,7 @@ from timbrescope.training.corpus.background.sounds import (
     PIECES_OF_A_FILE,
     store_background,
 )
-from timbrescope.training.corpus.background.sources import SOURCES, Source
+from timbrescope.training.corpus.background.sources import SOURCES, BackgroundSource
 from timbrescope.training.corpus.recordings import MANIFEST_NAME, read_manifest, write_manifest
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import PACKAGES, Package
@@ -32,7 +32,7 @@ def _unpacked(root: Path, **files: np.ndarray) -> Path:
     return root
 
 
-def _source(**changes: object) -> Source:
+def _source(**changes: object) -> BackgroundSource:
     facts: dict[str, object] = {
         "package": PACKAGE.name,
         "kind": "noise",
@@ -40,7 +40,7 @@ def _source(**changes: object) -> Source:
         "root": "sounds",
         "patterns": ("*.wav",),
     }
-    return Source(**{**facts, **changes})  # type: ignore[arg-type]
+    return BackgroundSource(**{**facts, **changes})  # type: ignore[arg-type]
 
 
 def _store(folder: Path, target: Path, **changes: object) -> list[dict[str, str]]:

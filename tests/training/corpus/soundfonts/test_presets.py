@@ -2,13 +2,13 @@ from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.samples.sets import SAMPLE_SETS
 from timbrescope.training.corpus.soundfonts.other_instruments import FOREIGN
 from timbrescope.training.corpus.soundfonts.patches import PATCHED
-from timbrescope.training.corpus.soundfonts.presets import FONTS, parts
+from timbrescope.training.corpus.soundfonts.presets import FONTS, presets
 from timbrescope.training.packages.pinned import PACKAGES
 from timbrescope.training.playing.melodies import PLAYERS
 
 
 def test_every_part_has_a_name_of_its_own_and_a_player() -> None:
-    found = parts()
+    found = presets()
     assert len({part.name for part in found}) == len(found)
     for part in found:
         assert part.voice.style in PLAYERS.keys() | {"hits", "groove"}
@@ -27,6 +27,6 @@ def test_other_instruments_are_written_in_small_letters_and_are_no_class() -> No
 
 
 def test_fonts_that_share_recordings_share_the_family() -> None:
-    by_name = {part.name: part for part in parts()}
+    by_name = {part.name: part for part in presets()}
     assert by_name["banjo_generaluser_0-105"].family == "fluidr3"
     assert by_name["banjo_timgm6mb_0-105"].family == "timgm6mb"

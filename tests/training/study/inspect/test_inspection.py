@@ -16,7 +16,7 @@ from timbrescope.training.study.inspect import inspection
 from timbrescope.training.study.inspect.corpora import Corpus, open_corpus
 from timbrescope.training.study.inspect.duplicates import across_sets, mark_duplicates
 from timbrescope.training.study.inspect.inspection import FileState, inspect, measure_files
-from timbrescope.training.study.inspect.measuring import LOWEST_DBFS, Measured, measure
+from timbrescope.training.study.inspect.measuring import LOWEST_DBFS, MeasuredFile, measure
 from timbrescope.training.study.inspect.rows import (
     COLUMNS,
     PROBLEMS,
@@ -181,8 +181,8 @@ def test_the_table_holds_the_rows(rows: list[Inspected], corpus: Corpus, tmp_pat
     again = inspect([corpus], table=table, workers=1)
     assert again == rows
     stored = read_inspected(table)
-    assert [replace(row, measured=Measured()) for row in stored] == [
-        replace(row, measured=Measured()) for row in rows
+    assert [replace(row, measured=MeasuredFile()) for row in stored] == [
+        replace(row, measured=MeasuredFile()) for row in rows
     ]
     assert usable(stored) == usable(rows)
     with table.open(newline="") as file:
@@ -206,7 +206,7 @@ class TestGoingOn:
         """The files that are looked at, as they are."""
         seen: list[Path] = []
 
-        def counting(path: Path) -> Measured:
+        def counting(path: Path) -> MeasuredFile:
             seen.append(path)
             return measure(path)
 
@@ -271,7 +271,7 @@ class TestGoingOn:
 
 
 def row(name: str, sound: str, *, instrument: str = "Piano", split: str = "train") -> Inspected:
-    measured = Measured(sha256=sound + name, fingerprint=sound, seconds=3.0, levels_dbfs=(-20,))
+    measured = MeasuredFile(sha256=sound + name, fingerprint=sound, seconds=3.0, levels_dbfs=(-20,))
     return Inspected("c", Path("/c"), name, instrument, "g", "s", split, measured)
 
 
