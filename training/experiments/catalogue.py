@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from timbrescope.training.augment import FAMILIES
-from timbrescope.training.fit.flagship.network import Shape
-from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape
 from timbrescope.training.windows.recipe import Recipe
 
 Learner = Literal["flagship", "paper"]

@@ -25,8 +25,7 @@ from timbrescope.training.fit.flagship.loop import (
     fit_flagship,
     load_flagship,
 )
-from timbrescope.training.fit.flagship.network import Shape
-from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape
 from timbrescope.training.fit.settings import SUMMARY_FILE
 from timbrescope.training.measures.calibration import calibrate
 

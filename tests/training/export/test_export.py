@@ -18,7 +18,8 @@ from timbrescope.training.export.flagship import export_flagship  # noqa: E402
 from timbrescope.training.export.sidecar import ParityError, Provenance  # noqa: E402
 from timbrescope.training.fit.flagship.batches import TargetScaling  # noqa: E402
 from timbrescope.training.fit.flagship.head import LinearHead  # noqa: E402
-from timbrescope.training.fit.flagship.network import Shape, build_flagship  # noqa: E402
+from timbrescope.training.fit.flagship.network import build_flagship  # noqa: E402
+from timbrescope.training.fit.flagship.settings import Shape  # noqa: E402
 
 SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
 

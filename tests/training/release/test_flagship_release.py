@@ -11,8 +11,7 @@ from window_sets import store  # noqa: E402
 
 from timbrescope.models.artefact import load_artefact  # noqa: E402
 from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
-from timbrescope.training.fit.flagship.network import Shape  # noqa: E402
-from timbrescope.training.fit.flagship.settings import FlagshipSettings  # noqa: E402
+from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape  # noqa: E402
 from timbrescope.training.release.flagship import fit_for_release, release_flagship  # noqa: E402
 
 SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)

@@ -7,13 +7,12 @@ Residual blocks as in He et al. 2016, a channel that tells the frequency as in L
 ("CoordConv").
 """
 
-from dataclasses import dataclass
-
 import keras
 from keras import layers, ops
 
 from timbrescope.models.frontend import feature_shape
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.fit.flagship.settings import Shape
 from timbrescope.training.teacher.tagger import EMBEDDING_UNITS as TEACHER_UNITS
 from timbrescope.training.teacher.tagger import LABELS as TEACHER_LABELS
 
@@ -28,31 +27,6 @@ TEACHER_EMBEDDING = "teacher_embedding"
 TEACHER_LOGITS = "teacher_logits"
 # Mel decibels lie between -80 and 0: this puts them around zero with a spread of about one.
 MIDDLE_DB, SPREAD_DB = -45.0, 20.0
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Size of the network.
-
-    Attributes
-    ----------
-    stem : int
-        Filters of the first convolution.
-    stages : tuple of int
-        Filters of the three stages; the second gives the fine map.
-    blocks : tuple of int
-        Residual blocks of each stage.
-    coarse : int
-        Channels of the coarse map.
-    dropout : float
-        Share of the averages that training leaves out.
-    """
-
-    stem: int = 24
-    stages: tuple[int, int, int] = (40, 80, 144)
-    blocks: tuple[int, int, int] = (1, 2, 2)
-    coarse: int = 384
-    dropout: float = 0.2
 
 
 @keras.saving.register_keras_serializable(package="timbrescope")

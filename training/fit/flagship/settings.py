@@ -3,7 +3,30 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from timbrescope.training.fit.flagship.network import Shape
+
+@dataclass(frozen=True)
+class Shape:
+    """Size of the network.
+
+    Attributes
+    ----------
+    stem : int
+        Filters of the first convolution.
+    stages : tuple of int
+        Filters of the three stages; the second gives the fine map.
+    blocks : tuple of int
+        Residual blocks of each stage.
+    coarse : int
+        Channels of the coarse map.
+    dropout : float
+        Share of the averages that training leaves out.
+    """
+
+    stem: int = 24
+    stages: tuple[int, int, int] = (40, 80, 144)
+    blocks: tuple[int, int, int] = (1, 2, 2)
+    coarse: int = 384
+    dropout: float = 0.2
 
 
 @dataclass(frozen=True)

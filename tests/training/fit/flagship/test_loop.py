@@ -16,8 +16,7 @@ from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
 from timbrescope.training.fit.flagship import loop  # noqa: E402
 from timbrescope.training.fit.flagship.answers import window_logits  # noqa: E402
 from timbrescope.training.fit.flagship.loop import fit_flagship, load_flagship  # noqa: E402
-from timbrescope.training.fit.flagship.network import Shape  # noqa: E402
-from timbrescope.training.fit.flagship.settings import FlagshipSettings  # noqa: E402
+from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape  # noqa: E402
 
 SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
 SETTINGS = FlagshipSettings(
