@@ -16,12 +16,13 @@ from timbrescope.training.corpus.soundfonts.presets import SOUNDFONT_SOURCES
 from timbrescope.training.labels import BACKGROUND_KINDS, TRAIN_SPLIT
 
 FOLDS = 3
-# A group of less than this is too little to judge a class by.
+# What a group has to be worth to judge a class by; and at least, if there are too few of those.
+ENOUGH_HELD_OUT_S = 25.0
 LEAST_HELD_OUT_S = 9.0
 # A hit of a tenth of a second, struck in many patterns, is worth more than its length.
 LEAST_WORTH_OF_NOTE_S = 3.0
 # Of the weight of a class; what is held out is lost to training.
-LARGEST_HELD_OUT_SHARE = 0.25
+LARGEST_HELD_OUT_SHARE = 0.2
 # Each fold holds one of so many parts of a kind of background; some parts always train.
 PARTS_OF_KIND = {"noise": 5, "speech": 5, "other": 4, "ir": 5}
 
@@ -85,34 +86,42 @@ def split_groups(
 def folds_of_class(recordings: Sequence[Recording]) -> list[set[str]]:
     """Return the groups of one class that each fold holds out.
 
-    From the smallest group on they are dealt to the folds in turn; a fold takes a further one
-    only while it holds out no more than `LARGEST_HELD_OUT_SHARE` of the class, by the root of
-    what groups are worth. Groups that are left always train, as do those too small to judge by.
+    A fold holds out no more than `LARGEST_HELD_OUT_SHARE` of the class, by the root of what groups
+    are worth. The three largest that fit go to a fold each, the least of them to the first, which
+    ships; then each to the fold that has least so far. A fold that none fits into gets one larger
+    group, the first fold again the smallest. All others always train, as do those too small to
+    judge by.
+    """
+    weights = {group: np.sqrt(seconds) for group, seconds in _judging(recordings).items()}
+    dealt = sorted(weights, key=lambda group: (-weights[group], group))
+    limit = LARGEST_HELD_OUT_SHARE * sum(weights.values())
+    fitting = [group for group in dealt if weights[group] <= limit]
+    larger = [group for group in dealt if weights[group] > limit]
+    first = (*reversed(fitting[:FOLDS]), *reversed(larger))[:FOLDS]
+    folds = [{group} for group in first] + [set[str]() for _ in range(FOLDS - len(first))]
+    for group in fitting[FOLDS:]:
+        least = min(folds, key=lambda fold: sum(weights[held] for held in fold))
+        if sum(weights[held] for held in (*least, group)) <= limit:
+            least.add(group)
+    return folds
+
+
+def _judging(recordings: Sequence[Recording]) -> dict[str, float]:
+    """Return what the groups are worth that may be held out, in seconds.
+
+    Real ones if two are large enough, else soundfonts.
     """
     worth: dict[str, float] = defaultdict(float)
     for recording in recordings:
         worth[recording.group] += worth_s(recording)
-    dealt = sorted(_judging(recordings, worth), key=lambda group: (worth[group], group))
-    folds: list[set[str]] = [set() for _ in range(FOLDS)]
-    limit = LARGEST_HELD_OUT_SHARE * sum(np.sqrt(worth[group]) for group in dealt)
-    # There and back again, so that no fold has the larger group of every round.
-    turns = (*range(FOLDS), *reversed(range(FOLDS)))
-    for number, group in enumerate(dealt):
-        chosen = folds[turns[number % len(turns)]]
-        if not chosen or sum(np.sqrt(worth[g]) for g in (*chosen, group)) <= limit:
-            chosen.add(group)
-    return folds
-
-
-def _judging(recordings: Sequence[Recording], worth: dict[str, float]) -> list[str]:
-    """Return the groups that may be held out: real ones if two are large enough, else fonts."""
     fonts = {r.group for r in recordings if is_soundfont(r)}
-    sizeable = [group for group, seconds in worth.items() if seconds >= LEAST_HELD_OUT_S]
-    real = [group for group in sizeable if group not in fonts]
+    sizeable = {group: s for group, s in worth.items() if s >= LEAST_HELD_OUT_S}
+    real = {group: s for group, s in sizeable.items() if group not in fonts}
     if len(real) >= 2:
-        return real
-    rendered = [group for group in sizeable if group in fonts]
-    return rendered if len(worth) > 1 else []
+        enough = {group: s for group, s in real.items() if s >= ENOUGH_HELD_OUT_S}
+        return enough if len(enough) >= FOLDS else real
+    rendered = {group: s for group, s in sizeable.items() if group in fonts}
+    return rendered if len(worth) > 1 else {}
 
 
 def split_background(
