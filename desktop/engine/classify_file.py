@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
-from timbrescope.models.analysis import Analysis, State
-from timbrescope.models.audio.decode import FileWindowSamples, iter_windows, read_span
+from timbrescope.models.analysis import State
+from timbrescope.models.audio.decode import iter_windows, read_span
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError, WindowError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from timbrescope.models.instruments import NAMES
-from timbrescope.models.level import rms_dbfs
-from timbrescope.models.pooling import cut_windows, pooled_over_sounding
+from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
+from timbrescope.models.windows import CutWindow, cut_windows
 
 Progress = Callable[[float], None]
 
@@ -53,17 +53,13 @@ def classify_file(
     """
     path, classifier = Path(path), classifier or Classifier.load()
     model = model or classifier.kind
-    tally = _Tally(classifier, model)
-
-    def hear(window: FileWindowSamples) -> None:
-        tally.add(classifier.analyse(window.samples, start_s=window.start_s))
-
+    listener = FileListener(classifier)
     try:
-        duration_s = _listen(path, hear, progress=progress)
+        _listen(path, listener.hear, progress=progress)
     # WindowError: samples so large that resampling turns them into no numbers.
     except (AudioFileError, WindowError) as error:
         return failed(path, reason=str(error), model=model)
-    return tally.result(path, duration_s=duration_s)
+    return _result(path, listener.answer(), model=model)
 
 
 def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...]:
@@ -75,16 +71,16 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
         One for each model, in order. All have status ``error`` if the file cannot be read; a
         model that cannot be used has it alone.
     """
-    tallies = {name: _Tally(each, name) for name, each in comparator.models.items()}
+    listeners = {name: FileListener(each) for name, each in comparator.models.items()}
 
-    def hear(window: FileWindowSamples) -> None:
+    def hear(window: CutWindow) -> None:
         known = features_of_kinds(window.samples, comparator.kinds)
         found = comparator.analyse(window.samples, start_s=window.start_s, features=known)
         for name, analysis in found.items():
-            tallies[name].add(analysis)
+            listeners[name].take(window, analysis)
 
     try:
-        duration_s = _listen(path, hear, progress=None)
+        _listen(path, hear, progress=None)
     except (AudioFileError, WindowError) as error:
         reason = str(error)
         return tuple(failed(path, reason=reason, model=name) for name in comparator.references)
@@ -92,7 +88,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
     return tuple(
         failed(path, reason=problems[name], model=name)
         if name in problems
-        else tallies[name].result(path, duration_s=duration_s)
+        else _result(path, listeners[name].answer(), model=name)
         for name in comparator.references
     )
 
@@ -104,81 +100,43 @@ def failed(path: Path, *, reason: str, model: str) -> FileResult:
     return FileResult(path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, nothing, ())
 
 
-def _listen(
-    path: Path, hear: Callable[[FileWindowSamples], None], *, progress: Progress | None
-) -> float:
-    """Let every window of the file be heard; return the file's length in seconds.
+def _listen(path: Path, hear: Callable[[CutWindow], None], *, progress: Progress | None) -> None:
+    """Let every window of the file be heard.
 
     Raises
     ------
     AudioFileError
         If the file cannot be read, or holds digital silence only.
     """
-    duration_s, loudest_dbfs = 0.0, -math.inf
+    done_s, silent = 0.0, True
     for window in iter_windows(path):
         hear(window)
-        loudest_dbfs = max(loudest_dbfs, rms_dbfs(window.samples))
-        duration_s = window.start_s + window.filled_samples / SAMPLE_RATE_HZ
+        silent = silent and not window.samples.any()
+        done_s = window.end_s
         if progress is not None:
-            progress(duration_s)
-    if loudest_dbfs == -math.inf:
+            progress(done_s)
+    if silent:
         raise AudioFileError(
-            f"silent file: every sample of {path.name} ({duration_s:.1f} s) is exactly zero; "
+            f"silent file: every sample of {path.name} ({done_s:.1f} s) is exactly zero; "
             "check the recording's input or that the right track was exported"
         )
-    return duration_s
 
 
-class _Tally:
-    """What one model says of a file's windows, and of the whole file in the end."""
-
-    def __init__(self, classifier: Classifier, model: str) -> None:
-        self._classifier = classifier
-        self._model = model
-        self._windows: list[FileWindow] = []
-        self._answers: list[NDArray[np.float32]] = []
-
-    def add(self, analysis: Analysis) -> None:
-        """Take the next window's analysis."""
-        self._windows.append(_summary(analysis))
-        self._answers.append(analysis.probabilities)
-
-    def result(self, path: Path, *, duration_s: float) -> FileResult:
-        """Pool the windows to the answer for the file."""
-        classifier = self._classifier
-        levels_dbfs = [window.level_dbfs for window in self._windows]
-        pooled = pooled_over_sounding(
-            self._answers,
-            levels_dbfs=levels_dbfs,
-            quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
-        )
-        probabilities = pooled.probabilities
-        probabilities.setflags(write=False)
-        state = classifier.judge(
-            probabilities, level_dbfs=max(levels_dbfs), log_odds=pooled.log_odds
-        )
-        best = int(probabilities.argmax())
-        return FileResult(
-            path=path,
-            status="ok",
-            error=None,
-            duration_s=duration_s,
-            model=self._model,
-            state=state,
-            instrument=NAMES[best] if state is State.INSTRUMENT else None,
-            probability=float(probabilities[best]),
-            probabilities=probabilities,
-            windows=tuple(self._windows),
-        )
-
-
-def _summary(analysis: Analysis) -> FileWindow:
-    return FileWindow(
-        analysis.start_s,
-        analysis.level_dbfs,
-        analysis.state,
-        analysis.instrument,
-        analysis.probability,
+def _result(path: Path, answer: FileAnswer, *, model: str) -> FileResult:
+    return FileResult(
+        path=path,
+        status="ok",
+        error=None,
+        duration_s=answer.duration_s,
+        model=model,
+        state=answer.state,
+        instrument=answer.instrument,
+        probability=answer.probability,
+        probabilities=answer.probabilities,
+        windows=tuple(
+            FileWindow(each.start_s, each.level_dbfs, each.state, each.instrument, each.probability)
+            for each in answer.verdicts
+        ),
     )
 
 
@@ -192,24 +150,43 @@ def explain_span(
 ) -> FileEvidence:
     """Return spectrogram and evidence of a stretch of a file.
 
-    `start_s` is moved back to the window it lies in, so that the windows explained are those
-    the file was judged by. With `comparator`, all its models answer to the first of them.
+    It begins with the last of the file's windows that starts at `start_s` or before, so that the
+    windows explained are those the file was judged by. With `comparator`, all its models answer
+    to the first of them.
 
     Raises
     ------
     AudioFileError
         If the file can no longer be read.
     """
-    first = max(0, int(start_s // WINDOW_S))
     count = max(1, math.ceil(duration_s / WINDOW_S))
-    begin_s = first * WINDOW_S
-    samples = read_span(path, start_s=begin_s, duration_s=count * WINDOW_S)
-    windows = tuple(cut_windows(samples))
+    # Whole windows are read, beginning with the one before: a last one that overlaps another is
+    # then found only where the file ends, as when the file was judged.
+    before = max(0, int(start_s // WINDOW_S) - 1)
+    begin_s = before * WINDOW_S
+    whole = int(start_s // WINDOW_S) + count + 1 - before
+    samples = read_span(path, start_s=begin_s, duration_s=whole * WINDOW_S)
+    windows = _windows_from(start_s - begin_s, samples=samples, count=count)
     analyses = tuple(
-        classifier.analyse(window.samples, start_s=begin_s + window.start_s) for window in windows
+        as_verdict(
+            classifier.analyse(window.samples, start_s=begin_s + window.start_s),
+            samples=window.samples,
+            quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
+        )
+        for window in windows
     )
-    comparison = (
-        None if comparator is None else comparator.compare(windows[0].samples, start_s=begin_s)
-    )
-    columns = StreamingFrontEnd().push(samples)
+    first, last = windows[0], windows[-1]
+    begin_s += first.start_s
+    comparison = None if comparator is None else comparator.compare(first.samples, start_s=begin_s)
+    span = slice(*(round(at_s * SAMPLE_RATE_HZ) for at_s in (first.start_s, last.end_s)))
+    columns = StreamingFrontEnd().push(samples[span])
     return FileEvidence(path, begin_s, columns, analyses, comparison)
+
+
+def _windows_from(start_s: float, *, samples: NDArray[np.float32], count: int) -> list[CutWindow]:
+    """Return `count` windows, the first one the last that starts at `start_s` or before."""
+    found = list(cut_windows(samples))
+    slack_s = 0.5 / SAMPLE_RATE_HZ
+    begun = sum(window.start_s <= start_s + slack_s for window in found)
+    first = max(0, begun - 1)
+    return found[first : first + count]

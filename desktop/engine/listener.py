@@ -17,6 +17,7 @@ from timbrescope.models.analysis import Analysis
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.models.listening import as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
 
 # Five answers a second: a player sees the first one within a fraction of a second.
@@ -36,7 +37,8 @@ class Heard:
         Stream index of the first of them.
     level : LevelReading
     verdicts : tuple of Analysis
-        One for each full 3 s completed, counted from the start of the stream.
+        One for each full 3 s completed, counted from the start of the stream; one with less than
+        a second of sound names nothing (`models.listening.as_verdict`), unlike a preview.
     preview : Analysis or None
         Of the newest 3 s, if one was due.
     answer : Answer or None
@@ -122,7 +124,9 @@ class Listener:
     def _judge(self, window: NDArray[np.float32]) -> Analysis:
         start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
         self._verdicts += 1
-        return self._classifier.analyse(window, start_s=start_s)
+        found = self._classifier.analyse(window, start_s=start_s)
+        quiet_dbfs = self._classifier.sidecar.thresholds.quiet_dbfs
+        return as_verdict(found, samples=window, quiet_dbfs=quiet_dbfs)
 
     def _compare_preview(
         self, preview: Analysis | None, answer: Answer | None

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.messages import Comparison
 from timbrescope.desktop.engine.smoothing import Answer, AnswerSmoother
-from timbrescope.models.analysis import Analysis
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import features_of_kinds
+from timbrescope.models.listening import as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
 
 # Share of the time that comparing may take; the rest is for listening itself.
@@ -121,12 +122,19 @@ class LiveComparison:
             known=self._known(InUse(classifier, verdicts[-1])),
         )
         self._verdict_pace.spent(self._clock() - began_s, now_s=now_s)
-        answers = {name: (each.state, each.probabilities) for name, each in found.items()}
+        answers = {
+            name: (self._state(name, each, windows[-1]), each.probabilities)
+            for name, each in found.items()
+        }
         return (
             self._comparator.collected(
                 answers, start_s=verdicts[-1].start_s, skipped=self._skipped
             ),
         )
+
+    def _state(self, name: str, analysis: Analysis, window: NDArray[np.float32]) -> State:
+        quiet_dbfs = self._comparator.models[name].sidecar.thresholds.quiet_dbfs
+        return as_verdict(analysis, samples=window, quiet_dbfs=quiet_dbfs).state
 
     def _known(self, in_use: InUse) -> dict[str, Analysis]:
         return {

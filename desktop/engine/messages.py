@@ -185,7 +185,7 @@ class FileResult:
 
     `status` is ``ok`` or ``error``; with ``error`` only `path` and `error` carry anything.
     `model` is the reference of the model that answered (see `ModelAnswer`).
-    `probabilities` (28,) is the mean over the windows that are not quiet (over all if all are).
+    `probabilities` (28,) is the mean over the windows, see `models.listening.FileAnswer`.
     """
 
     path: Path

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 
 from timbrescope.models.audio.completeness import check_complete
 from timbrescope.models.errors import AudioFileError
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.windows import CutWindow, cut_stream
 
 FORMATS_TEXT = "WAV, FLAC, OGG, MP3 or AIFF"
 BLOCK_S = 1.0
@@ -27,15 +27,6 @@ UNKNOWN_FRAMES = 1 << 62
 LENGTH_TOLERANCE_S = 0.2
 # The resampler's filter is much shorter; sound before a span is fed through it first.
 PREROLL_S = 1
-
-
-@dataclass(frozen=True)
-class FileWindowSamples:
-    """One window of a file: where it starts, its samples (66150,), how many are the file's."""
-
-    start_s: float
-    samples: NDArray[np.float32]
-    filled_samples: int
 
 
 class _ForwardFile(soundfile.SoundFile):
@@ -183,36 +174,20 @@ def _unreadable(path: Path, reason: str) -> AudioFileError:
     )
 
 
-def iter_windows(path: Path) -> Iterator[FileWindowSamples]:
-    """Yield the consecutive windows of a file, at least one, the last one padded with zeros.
-
-    A file shorter than 3 s is one padded window.
+def iter_windows(path: Path) -> Iterator[CutWindow]:
+    """Yield the windows of a file as `models.windows` cuts them, at least one.
 
     Raises
     ------
     AudioFileError
         See `open_audio` and `AudioFile.samples`; possibly only after some windows.
     """
-    pending = np.empty(0, dtype=np.float32)
-    count = 0
+    window = None
     with open_audio(path) as audio:
-        for piece in audio.samples():
-            pending = np.concatenate([pending, piece])
-            while len(pending) >= WINDOW_SAMPLES:
-                yield _window(count, pending[:WINDOW_SAMPLES])
-                pending = pending[WINDOW_SAMPLES:]
-                count += 1
-    if len(pending):
-        yield _window(count, pending)
-    elif not count:
+        for window in cut_stream(audio.samples()):
+            yield window
+    if window is None:
         raise AudioFileError(f"{path.name} is too short: it lasts for less than one sample")
-
-
-def _window(index: int, filled: NDArray[np.float32]) -> FileWindowSamples:
-    samples = np.zeros(WINDOW_SAMPLES, dtype=np.float32)
-    samples[: len(filled)] = filled
-    samples.setflags(write=False)
-    return FileWindowSamples(index * WINDOW_SAMPLES / SAMPLE_RATE_HZ, samples, len(filled))
 
 
 def read_span(path: Path, *, start_s: float, duration_s: float) -> NDArray[np.float32]:

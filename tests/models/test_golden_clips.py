@@ -16,7 +16,8 @@ from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
-from timbrescope.models.pooling import cut_windows, mean_over_sounding
+from timbrescope.models.listening import listen
+from timbrescope.models.windows import cut_windows
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 LISTED = {entry["instrument"]: entry for entry in json.loads((GOLDEN / "golden.json").read_text())}
@@ -39,12 +40,7 @@ def _heard(instrument: str) -> np.ndarray:
 
 @pytest.mark.parametrize("instrument", NAMES)
 def test_the_flagship_knows_the_golden_clip(flagship: Classifier, instrument: str) -> None:
-    windows = list(cut_windows(_heard(instrument)))
-    answer = mean_over_sounding(
-        [flagship.classify(window.samples).probabilities for window in windows],
-        levels_dbfs=[rms_dbfs(window.samples) for window in windows],
-        quiet_dbfs=flagship.sidecar.thresholds.quiet_dbfs,
-    )
+    answer = listen(flagship, cut_windows(_heard(instrument))).probabilities
     assert NAMES[int(answer.argmax())] == instrument
 
 

@@ -21,10 +21,11 @@ from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.models.level import rms_dbfs
+from timbrescope.models.listening import listen
+from timbrescope.models.windows import cut_windows
 from timbrescope.training.augment.rooms import in_room, made_room
 from timbrescope.training.clips.golden_sources import GOLDEN_SOURCES, GoldenSource
 from timbrescope.training.corpus.stored import slug
-from timbrescope.training.evaluate.listening import file_probabilities
 from timbrescope.training.files import write_bytes, write_json
 from timbrescope.training.options import GOLDEN_SEED
 from timbrescope.training.packages.fetch import fetch_packages
@@ -95,7 +96,7 @@ def model_judge(classifier: Classifier) -> Judge:
     """Return a judge that asks a model for its pooled answer."""
 
     def margin(instrument: str, samples: Samples) -> float:
-        answer = file_probabilities(classifier, samples)
+        answer = listen(classifier, cut_windows(samples)).probabilities
         place = index_of(instrument)
         return float(answer[place] - np.delete(answer, place).max())
 

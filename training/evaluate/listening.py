@@ -1,6 +1,6 @@
 """What models answer to whole recordings, cut, pooled and judged as the product does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,40 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.analysis import State
+from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.decision import judge
-from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.errors import AudioFileError, TimbrescopeError
+from timbrescope.models.frontend import features_of_kinds
 from timbrescope.models.instruments import NAMES, index_of
-from timbrescope.models.level import rms_dbfs
-from timbrescope.models.pooling import CutWindow, cut_windows, pooled_over_sounding
-from timbrescope.training import decoding
-from timbrescope.training.corpus.recordings import CorpusError, Recording
+from timbrescope.models.listening import FileAnswer, FileListener
+from timbrescope.models.windows import CutWindow
+from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.measures.open_set import WindowAnswers
 
 
 class EvaluationError(TimbrescopeError):
     """A corpus has nothing to evaluate on, or a recording that cannot be decoded."""
-
-
-@dataclass(frozen=True)
-class FileAnswer:
-    """What a model says of one file.
-
-    Attributes
-    ----------
-    probabilities : ndarray, shape (windows, 28)
-    states : tuple of State
-        Of the windows.
-    pooled : ndarray, shape (28,)
-        The mean over the windows that are not quiet.
-    state : State
-        Of the file.
-    """
-
-    probabilities: NDArray[np.float32]
-    states: tuple[State, ...]
-    pooled: NDArray[np.float32]
-    state: State
 
 
 @dataclass(frozen=True)
@@ -58,10 +37,11 @@ class Heard:
 
     def windows(self) -> WindowAnswers:
         """Return the answers to all windows, file after file."""
-        counts = [len(answer.states) for answer in self.answers]
-        states = np.array([state for answer in self.answers for state in answer.states])
+        counts = [len(answer.verdicts) for answer in self.answers]
+        verdicts = [verdict for answer in self.answers for verdict in answer.verdicts]
+        states = np.array([verdict.state for verdict in verdicts])
         return WindowAnswers(
-            probabilities=np.concatenate([answer.probabilities for answer in self.answers]),
+            probabilities=np.stack([verdict.probabilities for verdict in verdicts]),
             labels=np.repeat(self.labels, counts),
             kinds=np.repeat([recording.kind for recording in self.recordings], counts),
             quiet=states == State.QUIET,
@@ -72,23 +52,6 @@ class Heard:
 def label_of(recording: Recording) -> int:
     """Return the class index of a recording, 28 for none of them."""
     return len(NAMES) if recording.instrument is None else index_of(recording.instrument)
-
-
-def read_mono(path: Path) -> NDArray[np.float32]:
-    """Decode a file to mono samples at 22,050 Hz, shape (n,).
-
-    Raises
-    ------
-    EvaluationError
-        If the file cannot be decoded or is empty.
-    """
-    try:
-        samples = decoding.read_mono(path)
-    except CorpusError as error:
-        raise EvaluationError(f"cannot decode {path}: {error}") from error
-    if not len(samples):
-        raise EvaluationError(f"{path} holds no samples")
-    return samples
 
 
 def listen(
@@ -104,37 +67,22 @@ def listen(
     EvaluationError
         If a recording cannot be decoded: a figure over fewer files would be another figure.
     """
+    kinds = tuple(dict.fromkeys(classifier.kind for classifier in classifiers.values()))
     found: dict[str, list[FileAnswer]] = {name: [] for name in classifiers}
     for number, recording in enumerate(recordings, start=1):
-        windows = list(cut_windows(read_mono(recording.path)))
-        for name, classifier in classifiers.items():
-            found[name].append(file_answer(classifier, windows))
+        listeners = {name: FileListener(each) for name, each in classifiers.items()}
+        for window in _windows(recording.path):
+            known = features_of_kinds(window.samples, kinds)
+            for name, listener in listeners.items():
+                listener.hear(window, window_features=known[classifiers[name].kind])
+        for name, listener in listeners.items():
+            found[name].append(listener.answer())
         progress(number, len(recordings))
     return {name: Heard(tuple(recordings), tuple(answers)) for name, answers in found.items()}
 
 
-def file_answer(classifier: Classifier, windows: Sequence[CutWindow]) -> FileAnswer:
-    """Return what a model says of one file's windows."""
-    thresholds = classifier.sidecar.thresholds
-    levels = [rms_dbfs(window.samples) for window in windows]
-    answers = np.stack([classifier.classify(window.samples).probabilities for window in windows])
-    pooled = pooled_over_sounding(answers, levels_dbfs=levels, quiet_dbfs=thresholds.quiet_dbfs)
-    return FileAnswer(
-        probabilities=answers,
-        states=tuple(
-            judge(answer, level_dbfs=level, thresholds=thresholds)
-            for answer, level in zip(answers, levels, strict=True)
-        ),
-        pooled=pooled.probabilities,
-        state=judge(
-            pooled.probabilities,
-            level_dbfs=max(levels),
-            thresholds=thresholds,
-            log_odds=pooled.log_odds,
-        ),
-    )
-
-
-def file_probabilities(classifier: Classifier, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the pooled probabilities of one file's samples, shape (28,)."""
-    return file_answer(classifier, list(cut_windows(samples))).pooled
+def _windows(path: Path) -> Iterator[CutWindow]:
+    try:
+        yield from iter_windows(path)
+    except AudioFileError as error:
+        raise EvaluationError(f"cannot measure on {path}: {error}") from error

@@ -1,8 +1,8 @@
 """Measures a shipped model on whole recordings, cut and pooled as the product does.
 
-Each file of a manifest's split is decoded, cut into consecutive windows (a short file, or a
-rest, is padded), every window goes through the shipped ONNX graph, and the file's answer is
-the mean of its windows that are not quiet. Noise, speech and other instruments of the split are
+Each file of a manifest's split is decoded, cut and answered by `models.listening`, as in the app:
+every window goes through the shipped ONNX graph, and the file's answer is the mean of its windows
+by the sound that each adds. Noise, speech and other instruments of the split are
 measured window by window, see `training.measures.open_set`. The figures stand in the sidecar;
 running this again repeats them.
 """
@@ -25,7 +25,10 @@ from timbrescope.training.measures.intervals import Outcomes, group_intervals
 from timbrescope.training.measures.open_set import answered_figures, open_set_figures
 from timbrescope.training.measures.scores import in_top3, rounded, score
 
-METHOD = "file level: consecutive 3 s windows, rest padded, mean over windows that are not quiet"
+METHOD = (
+    "file level: consecutive 3 s windows, the last one the last 3 s, mean weighted by the sound "
+    "that each adds"
+)
 INTERVALS = ("accuracy", "macro_recall", "top3")
 RESAMPLES = 2_000
 SEED = 22
@@ -63,7 +66,7 @@ def figures(heard: Heard) -> dict[str, Any]:
     """
     rows = np.array([row.instrument is not None for row in heard.recordings])
     known = _Known(
-        answers=np.stack([answer.pooled for answer in heard.answers])[rows],
+        answers=np.stack([answer.probabilities for answer in heard.answers])[rows],
         labels=heard.labels[rows],
         sources=np.array([row.source for row in heard.recordings])[rows],
     )

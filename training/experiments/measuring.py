@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.frontend import features
 from timbrescope.models.instruments import NAMES, index_of
-from timbrescope.models.level import rms_dbfs
-from timbrescope.models.pooling import cut_windows, mean_over_sounding
+from timbrescope.models.pooling import pool
 from timbrescope.training.corpus.recordings import read_corpus
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.export.sidecar import QUIET_DBFS
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.measures.intervals import Outcomes, group_intervals
@@ -45,11 +44,11 @@ class MeasuredAnswers:
 
 @dataclass(frozen=True)
 class DevFiles:
-    """The windows of a split's files: features, which file each is of, and its level."""
+    """The windows of a split's files: features, which file each is of, and how much it counts."""
 
     mel: NDArray[np.float32]
     file_of: NDArray[np.int64]
-    levels_dbfs: NDArray[np.float64]
+    weights_s: NDArray[np.float64]
     labels: NDArray[np.int64]
     sources: NDArray[np.str_]
 
@@ -59,16 +58,16 @@ def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
     listed = [
         r for r in read_corpus(manifest).recordings if r.split == split and r.instrument is not None
     ]
-    mel, file_of, levels = [], [], []
+    mel, file_of, weights = [], [], []
     for number, recording in enumerate(listed):
-        for window in cut_windows(read_mono(recording.path)):
+        for window in iter_windows(recording.path):
             mel.append(features(window.samples, kind="mel"))
             file_of.append(number)
-            levels.append(rms_dbfs(window.samples))
+            weights.append(window.new_sound_s(quiet_dbfs=QUIET_DBFS))
     return DevFiles(
         np.stack(mel),
         np.array(file_of),
-        np.array(levels),
+        np.array(weights),
         np.array([index_of(r.instrument or "") for r in listed]),
         np.array([r.source for r in listed]),
     )
@@ -82,15 +81,14 @@ def measure_windows(answer: Answerer, windows: WindowSet) -> MeasuredAnswers:
 
 
 def measure_files(answer: Answerer, files: DevFiles) -> MeasuredAnswers:
-    """Measure on whole files: the mean of the probabilities of windows that are not quiet."""
+    """Measure on whole files, their windows pooled as the product does."""
     logits = answer(files.mel)
     probabilities = softmax(np.pad(logits, ((0, 0), (0, 1))), axis=1)[:, : len(NAMES)]
     pooled = [
-        mean_over_sounding(
+        pool(
             probabilities[files.file_of == number],
-            levels_dbfs=files.levels_dbfs[files.file_of == number],
-            quiet_dbfs=QUIET_DBFS,
-        )
+            weights=files.weights_s[files.file_of == number],
+        ).probabilities
         for number in range(len(files.labels))
     ]
     return measured(np.stack(pooled), files.labels, groups=files.sources)

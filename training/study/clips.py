@@ -1,21 +1,26 @@
 """The unit of a study: one 3-second window of a file, with what is known of its origin."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from timbrescope.models.frontend import WINDOW_S
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from timbrescope.models.instruments import index_of
+from timbrescope.models.windows import window_starts
 from timbrescope.training.corpus.recordings import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 
-# A rest shorter than this is not a clip: it would be mostly padding.
+# What is left behind the last whole window is no clip if it is shorter: that would be nearly the
+# same 3 s once more.
 SHORTEST_CLIP_S = 0.5
+# Seconds in a table are rounded.
+_NUMBER_SLACK = 1e-3
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One window of a file, 3 s long (padded with zeros where the file ends before).
+    """One window of a file, 3 s long (padded with zeros where the file is shorter).
 
     Attributes
     ----------
@@ -54,20 +59,20 @@ class Clip:
     @property
     def number(self) -> int:
         """How many windows of the file lie before this one."""
-        return round(self.start_s / WINDOW_S)
+        # The last one may begin before the one in front of it has ended.
+        return math.ceil(self.start_s / WINDOW_S - _NUMBER_SLACK)
 
 
 def starts_s(seconds: float) -> list[float]:
-    """Return where the windows of a file of this length begin.
+    """Return where the clips of a file of this length begin.
 
-    Consecutive windows, as the paper's corpus was cut; a rest of at least half a second is a
-    window of its own, and so is a file shorter than a window.
+    They are its windows (`models.windows`): consecutive, as the paper's corpus was cut, and of
+    what is left, if that is at least half a second, the file's last 3 s.
     """
-    whole = int(seconds // WINDOW_S)
-    starts = [number * WINDOW_S for number in range(whole)]
-    if seconds - whole * WINDOW_S >= SHORTEST_CLIP_S or not starts:
-        starts.append(whole * WINDOW_S)
-    return starts
+    starts = [start / SAMPLE_RATE_HZ for start in window_starts(round(seconds * SAMPLE_RATE_HZ))]
+    if len(starts) > 1 and seconds - starts[-2] - WINDOW_S < SHORTEST_CLIP_S:
+        del starts[-1]
+    return starts or [0.0]
 
 
 def write_clips(clips: Iterable[Clip], path: Path) -> None:

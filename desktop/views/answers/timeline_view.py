@@ -28,6 +28,8 @@ KEPT_BLOCKS = 2000
 # Wide enough for most names in a single block.
 _WIDEST_BLOCK_LINES = 6.6
 _GAP = 2.0
+# Seconds that are the same but for rounding.
+_SAME_S = 1e-3
 
 
 @dataclass(frozen=True)
@@ -265,11 +267,23 @@ class TimelineView(QWidget):
                     clock(self._blocks[number].start_s),
                 )
 
+    def _marked_blocks(self, start_s: float, end_s: float) -> list[int]:
+        """Return the blocks within a stretch; a file's last one may begin inside another."""
+        return [
+            number
+            for number, block in enumerate(self._blocks)
+            if start_s - _SAME_S < block.start_s and block.start_s + WINDOW_S < end_s + _SAME_S
+        ]
+
     def _draw_mark(self, painter: QPainter, strip: QRectF) -> None:
         if self._marked_s is None or not self._blocks:
             return
-        per_s = self._block_width() / WINDOW_S
-        left, right = (self._left() + second * per_s for second in self._marked_s)
+        marked = self._marked_blocks(*self._marked_s)
+        if not marked:
+            return
+        width = self._block_width()
+        left = self._left() + marked[0] * width
+        right = self._left() + (marked[-1] + 1) * width
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._colours.evidence), 2.0))
         frame = QRectF(left, strip.top(), max(6.0, right - left), strip.height())

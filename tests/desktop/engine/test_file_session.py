@@ -88,12 +88,25 @@ def test_evidence_is_of_the_windows_the_file_was_judged_by(
     session.request_evidence(song, 4.0)
     evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
     assert evidence.start_s == 3.0
-    assert [analysis.start_s for analysis in evidence.analyses] == [3.0, 6.0, 9.0, 12.0]
+    assert [analysis.start_s for analysis in evidence.analyses] == [3.0, 6.0, 9.0, 10.0]
     assert done.result is not None
     for analysis, window in zip(evidence.analyses, done.result.windows[1:], strict=True):
         assert analysis.probability == pytest.approx(window.probability, abs=1e-6)
     assert evidence.columns.shape == (128, pytest.approx(10 * SAMPLE_RATE_HZ / 512, abs=4))
     assert np.isfinite(evidence.columns).all()
+
+
+def test_the_last_window_is_explained_as_it_was_judged(session: FileSession, song: Path) -> None:
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    assert done.result is not None
+    last = done.result.windows[-1]
+    session.request_evidence(song, last.start_s)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    (analysis,) = evidence.analyses
+    assert (evidence.start_s, analysis.start_s) == (last.start_s, last.start_s)
+    assert analysis.probability == pytest.approx(last.probability, abs=1e-6)
+    assert evidence.columns.shape == (128, pytest.approx(3 * SAMPLE_RATE_HZ / 512, abs=4))
 
 
 def test_evidence_of_a_file_that_has_gone_is_told(session: FileSession, song: Path) -> None:

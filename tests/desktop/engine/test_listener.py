@@ -9,12 +9,13 @@ import soundfile
 from engine_doubles import RATE_HZ, HandSource, tune
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sign_classifier import SignClassifier
 
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.engine.classify_file import classify_file
 from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Listener
 from timbrescope.desktop.engine.stream import Stream
-from timbrescope.models.analysis import Analysis
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import KINDS, SAMPLE_RATE_HZ, FeatureKind
 
@@ -113,3 +114,18 @@ def test_a_take_gives_the_same_answers_live_and_from_disk(channels: int, tmp_pat
         assert verdict.start_s == window.start_s
         assert verdict.probability == pytest.approx(window.probability, abs=1e-5)
         assert verdict.level_dbfs == pytest.approx(window.level_dbfs, abs=1e-4)
+
+
+def test_a_verdict_on_less_than_a_second_of_sound_names_nothing_but_a_preview_may() -> None:
+    sound = np.zeros(6 * SAMPLE_RATE_HZ, np.float32)
+    sound[2 * SAMPLE_RATE_HZ + 4410 : 3 * SAMPLE_RATE_HZ] = 0.1
+    sound[3 * SAMPLE_RATE_HZ : 5 * SAMPLE_RATE_HZ] = 0.1
+    listener = Listener(SignClassifier())
+    first, second = (
+        listener.hear(sound[: 3 * SAMPLE_RATE_HZ]),
+        listener.hear(sound[3 * SAMPLE_RATE_HZ :]),
+    )
+    assert first.preview is not None
+    assert first.preview.state is State.INSTRUMENT
+    assert [verdict.state for verdict in first.verdicts] == [State.NOT_SURE]
+    assert [verdict.state for verdict in second.verdicts] == [State.INSTRUMENT]

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import Generator
 
+from timbrescope.models.analysis import State
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
+from timbrescope.models.listening import FileAnswer
 from timbrescope.training import cli
 from timbrescope.training.clips import golden as golden_clips
 from timbrescope.training.clips.golden import (
@@ -105,7 +107,8 @@ def test_nothing_is_chosen_without_a_judge(candidates: int, tmp_path: Path) -> N
 def test_a_model_judges_by_its_lead(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = np.full(28, 0.01)
     answer[[3, 5]] = 0.5, 0.2
-    monkeypatch.setattr(golden_clips, "file_probabilities", lambda *_: answer)
+    heard = FileAnswer((), answer, State.INSTRUMENT)
+    monkeypatch.setattr(golden_clips, "listen", lambda *_: heard)
     judge = model_judge(object())  # type: ignore[arg-type]
     silence = np.zeros(WINDOW_SAMPLES, np.float32)
     assert judge(NAMES[3], silence) == pytest.approx(0.3)

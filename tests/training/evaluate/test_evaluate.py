@@ -7,19 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from numpy.typing import NDArray
+from sign_classifier import SIDECAR, SignClassifier
 
-from timbrescope.models.artefact import Sidecar, Thresholds
-from timbrescope.models.classifier import Classifier, Prediction
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, settings
-from timbrescope.models.instruments import NAMES, index_of
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.evaluate.listening import (
-    EvaluationError,
-    file_probabilities,
-    listen,
-    read_mono,
-)
+from timbrescope.training.evaluate.listening import EvaluationError, listen
 from timbrescope.training.evaluate.tables import full_text, headline
 from timbrescope.training.evaluate.whole_files import (
     differences,
@@ -27,32 +19,6 @@ from timbrescope.training.evaluate.whole_files import (
     read_recordings,
     with_figures,
 )
-
-SIDECAR = Sidecar(
-    name="stand-in",
-    kind="mel",
-    version="0",
-    classes=NAMES,
-    front_end=settings("mel"),
-    temperature=1.0,
-    thresholds=Thresholds(quiet_dbfs=-60.0, not_sure=0.5),
-    sha256="0" * 64,
-    licence="Apache-2.0",
-    created="2000-01-01",
-)
-
-
-class SignClassifier(Classifier):
-    """Answers Flute for a window that starts above zero and Violin for any other."""
-
-    def __init__(self) -> None:
-        self._sidecar = SIDECAR
-
-    def classify(self, window: NDArray[np.float32]) -> Prediction:
-        probabilities = np.zeros(28, np.float32)
-        probabilities[index_of("Flute" if window[0] > 0 else "Violin")] = 1.0
-        nothing = np.zeros(0, np.float32)
-        return Prediction(nothing, probabilities, nothing, nothing)
 
 
 def write(path: Path, seconds: float, *, level: float, rate_hz: int = SAMPLE_RATE_HZ) -> Path:
@@ -136,18 +102,12 @@ def test_the_text_names_classes_kinds_and_sources(manifest: Path) -> None:
     assert all(word in text for word in ("Violin", "| note |", "| s2 |", "noise: 8.00 false"))
 
 
-def test_a_quiet_window_does_not_vote() -> None:
-    samples = np.concatenate([np.full(66_150, 0.5), np.full(66_150, -1e-5)]).astype(np.float32)
-    found = file_probabilities(SignClassifier(), samples)
-    assert found[index_of("Flute")] == 1.0
-
-
-def test_other_rates_and_channels_become_mono_at_the_models_rate(tmp_path: Path) -> None:
-    stereo = np.stack([np.full(44_100, 0.5), np.full(44_100, 0.1)], axis=1)
-    soundfile.write(tmp_path / "s.wav", stereo, 44_100)
-    mono = read_mono(tmp_path / "s.wav")
-    assert mono.shape == (22_050,)
-    assert mono[8_000] == pytest.approx(0.3, abs=1e-3)
+def test_a_truncated_recording_is_refused_as_the_product_refuses_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "cut.wav", 2.0, level=0.5)
+    path.write_bytes(path.read_bytes()[:-50_000])
+    cut = Recording(path, "Flute", "note", "g", "s", "dev", "CC0", 2.0)
+    with pytest.raises(EvaluationError, match="truncated"):
+        listen({"sign": SignClassifier()}, [cut])
 
 
 def test_an_unknown_split_names_the_known_ones(manifest: Path) -> None:

@@ -10,11 +10,12 @@ from scipy.signal import correlate
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from timbrescope.models.audio.decode import iter_windows
+from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.corpus.recordings import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates, NearPair
-from timbrescope.training.study.extract.extraction import file_windows
 
 # Copies of one recording reach 0.87 and more; different hits stay below 0.4, and different notes
 # of one pitch below 0.84, and that only where they are nearly sine waves.
@@ -81,7 +82,7 @@ def _checked(pair: NearPair, by_name: Mapping[str, Clip]) -> NearPair:
         return pair
     try:
         first, second = read_window(by_name[pair.first]), read_window(by_name[pair.second])
-    except CorpusError:
+    except TimbrescopeError:
         return pair
     return replace(pair, waveform=round(waveform_correlation(first, second), 4))
 
@@ -91,13 +92,15 @@ def read_window(clip: Clip) -> NDArray[np.float32]:
 
     Raises
     ------
+    AudioFileError
+        If the file cannot be decoded.
     CorpusError
-        If the file cannot be decoded, or ends before the clip.
+        If it ends before the clip.
     """
-    found = next(islice(file_windows(clip.path), clip.number, None), None)
+    found = next(islice(iter_windows(clip.path), clip.number, None), None)
     if found is None:
         raise CorpusError(f"{clip.path} ends before the clip at {clip.start_s:g} s begins")
-    return found
+    return found.samples
 
 
 def waveform_correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import WINDOW_SAMPLES, features_of_kinds
-from timbrescope.training.decoding import stream_mono
+from timbrescope.models.frontend import features_of_kinds
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.extract.store import (
     STORED_KINDS,
@@ -151,9 +151,9 @@ def extract_files(task: Task) -> Extracted:
 
 def _wanted_windows(file: FileWindows) -> Iterator[tuple[int, NDArray[np.float32]]]:
     wanted = set(file.numbers)
-    for number, window in enumerate(file_windows(file.path)):
+    for number, window in enumerate(iter_windows(file.path)):
         if number in wanted:
-            yield number, window
+            yield number, window.samples
         if number >= file.numbers[-1]:
             return
 
@@ -172,21 +172,3 @@ def clip_features(window: NDArray[np.float32]) -> dict[StoredKind, NDArray[np.fl
     """Return the features of one window, shape (66150,), that are stored."""
     found = features_of_kinds(window)
     return {"mel": found["mel"], "mfcc": found["mfcc"], "mean": found["mfcc"].mean(axis=1)}
-
-
-def file_windows(path: Path) -> Iterator[NDArray[np.float32]]:
-    """Yield the consecutive windows of a file, each of shape (66150,), the last one padded.
-
-    Raises
-    ------
-    CorpusError
-        If the file cannot be decoded.
-    """
-    rest = np.empty(0, dtype=np.float32)
-    for block in stream_mono(path):
-        rest = np.concatenate([rest, block]) if len(rest) else block
-        whole = len(rest) // WINDOW_SAMPLES
-        yield from rest[: whole * WINDOW_SAMPLES].reshape(whole, WINDOW_SAMPLES)
-        rest = rest[whole * WINDOW_SAMPLES :]
-    if len(rest):
-        yield np.pad(rest, (0, WINDOW_SAMPLES - len(rest)))

@@ -40,7 +40,7 @@ _ORPHAN_AGE_S = 3600.0
 # Each open segment holds a file descriptor, of which some systems allow 256.
 OPEN_SEGMENTS = 48
 # To be raised when windows are decoded or cut differently.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 ClipKey = tuple[str, int]
 

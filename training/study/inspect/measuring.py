@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from timbrescope.models.frontend import WINDOW_S
-from timbrescope.models.level import to_dbfs
+from timbrescope.models.level import rms_dbfs, to_dbfs
+from timbrescope.models.windows import cut_stream
 from timbrescope.training.study.clips import starts_s
 
 SILENCE_DBFS = -60
@@ -20,7 +21,7 @@ LOWEST_DBFS = -120
 SHORTEST_S = 0.1
 CLIPPED_AT = 0.999
 # To be raised when files are measured differently: what an earlier run found is measured anew.
-MEASURING_VERSION = 1
+MEASURING_VERSION = 2
 
 _HASH_BLOCK_BYTES = 1 << 20
 _FULL_SCALE = 32_768
@@ -96,10 +97,14 @@ def _decoded(path: Path, sha256: str) -> MeasuredFile:
     with soundfile.SoundFile(path) as file:
         rate_hz, channels, stated = file.samplerate, file.channels, file.frames
         sums = _Sums(rate_hz)
-        for window in _windows(file):
-            sums.add(window)
+        size = round(WINDOW_S * rate_hz)
+        levels_dbfs = [
+            _level_dbfs(window.samples[: window.filled_samples])
+            for window in cut_stream(_summed(file, sums), rate_hz=rate_hz, size=size)
+        ]
     seconds = sums.samples / rate_hz
-    problem, detail = _verdict(sums, seconds=seconds, stated_s=stated / rate_hz)
+    levels_dbfs = levels_dbfs[: len(starts_s(seconds))]
+    problem, detail = _verdict(sums, levels_dbfs, seconds=seconds, stated_s=stated / rate_hz)
     return MeasuredFile(
         sha256=sha256,
         fingerprint=sums.fingerprint.hexdigest(),
@@ -109,32 +114,32 @@ def _decoded(path: Path, sha256: str) -> MeasuredFile:
         peak_dbfs=_finite_dbfs(sums.peak),
         rms_dbfs=_finite_dbfs(sums.rms),
         clipped_share=round(sums.clipped / max(sums.samples, 1), 6),
-        levels_dbfs=tuple(sums.levels_dbfs[: len(starts_s(seconds))]),
+        levels_dbfs=tuple(levels_dbfs),
         problem=problem,
         detail=detail,
     )
 
 
-def _windows(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
-    """Yield the consecutive windows of an open file as mono, the last one as short as it is."""
-    frames = round(WINDOW_S * file.samplerate)
-    while True:
-        block = file.read(frames, dtype="float32", always_2d=True)
-        if len(block):
-            yield block.mean(axis=1)
-        if len(block) < frames:
-            return
+def _summed(file: soundfile.SoundFile, sums: "_Sums") -> Iterator[NDArray[np.float32]]:
+    """Yield an open file block by block as mono, each when `sums` has taken it."""
+    while len(block := file.read(file.samplerate, dtype="float32", always_2d=True)):
+        mono = block.mean(axis=1)
+        sums.add(mono)
+        yield mono
+
+
+def _level_dbfs(window: NDArray[np.float32]) -> int:
+    return math.floor(max(rms_dbfs(window), LOWEST_DBFS))
 
 
 class _Sums:
-    """What is gathered while the windows of a file pass."""
+    """What is gathered while a file's blocks pass."""
 
     def __init__(self, rate_hz: int) -> None:
         self.fingerprint = hashlib.sha256(f"{rate_hz}|".encode())
         self.samples = 0
         self.clipped = 0
         self.peak = 0.0
-        self.levels_dbfs: list[int] = []
         self._energy = 0.0
 
     @property
@@ -142,25 +147,23 @@ class _Sums:
         """Of everything so far."""
         return math.sqrt(self._energy / self.samples) if self.samples else 0.0
 
-    def add(self, window: NDArray[np.float32]) -> None:
-        """Take the next window, shape (n,).
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take the next block, shape (n,).
 
         Raises
         ------
         ValueError
             If a sample is not a finite number.
         """
-        energy = float(np.square(window, dtype=np.float64).sum())
+        energy = float(np.square(block, dtype=np.float64).sum())
         if not math.isfinite(energy):
             raise ValueError("it holds samples that are not finite numbers")
-        magnitude = np.abs(window)
+        magnitude = np.abs(block)
         self.peak = max(self.peak, float(magnitude.max()))
         self.clipped += int(np.count_nonzero(magnitude >= CLIPPED_AT))
-        self.samples += len(window)
+        self.samples += len(block)
         self._energy += energy
-        level = to_dbfs(math.sqrt(energy / len(window)))
-        self.levels_dbfs.append(math.floor(max(level, LOWEST_DBFS)))
-        whole = np.clip(np.rint(window * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+        whole = np.clip(np.rint(block * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
         self.fingerprint.update(whole.astype("<i2").tobytes())
 
 
@@ -168,12 +171,14 @@ def _finite_dbfs(amplitude: float) -> float:
     return round(max(to_dbfs(amplitude), LOWEST_DBFS), 2)
 
 
-def _verdict(sums: _Sums, *, seconds: float, stated_s: float) -> tuple[str, str]:
+def _verdict(
+    sums: _Sums, levels_dbfs: Sequence[int], *, seconds: float, stated_s: float
+) -> tuple[str, str]:
     """Return the problem of a file that could be decoded, and the detail."""
     if seconds < SHORTEST_S:
         return "too short", f"{seconds:.3f} s; a clip has at least {SHORTEST_S} s"
-    if all(level < SILENCE_DBFS for level in sums.levels_dbfs[: len(starts_s(seconds))]):
-        loudest = max(sums.levels_dbfs)
+    if all(level < SILENCE_DBFS for level in levels_dbfs):
+        loudest = max(levels_dbfs)
         level = "digital silence" if sums.peak == 0 else f"no window above {loudest + 1} dBFS RMS"
         return "silent", level
     if seconds < 0.9 * stated_s:

@@ -8,14 +8,13 @@ import pytest
 import soundfile
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES, features_of_kinds
-from timbrescope.training.decoding import read_mono, stream_mono
+from timbrescope.training.decoding import read_mono
 from timbrescope.training.study import tasks as scheduler
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.extract import extraction
 from timbrescope.training.study.extract.extraction import (
     extract,
     extract_files,
-    file_windows,
     tasks,
 )
 from timbrescope.training.study.extract.store import (
@@ -48,23 +47,6 @@ def clips(tmp_path: Path) -> list[Clip]:
         path = write_tone(tmp_path / f"{number}.wav", seconds=seconds, hz=300 + 100 * number)
         found += clips_of(path, seconds=seconds, sha256=f"hash-{number}")
     return found
-
-
-def test_windows_of_a_file_are_consecutive_and_the_rest_is_padded(tmp_path: Path) -> None:
-    path = write_tone(tmp_path / "a.wav", seconds=64.0)
-    whole = read_mono(path)
-    windows = list(file_windows(path))
-    assert len(windows) == len(starts_s(64.0)) == 22
-    assert np.array_equal(np.concatenate(windows)[: len(whole)], whole)
-    assert not windows[-1][-1]
-
-
-def test_streamed_decoding_resamples_like_decoding_at_once(tmp_path: Path) -> None:
-    path = write_tone(tmp_path / "a.flac", seconds=65.0, rate_hz=44_100)
-    streamed = np.concatenate(list(stream_mono(path)))
-    at_once = read_mono(path)
-    assert len(streamed) == len(at_once)
-    assert np.abs(streamed - at_once).max() < 1e-5
 
 
 def test_stored_features_are_those_of_the_front_end(tmp_path: Path, clips: list[Clip]) -> None:
@@ -198,4 +180,11 @@ def test_starts_cover_a_file() -> None:
     assert starts_s(9.0) == [0.0, WINDOW_S, 2 * WINDOW_S]
     assert starts_s(0.2) == [0.0]
     assert starts_s(3.4) == [0.0]
-    assert starts_s(3.5) == [0.0, 3.0]
+    assert starts_s(3.5) == [0.0, pytest.approx(0.5)]
+    assert starts_s(7.0) == [0.0, 3.0, pytest.approx(4.0)]
+
+
+@pytest.mark.parametrize("seconds", [0.2, 3.0, 3.5, 6.0, 7.25, 8.9, 64.0])
+def test_clips_are_numbered_in_their_order(seconds: float) -> None:
+    clips = clips_of(Path("a.wav"), seconds=seconds, sha256="hash")
+    assert [clip.number for clip in clips] == list(range(len(clips)))

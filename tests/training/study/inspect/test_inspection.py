@@ -173,7 +173,7 @@ def test_silent_windows_are_no_clips(tmp_path: Path) -> None:
     write(tmp_path / "in" / "Piano" / "a.wav", samples)
     corpus = open_corpus(str(tmp_path / "in"), cache=tmp_path)
     found = inspect([corpus], table=tmp_path / "i.csv", workers=1)
-    assert [clip.start_s for clip in usable(found)] == [0, 6]
+    assert [clip.start_s for clip in usable(found)] == [0, 4]
 
 
 def test_the_table_holds_the_rows(rows: list[Inspected], corpus: Corpus, tmp_path: Path) -> None:

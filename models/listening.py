@@ -1,0 +1,192 @@
+"""What a model hears in one file: a verdict on each of its windows, and one answer for all.
+
+The app, the command ``classify``, the evaluation and the golden clips all come here, so that the
+figures in a sidecar are figures of what users get.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.instruments import NAMES
+from timbrescope.models.pooling import pool
+from timbrescope.models.windows import CutWindow, sound_s
+
+# A window with less sound than this gets no name of its own: what little there is may be the
+# end of one note, or a touch of the microphone.
+LEAST_SOUND_S = 1.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What may be said of one window of a file.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        The file's sound in the window, in seconds.
+    level_dbfs : float
+        RMS level of the window, ``-inf`` for digital silence.
+    state : State
+    probabilities : ndarray, shape (28,), float32
+    weight_s : float
+        For how long there is sound in it that no window before it holds: how much it counts in
+        the file's answer.
+    """
+
+    start_s: float
+    end_s: float
+    level_dbfs: float
+    state: State
+    probabilities: NDArray[np.float32]
+    weight_s: float
+
+    @property
+    def probability(self) -> float:
+        """Probability of the likeliest instrument."""
+        return float(self.probabilities.max())
+
+    @property
+    def instrument(self) -> str | None:
+        """Name of the instrument if one is claimed, else None."""
+        return NAMES[int(self.probabilities.argmax())] if self.state is State.INSTRUMENT else None
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """What a model says of one file.
+
+    Attributes
+    ----------
+    verdicts : tuple of Verdict
+        On its windows, in order.
+    probabilities : ndarray, shape (28,), float32
+        The mean over the windows, each weighted by the sound that it adds; read-only.
+    state : State
+    """
+
+    verdicts: tuple[Verdict, ...]
+    probabilities: NDArray[np.float32]
+    state: State
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the file in seconds."""
+        return self.verdicts[-1].end_s
+
+    @property
+    def probability(self) -> float:
+        """Probability of the likeliest instrument."""
+        return float(self.probabilities.max())
+
+    @property
+    def instrument(self) -> str | None:
+        """Name of the instrument if one is claimed, else None."""
+        return NAMES[int(self.probabilities.argmax())] if self.state is State.INSTRUMENT else None
+
+
+def as_verdict(analysis: Analysis, *, samples: NDArray[np.float32], quiet_dbfs: float) -> Analysis:
+    """Return the analysis of a window as it stands in a timeline.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    samples : ndarray, shape (66150,)
+        The window.
+    quiet_dbfs : float
+        What is quieter is no sound.
+
+    Returns
+    -------
+    Analysis
+        *Not sure* in place of an instrument if less than `LEAST_SOUND_S` of the window sounds.
+    """
+    if analysis.state is not State.INSTRUMENT:
+        return analysis
+    if sound_s(samples, quiet_dbfs=quiet_dbfs) >= LEAST_SOUND_S:
+        return analysis
+    return replace(analysis, state=State.NOT_SURE)
+
+
+class FileListener:
+    """Gathers what one model says of a file's windows, until the file is answered.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Belongs to the thread that uses the listener.
+    """
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._quiet_dbfs = classifier.sidecar.thresholds.quiet_dbfs
+        self._verdicts: list[Verdict] = []
+
+    def hear(
+        self, window: CutWindow, *, window_features: NDArray[np.float32] | None = None
+    ) -> None:
+        """Analyse the next window; its features may be given where they are known already.
+
+        Raises
+        ------
+        WindowError
+            If the samples are not finite.
+        """
+        self.take(
+            window,
+            self._classifier.analyse(
+                window.samples, start_s=window.start_s, window_features=window_features
+            ),
+        )
+
+    def take(self, window: CutWindow, analysis: Analysis) -> None:
+        """Take the next window with its analysis by this listener's model."""
+        found = as_verdict(analysis, samples=window.samples, quiet_dbfs=self._quiet_dbfs)
+        self._verdicts.append(
+            Verdict(
+                start_s=window.start_s,
+                end_s=window.end_s,
+                level_dbfs=found.level_dbfs,
+                state=found.state,
+                probabilities=found.probabilities,
+                weight_s=window.new_sound_s(quiet_dbfs=self._quiet_dbfs),
+            )
+        )
+
+    def answer(self) -> FileAnswer:
+        """Return the answer for the file.
+
+        Raises
+        ------
+        WindowError
+            If no window was heard.
+        """
+        verdicts = tuple(self._verdicts)
+        pooled = pool(
+            [verdict.probabilities for verdict in verdicts],
+            weights=[verdict.weight_s for verdict in verdicts],
+        )
+        state = self._classifier.judge(
+            pooled.probabilities,
+            level_dbfs=max(verdict.level_dbfs for verdict in verdicts),
+            log_odds=pooled.log_odds,
+        )
+        return FileAnswer(verdicts, pooled.probabilities, state)
+
+
+def listen(classifier: Classifier, windows: Iterable[CutWindow]) -> FileAnswer:
+    """Return what a model says of one file's windows.
+
+    Raises
+    ------
+    WindowError
+        If there are none, or their samples are not finite.
+    """
+    listener = FileListener(classifier)
+    for window in windows:
+        listener.hear(window)
+    return listener.answer()

@@ -1,0 +1,138 @@
+"""Where windows are cut: a file's sound as windows of 3 s, and how much of each one sounds.
+
+A file's last window is its last 3 s: it overlaps the one before, so that no window holds a scrap
+of sound and silence that nobody played. Only a file shorter than 3 s is padded with zeros.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from timbrescope.models.errors import WindowError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.level import rms_dbfs
+
+# Sound and silence are told apart in pieces of so many samples: 20 ms.
+_PIECE_SAMPLES = 441
+
+
+@dataclass(frozen=True)
+class CutWindow:
+    """One window of a file.
+
+    Attributes
+    ----------
+    start_s : float
+        Where it starts in the file, in seconds.
+    samples : ndarray, shape (66150,), float32
+        Zero-padded at its end where the file is shorter; read-only.
+    filled_samples : int
+        How many of the samples come from the file.
+    new_samples : int
+        How many of these, at their end, no window before it holds.
+    """
+
+    start_s: float
+    samples: NDArray[np.float32]
+    filled_samples: int
+    new_samples: int
+
+    @property
+    def end_s(self) -> float:
+        """Where the file's sound in it ends, in seconds."""
+        return self.start_s + self.filled_samples / SAMPLE_RATE_HZ
+
+    def new_sound_s(self, *, quiet_dbfs: float) -> float:
+        """Return for how long there is sound in it that no window before it holds, in seconds.
+
+        None where the whole window is quiet: nothing is claimed of it then.
+        """
+        if rms_dbfs(self.samples) < quiet_dbfs:
+            return 0.0
+        first = self.filled_samples - self.new_samples
+        return sound_s(self.samples[first : self.filled_samples], quiet_dbfs=quiet_dbfs)
+
+
+def sound_s(samples: NDArray[np.floating], *, quiet_dbfs: float) -> float:
+    """Return for how many seconds samples (n,) at 22,050 Hz are at least as loud as `quiet_dbfs`.
+
+    Judged by the RMS of pieces of 20 ms; the last one may be shorter.
+    """
+    whole = samples.size // _PIECE_SAMPLES * _PIECE_SAMPLES
+    pieces = np.square(samples[:whole].reshape(-1, _PIECE_SAMPLES), dtype=np.float64)
+    loud = np.sqrt(pieces.mean(axis=1)) >= 10 ** (quiet_dbfs / 20)
+    rest = samples[whole:]
+    rest_sounds = rest.size > 0 and rms_dbfs(rest) >= quiet_dbfs
+    counted = int(loud.sum()) * _PIECE_SAMPLES + (rest.size if rest_sounds else 0)
+    return counted / SAMPLE_RATE_HZ
+
+
+def window_starts(count: int, *, size: int = WINDOW_SAMPLES) -> list[int]:
+    """Return where the windows of `count` samples start, in samples; none for no samples."""
+    starts = list(range(0, count - size + 1, size)) or ([0] if count else [])
+    if starts and starts[-1] + size < count:
+        starts.append(count - size)
+    return starts
+
+
+def cut_windows(samples: ArrayLike) -> Iterator[CutWindow]:
+    """Cut samples into windows of 3 s.
+
+    Parameters
+    ----------
+    samples : array-like, shape (n,)
+        Mono at 22,050 Hz. Fewer than 66,150 samples give one padded window.
+
+    Raises
+    ------
+    WindowError
+        If there are no samples, or they are not mono.
+    """
+    mono = np.asarray(samples, dtype=np.float32)
+    if mono.ndim != 1 or mono.size == 0:
+        raise WindowError(f"samples of shape {mono.shape} cannot be cut into windows of mono sound")
+    yield from cut_stream([mono])
+
+
+def cut_stream(
+    pieces: Iterable[NDArray[np.float32]],
+    *,
+    rate_hz: int = SAMPLE_RATE_HZ,
+    size: int = WINDOW_SAMPLES,
+) -> Iterator[CutWindow]:
+    """Cut sound that comes in pieces into windows, each as soon as it is complete.
+
+    Parameters
+    ----------
+    pieces : iterable of ndarray, shape (n,)
+        Mono; of any lengths, none included. Without any sample there is no window.
+    rate_hz, size : int
+        Others than the models' for who measures files as they are.
+    """
+    pending = np.empty(0, dtype=np.float32)
+    before: NDArray[np.float32] | None = None
+    start = 0
+    for piece in pieces:
+        pending = np.concatenate([pending, piece]) if pending.size else piece
+        for first in range(0, pending.size - size + 1, size):
+            before = pending[first : first + size]
+            yield _window(before, start=start, new=size, rate_hz=rate_hz, size=size)
+            start += size
+        pending = pending[pending.size // size * size :]
+    rest = pending.size
+    if rest and before is not None:
+        start -= size - rest
+        pending = np.concatenate([before[rest:], pending])
+    if rest:
+        yield _window(pending, start=start, new=rest, rate_hz=rate_hz, size=size)
+
+
+def _window(
+    filled: NDArray[np.float32], *, start: int, new: int, rate_hz: int, size: int
+) -> CutWindow:
+    samples = np.zeros(size, dtype=np.float32)
+    samples[: filled.size] = filled
+    samples.setflags(write=False)
+    return CutWindow(start / rate_hz, samples, filled.size, new)
