@@ -17,8 +17,8 @@ something else, see the false answers below), or for any decision that matters.
 
 READING = """
 *Top-1*, *macro recall* and *top-3* are per file: an answer is the mean over a file's windows, each
-weighted by the sound that it adds. The brackets hold 95 % intervals over resamples of whole sources; two models whose
-brackets overlap may still differ, as they heard the same files.
+weighted by the sound that it adds. The brackets hold 95 % intervals over resamples of whole
+sources; two models whose brackets overlap may still differ, as they heard the same files.
 
 *False answers* are 3-second windows of noise, speech or other instruments that the app would give
 an instrument's name, per minute of sound (20 windows) and at the threshold that ships; a part of
