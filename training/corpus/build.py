@@ -18,7 +18,7 @@ from timbrescope.training.corpus.samples.store import store_samples
 from timbrescope.training.corpus.soundfonts.patches import PACKAGE as PATCHES_PACKAGE
 from timbrescope.training.corpus.soundfonts.patches import PATCHED, store_patched
 from timbrescope.training.corpus.soundfonts.presets import presets
-from timbrescope.training.corpus.soundfonts.render import render_preset
+from timbrescope.training.corpus.soundfonts.render import render_notes, render_preset
 from timbrescope.training.corpus.soundfonts.synth import presets_of
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.files import write_json
@@ -136,3 +136,6 @@ def _jobs(
             folders[package] / preset.font.path
         ):
             yield job(render_preset, preset, package)
+            # A kit as a whole has no single hit.
+            if preset.voice.style != "groove":
+                yield job(render_notes, preset, package)

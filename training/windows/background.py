@@ -8,7 +8,7 @@ import numpy as np
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.labels import UNLABELLED_KIND
-from timbrescope.training.windows.draw import GroupMaterial, load_samples
+from timbrescope.training.windows.draw import GroupMaterial, Samples, load_samples
 from timbrescope.training.windows.split import require_train
 
 # Windows of each kind, in multiples of those of one instrument.
@@ -37,7 +37,12 @@ def load_pieces(recordings: Sequence[Recording]) -> list[GroupMaterial]:
         )
         if pieces:
             short = tuple(p for p in pieces if p.size < LONGEST_ALONE_S * SAMPLE_RATE_HZ)
-            seconds = sum(piece.size for piece in pieces) / SAMPLE_RATE_HZ
             cropped = any(recording.kind != "other" for recording in listed)
-            found.append(GroupMaterial(group, float(np.sqrt(seconds)), short, pieces, cropped))
+            found.append(
+                GroupMaterial(group, _weight(pieces), short, pieces, cropped, _weight(short))
+            )
     return found
+
+
+def _weight(pieces: Sequence[Samples]) -> float:
+    return float(np.sqrt(sum(piece.size for piece in pieces) / SAMPLE_RATE_HZ))

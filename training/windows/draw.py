@@ -31,6 +31,8 @@ Way = Literal["note", "phrase"]
 # Where a class has real recordings, soundfonts only widen it.
 SOUNDFONT_WEIGHT = 0.5
 LARGEST_SHARE_OF_SOUNDFONTS = 0.35
+# So many real groups, each of so many seconds, can do without more of them.
+ENOUGH_REAL_GROUPS, ENOUGH_S = 2, 25.0
 # Of the windows of a class, before the shares of larger groups are cut to it.
 LARGEST_SHARE_OF_GROUP = 0.3
 SHORTEST_NOTE_S = 0.02
@@ -65,8 +67,8 @@ class GroupMaterial:
     Attributes
     ----------
     group : str
-    weight : float
-        How often the group is drawn, beside others.
+    weight, note_weight : float
+        How often the group is drawn, beside others: for any window, and for a note alone.
     notes, phrases : tuple of arrays
     cropped : bool
         Whether it is only cropped and never played: noise, speech.
@@ -77,6 +79,7 @@ class GroupMaterial:
     notes: tuple[Samples, ...]
     phrases: tuple[Samples, ...]
     cropped: bool = False
+    note_weight: float = 0.0
 
 
 def load_samples(recording: Recording) -> Samples:
@@ -124,25 +127,37 @@ def weighed(material: Sequence[GroupMaterial], *, fonts: Collection[str]) -> lis
 
     The root keeps a big source from drowning the others, and one note from counting as much
     as an hour. Groups of `fonts` weigh half, and together no more than
-    `LARGEST_SHARE_OF_SOUNDFONTS` where there are real ones; a group that would be heard in more
-    than `LARGEST_SHARE_OF_GROUP` of the windows is cut to that share, see `tamed`.
+    `LARGEST_SHARE_OF_SOUNDFONTS` where real ones can do without them; a group that would be heard
+    in more than `LARGEST_SHARE_OF_GROUP` of the windows is cut to that share, see `tamed`.
     """
-    weights = np.array([np.sqrt(_worth_s(group)) for group in material])
     rendered = np.array([group.group in fonts for group in material], dtype=bool)
-    if rendered.any() and not rendered.all():
-        weights[rendered] *= SOUNDFONT_WEIGHT
-        most = weights[~rendered].sum() * LARGEST_SHARE_OF_SOUNDFONTS
-        most /= 1 - LARGEST_SHARE_OF_SOUNDFONTS
-        weights[rendered] *= min(1.0, most / weights[rendered].sum())
-    shares = tamed(weights / weights.sum(), LARGEST_SHARE_OF_GROUP)
+    of_notes = np.array([_worth_of_notes_s(group) for group in material])
+    phrases = (sum(s.size for s in group.phrases) / SAMPLE_RATE_HZ for group in material)
+    of_all = of_notes + np.array(list(phrases))
     return [
-        replace(group, weight=float(share)) for group, share in zip(material, shares, strict=True)
+        replace(group, weight=float(weight), note_weight=float(note_weight))
+        for group, weight, note_weight in zip(
+            material, _shares(of_all, rendered), _shares(of_notes, rendered), strict=True
+        )
     ]
 
 
-def _worth_s(material: GroupMaterial) -> float:
-    notes_s = sum(max(s.size / SAMPLE_RATE_HZ, LEAST_WORTH_OF_NOTE_S) for s in material.notes)
-    return notes_s + sum(s.size / SAMPLE_RATE_HZ for s in material.phrases)
+def _shares(worth_s: NDArray[np.floating], rendered: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """Return the shares of groups that are worth so many seconds; all zero if nothing is."""
+    if not worth_s.any():
+        return np.zeros(worth_s.size)
+    weights = np.sqrt(worth_s)
+    if (worth_s[~rendered] > 0).any():
+        weights[rendered] *= SOUNDFONT_WEIGHT
+    if np.count_nonzero(worth_s[~rendered] >= ENOUGH_S) >= ENOUGH_REAL_GROUPS:
+        share = LARGEST_SHARE_OF_SOUNDFONTS / (1 - LARGEST_SHARE_OF_SOUNDFONTS)
+        most = weights[~rendered].sum() * share
+        weights[rendered] *= min(1.0, most / max(weights[rendered].sum(), most))
+    return tamed(weights / weights.sum(), LARGEST_SHARE_OF_GROUP)
+
+
+def _worth_of_notes_s(material: GroupMaterial) -> float:
+    return sum(max(s.size / SAMPLE_RATE_HZ, LEAST_WORTH_OF_NOTE_S) for s in material.notes)
 
 
 def tamed(shares: NDArray[np.floating], most: float) -> NDArray[np.floating]:
@@ -213,7 +228,7 @@ def note_share(material: Sequence[GroupMaterial], playing: Playing) -> float:
 
 def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> GroupMaterial:
     able = [m for m in material if m.notes] if way == "note" else list(material)
-    weights = np.array([m.weight for m in able])
+    weights = np.array([m.note_weight if way == "note" else m.weight for m in able])
     return able[int(rng.choice(len(able), p=weights / weights.sum()))]
 
 

@@ -276,10 +276,29 @@ def test_soundfonts_only_widen_what_real_recordings_say(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
     fonts = [_recording(f"font{i}", path=path, source=FONT) for i in range(20)]
-    real = [_recording(f"real{i}", path=path) for i in range(4)]
+    real = [_recording(f"real{i // 9}", path=path) for i in range(36)]
     weights = {m.group: m.weight for m in load_material([*fonts, *real])}
     rendered = sum(weight for group, weight in weights.items() if group.startswith("font"))
     assert rendered == pytest.approx(LARGEST_SHARE_OF_SOUNDFONTS)
+
+
+def test_soundfonts_stand_in_where_there_is_next_to_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    fonts = [_recording(f"font{i // 9}", path=path, source=FONT) for i in range(27)]
+    weights = {m.group: m.weight for m in load_material([*fonts, _recording("real", path=path)])}
+    assert weights["real"] < weights["font0"]
+
+
+def test_notes_alone_are_drawn_by_how_many_notes_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    few = [_recording("few", path=path, kind="phrase") for _ in range(40)]
+    few += [_recording("few", path=path)]
+    many = [_recording("many", path=path) for _ in range(16)]
+    found = {m.group: m for m in load_material([*few, *many])}
+    assert found["few"].weight >= found["many"].weight
+    assert found["few"].note_weight < found["many"].note_weight
 
 
 def test_soundfonts_are_told_from_real_recordings() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from timbrescope.training.corpus.soundfonts import synth
-from timbrescope.training.corpus.soundfonts.render import compose
+from timbrescope.training.corpus.soundfonts.render import compose, compose_notes
 from timbrescope.training.corpus.soundfonts.synth import midi_file, presets_of, run_synth
 from timbrescope.training.corpus.soundfonts.voices import Voice
 from timbrescope.training.packages.fetch import PackageError
@@ -73,3 +73,21 @@ def test_a_broken_soundfont_does_not_pass_for_silence(tmp_path: Path) -> None:
     (tmp_path / "f.sf2").write_bytes(b"no font")
     with pytest.raises(PackageError, match="preset headers"):
         run_synth(tmp_path / "a.mid", font=tmp_path / "f.sf2", sound=tmp_path / "a.wav")
+
+
+def test_notes_alone_are_spread_over_the_register() -> None:
+    voice = Voice(0, 21, "accordion", 53, 88)
+    notes = list(compose_notes(voice, rng=np.random.default_rng(1)))
+    assert all(len(note.events) == 1 for note in notes)
+    keys = [note.events[0].key for note in notes]
+    assert keys == sorted(keys)
+    assert keys[0] <= 57
+    assert keys[-1] >= 84
+    for first, second in itertools.pairwise(notes):
+        assert first.end_s == second.start_s
+
+
+def test_hits_alone_strike_every_key() -> None:
+    voice = Voice(128, 0, "hits", keys=(42, 44, 46))
+    hits = list(compose_notes(voice, rng=np.random.default_rng(1)))
+    assert {hit.events[0].key for hit in hits} == {42, 44, 46}
