@@ -14,6 +14,7 @@ from timbrescope.training.augment.signals import (
     log_uniform,
     one_of,
     rms_of,
+    sounding_rms_of,
     within_range,
 )
 
@@ -46,11 +47,14 @@ def in_noise(window: Samples, *, background: Background, rng: Generator) -> Samp
 
 
 def with_noise(window: Samples, noise: Samples, *, snr_db: float) -> Samples:
-    """Return the sum, `noise` scaled so that the RMS of both differ by `snr_db`."""
+    """Return the sum, `noise` scaled so that the RMS of both differ by `snr_db`.
+
+    Of `window` only what sounds counts: a room is as noisy around one short note as around many.
+    """
     noise_rms = rms_of(noise)
     if noise_rms == 0.0:
         return window
-    scale = rms_of(window) / noise_rms * amplitude(-snr_db)
+    scale = sounding_rms_of(window) / noise_rms * amplitude(-snr_db)
     return window + noise * np.float32(scale)
 
 

@@ -15,6 +15,8 @@ from timbrescope.models.frontend import Samples
 
 # -160 dBFS: below the least step of 24-bit recordings.
 SILENCE_PEAK = 1e-8
+FRAME_SAMPLES = 1_024
+SOUNDING_RANGE_DB = 25.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ def rms_of(samples: Samples) -> float:
     """Return the root of the mean square, 0 where there are no samples."""
     # Not a dot product: BLAS would sum in an order that depends on the number of its threads.
     return float(np.sqrt(np.square(samples).sum() / max(samples.size, 1)))
+
+
+def sounding_rms_of(samples: Samples) -> float:
+    """Return the root of the mean square of the frames that are not far below the loudest."""
+    whole = samples[: samples.size // FRAME_SAMPLES * FRAME_SAMPLES]
+    if not whole.size:
+        return rms_of(samples)
+    energies = np.square(whole).reshape(-1, FRAME_SAMPLES).mean(axis=1)
+    sounding = energies >= energies.max() * np.float32(amplitude(-SOUNDING_RANGE_DB) ** 2)
+    return float(np.sqrt(energies[sounding].mean()))
 
 
 def is_silent(samples: Samples) -> bool:

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 from heard import background, level_db, made, tone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from timbrescope.models.level import rms_dbfs
 from timbrescope.training.augment import Background
@@ -80,3 +82,16 @@ def test_only_material_at_hand_is_used() -> None:
             noise = some_noise(3_000, background=material, rng=np.random.default_rng(seed))
             assert noise.size == 3_000
             assert noise.any()
+
+
+@given(seconds=st.floats(0.2, 3.0), start=st.floats(0.0, 1.0))
+def test_a_short_note_has_no_less_noise_around_it_than_a_long_one(
+    seconds: float, start: float
+) -> None:
+    window = np.zeros(66_150, np.float32)
+    note = tone(440.0, round(seconds * 22_050))
+    first = round(start * (window.size - note.size))
+    window[first : first + note.size] = note
+    noise = np.random.default_rng(1).standard_normal(window.size, dtype=np.float32)
+    added = with_noise(window, noise, snr_db=20.0) - window
+    assert rms_dbfs(note) - rms_dbfs(added) == pytest.approx(20.0, abs=2.0)
