@@ -5,14 +5,19 @@ its front end or its inputs and outputs are not those this program was written f
 """
 
 import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from timbrescope.models.errors import ModelFileError
+from timbrescope.models.errors import ModelFileError, UnreadableFileError
 from timbrescope.models.frontend import KINDS, FeatureKind, settings
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.json_text import parse_json
+from timbrescope.models.limits import MODEL_BYTES, SIDECAR_BYTES
+from timbrescope.models.onnx_file import refuse_external_data
+from timbrescope.models.reading import read_bounded
+from timbrescope.models.sidecar_schema import problems_of, quoted
 
 
 @dataclass(frozen=True)
@@ -83,33 +88,34 @@ def read_sidecar(path: Path) -> Sidecar:
     Raises
     ------
     ModelFileError
-        If the file is missing, is not JSON, or lacks a field.
+        If the file is missing or too large, is not JSON, or a field is missing or is not what
+        `models.sidecar_schema` allows.
     """
     try:
-        stated = json.loads(path.read_text("utf-8"))
-    except OSError as error:
+        stated = parse_json(read_bounded(path, limit_bytes=SIDECAR_BYTES))
+    except UnreadableFileError as error:
         raise ModelFileError(f"cannot read the model's sidecar {path}: {error}") from error
     except ValueError as error:
-        raise ModelFileError(f"the sidecar {path} is not JSON: {error}") from error
-    return _parse(stated, path=path)
+        raise ModelFileError(f"the sidecar {path} is not JSON as it should be: {error}") from error
+    if problems := problems_of(stated):
+        raise ModelFileError(f"the sidecar {path} cannot be used: {'; '.join(problems)}")
+    return sidecar_of(stated)
 
 
-def _parse(stated: Any, *, path: Path) -> Sidecar:
+def sidecar_of(stated: Mapping[str, Any]) -> Sidecar:
+    """Return the sidecar of fields in which `models.sidecar_schema` finds no problem."""
     names = {entry.name for entry in fields(Sidecar)}
-    try:
-        values = {name: value for name, value in stated.items() if name in names}
-        limits = {name: float(value) for name, value in values["thresholds"].items()}
-        values["thresholds"] = Thresholds(**limits)
-        values["temperature"] = float(values["temperature"])
-        values["front_end"] = dict(values["front_end"])
-        values["classes"] = tuple(values["classes"])
-        values["attributions"] = tuple(values.get("attributions", ()))
-        sidecar = Sidecar(**values)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(f"the sidecar {path} lacks or misstates a field: {error}") from error
-    if not sidecar.temperature > 0:
-        raise ModelFileError(f"the sidecar {path} states temperature {sidecar.temperature}")
-    return sidecar
+    values = {name: value for name, value in stated.items() if name in names}
+    limits = {name: float(value) for name, value in values["thresholds"].items()}
+    return Sidecar(
+        **values
+        | {
+            "thresholds": Thresholds(**limits),
+            "temperature": float(values["temperature"]),
+            "classes": tuple(values["classes"]),
+            "attributions": tuple(values.get("attributions", ())),
+        }
+    )
 
 
 def load_artefact(onnx_path: Path) -> Artefact:
@@ -118,13 +124,14 @@ def load_artefact(onnx_path: Path) -> Artefact:
     Raises
     ------
     ModelFileError
-        If either file is missing, the graph's SHA-256 is not the one in the sidecar (both are
-        quoted), or classes or front end differ from this program's.
+        If either file is missing or too large, the graph's SHA-256 is not the one in the
+        sidecar (both are quoted), it takes weights from other files, or classes or front end
+        differ from this program's.
     """
     sidecar = read_sidecar(sidecar_path(onnx_path))
     try:
-        graph = onnx_path.read_bytes()
-    except OSError as error:
+        graph = read_bounded(onnx_path, limit_bytes=MODEL_BYTES)
+    except UnreadableFileError as error:
         raise ModelFileError(f"cannot read the model file {onnx_path}: {error}") from error
     found = hashlib.sha256(graph).hexdigest()
     if found != sidecar.sha256:
@@ -132,16 +139,21 @@ def load_artefact(onnx_path: Path) -> Artefact:
             f"the model file {onnx_path} was changed: its SHA-256 is {found}, "
             f"its sidecar states {sidecar.sha256}; restore the file or install again"
         )
+    refuse_external_data(graph, onnx_path)
     _check_fit(sidecar, onnx_path)
     return Artefact(onnx_path, graph, sidecar)
 
 
 def _check_fit(sidecar: Sidecar, onnx_path: Path) -> None:
     if sidecar.kind not in KINDS:
-        raise ModelFileError(f"{onnx_path} is of kind {sidecar.kind!r}, known: {', '.join(KINDS)}")
+        raise ModelFileError(
+            f"{onnx_path} is of kind {quoted(sidecar.kind)}, known: {', '.join(KINDS)}"
+        )
     if sidecar.classes != NAMES:
         odd = sorted(set(sidecar.classes) ^ set(NAMES)) or "their order"
-        raise ModelFileError(f"the classes of {onnx_path} are not the 28 instruments: {odd}")
+        raise ModelFileError(
+            f"the classes of {onnx_path} are not the 28 instruments: {quoted(odd)}"
+        )
     expected = settings(sidecar.kind)
     if sidecar.front_end != expected:
         keys = sorted(set(expected) | set(sidecar.front_end))

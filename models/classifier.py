@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import ArrayLike, NDArray
 
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
@@ -14,14 +14,16 @@ from timbrescope.models.catalogue import DEFAULT_MODEL, model_path
 from timbrescope.models.decision import judge
 from timbrescope.models.errors import ModelFileError, WindowError
 from timbrescope.models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
-from timbrescope.models.instruments import NAMES
+from timbrescope.models.graph_check import (
+    INPUT_NAME,
+    OPTIONAL_OUTPUTS,
+    REQUIRED_OUTPUTS,
+    check_answers,
+    trial_windows,
+)
 from timbrescope.models.level import rms_dbfs
 from timbrescope.models.probabilities import calibrated
-
-INPUT_NAME = "features"
-REQUIRED_OUTPUTS = ("logits", "probabilities")
-# A model without a feature map, such as a forest, has neither.
-OPTIONAL_OUTPUTS = ("embedding", "heatmaps")
+from timbrescope.models.session import open_session, run_session
 
 
 @dataclass(frozen=True)
@@ -44,21 +46,6 @@ class Prediction:
     heatmaps: NDArray[np.float32] | None
 
 
-def session_options() -> onnxruntime.SessionOptions:
-    """Return the options of a session that idles cheaply beside a live display.
-
-    The runtime's defaults keep every core spinning between windows, about 37 % of a core at
-    ten windows a second; these use about 2 % for the same answers.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-    return options
-
-
 class Classifier:
     """Runs one checked model, always one window at a time.
 
@@ -68,12 +55,20 @@ class Classifier:
 
     def __init__(self, artefact: Artefact) -> None:
         self._sidecar = artefact.sidecar
-        self._session = _open_session(artefact)
+        self._session = open_session(artefact)
         given = {entry.name for entry in self._session.get_outputs()}
         self._outputs = [*REQUIRED_OUTPUTS, *(name for name in OPTIONAL_OUTPUTS if name in given)]
         self._identity = ModelIdentity(
             artefact.sidecar.kind, artefact.sidecar.name, artefact.sidecar.version
         )
+        self._try(artefact.path)
+
+    def _try(self, path: Path) -> None:
+        for window in trial_windows():
+            try:
+                self.classify(window)
+            except ModelFileError as error:
+                raise ModelFileError(f"{path} cannot be used: {error}") from error
 
     @classmethod
     def load(cls, model: str = DEFAULT_MODEL, *, path: Path | None = None) -> "Classifier":
@@ -124,18 +119,16 @@ class Classifier:
         WindowError
             If the shape is not that of the model's features.
         ModelFileError
-            If the network answers with a value that is not finite.
+            If the network fails, takes longer than `limits.WINDOW_DEADLINE_S`, or answers with
+            another shape than it should or with a value that is not finite.
         """
         if window_features.shape != feature_shape(self.kind):
             raise WindowError(
                 f"the model reads {self.kind} features of shape {feature_shape(self.kind)}, "
                 f"not {window_features.shape}"
             )
-        answers = self._session.run(self._outputs, {INPUT_NAME: window_features[np.newaxis]})
-        found = {name: answer[0] for name, answer in zip(self._outputs, answers, strict=True)}
+        found = check_answers(self._run(window_features), model=self._identity.name)
         logits = found["logits"]
-        if not np.isfinite(logits).all():
-            raise ModelFileError(f"model {self._identity.name} answered with {logits}")
         probabilities = calibrated(
             logits,
             temperature=self._sidecar.temperature,
@@ -144,6 +137,14 @@ class Classifier:
         for array in (*found.values(), probabilities):
             array.setflags(write=False)
         return Prediction(logits, probabilities, found.get("embedding"), found.get("heatmaps"))
+
+    def _run(self, window_features: NDArray[np.float32]) -> dict[str, Any]:
+        try:
+            return run_session(
+                self._session, self._outputs, {INPUT_NAME: window_features[np.newaxis]}
+            )
+        except ModelFileError as error:
+            raise ModelFileError(f"model {self._identity.name} failed: {error}") from error
 
     def classify(self, window: ArrayLike) -> Prediction:
         """Run front end and network on one window of samples, shape (66150,)."""
@@ -197,35 +198,3 @@ class Classifier:
             thresholds=self._sidecar.thresholds,
             log_odds=log_odds,
         )
-
-
-def _open_session(artefact: Artefact) -> onnxruntime.InferenceSession:
-    try:
-        session = onnxruntime.InferenceSession(
-            artefact.graph, session_options(), providers=["CPUExecutionProvider"]
-        )
-    # onnxruntime raises a family of undocumented classes below RuntimeError and Exception.
-    except Exception as error:
-        raise ModelFileError(f"onnxruntime cannot open {artefact.path}: {error}") from error
-    _check_signature(session, artefact)
-    return session
-
-
-def _check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) -> None:
-    sidecar = artefact.sidecar
-    inputs = {entry.name: tuple(entry.shape[1:]) for entry in session.get_inputs()}
-    if inputs != {INPUT_NAME: feature_shape(sidecar.kind)}:
-        raise ModelFileError(f"{artefact.path} has inputs {inputs}, not one named {INPUT_NAME!r}")
-    outputs = {entry.name: entry.shape for entry in session.get_outputs()}
-    missing = sorted(set(REQUIRED_OUTPUTS) - set(outputs))
-    if missing:
-        raise ModelFileError(f"{artefact.path} has no output named {', '.join(missing)}")
-    if outputs["logits"][-1] != len(NAMES):
-        raise ModelFileError(f"{artefact.path} gives {outputs['logits'][-1]} logits, not 28")
-    metadata = session.get_modelmeta().custom_metadata_map
-    for key in ("name", "version", "kind"):
-        if metadata.get(key) != getattr(sidecar, key):
-            raise ModelFileError(
-                f"{artefact.path} says it is {key} {metadata.get(key)!r}, "
-                f"its sidecar says {getattr(sidecar, key)!r}"
-            )

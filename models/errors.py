@@ -13,6 +13,10 @@ class UnknownInstrumentError(TimbrescopeError):
     """A name is none of the 28 instruments in either spelling."""
 
 
+class UnreadableFileError(TimbrescopeError):
+    """A path leads to no regular file, or to one that is too large or cannot be read."""
+
+
 class ModelFileError(TimbrescopeError):
     """A model file or its sidecar is missing, changed, or does not fit this program."""
 

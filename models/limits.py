@@ -23,7 +23,17 @@ SIDECAR_TEXT_CHARACTERS = 2_000
 TEMPERATURE_RANGE = (1e-3, 1e3)
 # 24-bit sound cannot go below -144 dBFS, and nothing recorded exceeds full scale.
 QUIET_DBFS_RANGE = (-200.0, 0.0)
-# A logit beyond this is no belief any more but an overflow to come: exp(88) ends float32.
-LOGIT_MAGNITUDE = 1e6
-# A window arrives every 200 ms and takes 3 to 60 ms; one that takes this long is a fault.
-WINDOW_DEADLINE_S = 10.0
+# Control flow nests graphs: a branch in a loop in a branch. Protocol buffers end at 100.
+GRAPH_DEPTH = 60
+# Fields of an ONNX file that are looked at one by one, about a million a second; models that
+# ship have up to 20,000.
+GRAPH_PARTS = 3_000_000
+# Rows and columns of a map of evidence, and values of an embedding: more shows nothing.
+MAP_CELLS_A_SIDE = 1_024
+EMBEDDING_VALUES = 65_536
+# A window arrives every 200 ms and takes 3 to 60 ms; one that takes this long never ends.
+WINDOW_DEADLINE_S = 5.0
+# An own model is first tried in a process of its own, within this time and memory. Python and
+# ONNX Runtime take 1 s and 150 MB of it.
+TRIAL_DEADLINE_S = 15.0
+TRIAL_MEMORY_BYTES = 1_000_000_000

@@ -13,7 +13,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from timbrescope.models.classifier import INPUT_NAME, REQUIRED_OUTPUTS, session_options
+from timbrescope.models.graph_check import INPUT_NAME, REQUIRED_OUTPUTS
+from timbrescope.models.session import session_options
 from timbrescope.training.export.classical_graph import KIND, build_graph, model_name
 from timbrescope.training.export.classical_size import BUDGET_BYTES, cost, within_budget
 from timbrescope.training.export.neighbours_graph import undecided

@@ -16,8 +16,9 @@ import onnxruntime
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from timbrescope.models.classifier import INPUT_NAME, session_options
 from timbrescope.models.frontend import FeatureKind
+from timbrescope.models.graph_check import INPUT_NAME
+from timbrescope.models.session import session_options
 from timbrescope.training.export.grad_cam import HEATMAPS, OUTPUT_NAMES
 from timbrescope.training.fit.cnn import (
     EMBEDDING,

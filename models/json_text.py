@@ -1,0 +1,54 @@
+"""JSON from outside: plain values only, of bounded depth, with numbers that are finite."""
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from timbrescope.models.limits import JSON_DEPTH, JSON_NUMBER_CHARACTERS
+
+# Strings are matched whole, so that brackets inside them do not count.
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def parse_json(content: bytes) -> Any:
+    """Return what a JSON text in UTF-8 says.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, nests deeper than `limits.JSON_DEPTH`, or holds a number that is not
+        finite (``NaN``, ``Infinity``, ``1e999``) or longer than `limits.JSON_NUMBER_CHARACTERS`.
+    """
+    _check_depth(content)
+    return json.loads(
+        content.decode("utf-8"),
+        parse_int=lambda text: int(_short(text)),
+        parse_float=_finite,
+        parse_constant=_no_number,
+    )
+
+
+def _check_depth(content: bytes) -> None:
+    depth = 0
+    for found in _STRING_OR_BRACKET.finditer(content):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found.group(), 0)
+        if depth > JSON_DEPTH:
+            raise ValueError(f"it nests deeper than {JSON_DEPTH} levels")
+
+
+def _short(text: str) -> str:
+    if len(text) > JSON_NUMBER_CHARACTERS:
+        raise ValueError(f"the number {text[:12]}… has {len(text)} characters")
+    return text
+
+
+def _finite(text: str) -> float:
+    value = float(_short(text))
+    if not math.isfinite(value):
+        _no_number(text)
+    return value
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a finite number")

@@ -1,0 +1,108 @@
+"""Trying a model in a process of its own, before it is let into this one.
+
+A graph may need any memory and any time, and a damaged one may bring its runtime down. What it does
+to the other process is only a reason to refuse it. ``python -m timbrescope.models.trial`` is that
+process: it reads the model from standard input (its path and sidecar as a line of JSON, then the
+graph) and loads it, so that the model answers to a silent and a noisy window on the way.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from timbrescope.models.artefact import Artefact, sidecar_of
+from timbrescope.models.errors import ModelFileError
+from timbrescope.models.limits import TRIAL_DEADLINE_S, TRIAL_MEMORY_BYTES
+
+MODULE = "timbrescope.models.trial"
+_REFUSED = 3
+_OUT_OF_MEMORY = 4
+
+
+def try_apart(artefact: Artefact, *, deadline_s: float = TRIAL_DEADLINE_S) -> None:
+    """Load a model in another process, with limits of time and memory.
+
+    Raises
+    ------
+    ModelFileError
+        If it is refused there, takes too long or too much memory, or ends the process.
+    """
+    # -P: nothing in the working directory is taken for a module of ours.
+    command = [sys.executable, "-P", "-m", MODULE]
+    known = os.pathsep.join(place for place in sys.path if place)
+    try:
+        done = subprocess.run(
+            command,
+            env={**os.environ, "PYTHONPATH": known},
+            input=_packed(artefact),
+            capture_output=True,
+            timeout=deadline_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ModelFileError(
+            f"{artefact.path} cannot be used: no answer to two windows within {deadline_s:g} s"
+        ) from None
+    except OSError as error:
+        raise ModelFileError(f"{artefact.path} cannot be tried: {error}") from error
+    if done.returncode:
+        raise ModelFileError(_refusal(artefact.path, done))
+
+
+def _packed(artefact: Artefact) -> bytes:
+    head = {"path": str(artefact.path), "sidecar": asdict(artefact.sidecar)}
+    return json.dumps(head).encode("ascii") + b"\n" + artefact.graph
+
+
+def _unpacked(packed: bytes) -> Artefact:
+    head, _, graph = packed.partition(b"\n")
+    stated = json.loads(head)
+    return Artefact(Path(stated["path"]), graph, sidecar_of(stated["sidecar"]))
+
+
+def _refusal(path: Path, done: "subprocess.CompletedProcess[bytes]") -> str:
+    if done.returncode == _REFUSED:
+        return done.stdout.decode("utf-8", "replace").strip()
+    if done.returncode == _OUT_OF_MEMORY:
+        memory = f"{TRIAL_MEMORY_BYTES / 1e9:g} GB"
+        return f"{path} cannot be used: it needs more than {memory} of memory"
+    last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+    detail = f" ({last[0]})" if last else ""
+    return f"{path} cannot be used: it ends the runtime with status {done.returncode}{detail}"
+
+
+def main() -> int:
+    """Load the model on standard input; return 0, or a status that `try_apart` understands."""
+    _limit_memory()
+    from timbrescope.models.classifier import Classifier
+
+    try:
+        Classifier(_unpacked(sys.stdin.buffer.read()))
+    except ModelFileError as error:
+        if isinstance(error.__cause__, MemoryError) or "bad_alloc" in str(error):
+            return _OUT_OF_MEMORY
+        sys.stdout.buffer.write(str(error).encode("utf-8", "backslashreplace"))
+        return _REFUSED
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    return 0
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:
+        # Windows has none; there the deadline is the only limit.
+        return
+    # A system that cannot limit data refuses to be asked.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (TRIAL_MEMORY_BYTES, TRIAL_MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
