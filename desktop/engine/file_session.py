@@ -14,12 +14,11 @@ from threading import Condition, Thread
 from timbrescope.desktop.engine.classify_file import Cancelled, classify_file, explain_span, failed
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
-from timbrescope.desktop.engine.loaded_models import Load, ModelShelf
+from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.models.audio.collect import collect_audio_files
 from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
-from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.frontend import WINDOW_S
 
@@ -43,7 +42,7 @@ class FileSession:
         self,
         *,
         model: str = DEFAULT_MODEL,
-        load: Load = Classifier.load,
+        load: Load = load_model,
     ) -> None:
         self._model = model
         self._shelf = ModelShelf(load)

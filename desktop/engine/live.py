@@ -19,8 +19,9 @@ from timbrescope.desktop.engine.audio_system import AudioSystem
 from timbrescope.desktop.engine.backoff import Reopening
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.listener import Listener
-from timbrescope.desktop.engine.loaded_models import Load, ModelShelf
+from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
 from timbrescope.desktop.engine.messages import Health, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.model_in_use import ModelInUse
 from timbrescope.desktop.engine.opening import Opener, Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.stream import Stream
@@ -43,7 +44,7 @@ class LiveEngine:
     system : AudioSystem
     model : str
         The model to start with: a name in the catalogue, or the path of a model file.
-    load, clock : callable, optional
+    load, try_out, clock : callable, optional
         For tests.
 
     Raises
@@ -57,12 +58,15 @@ class LiveEngine:
         system: AudioSystem,
         *,
         model: str = DEFAULT_MODEL,
-        load: Load = Classifier.load,
+        load: Load = load_model,
+        try_out: Callable[[str], None] = try_model,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._shelf = ModelShelf(load)
-        self._model, self._classifier = model, self._shelf.get(model)
+        self._model = ModelInUse(
+            model, shelf=self._shelf, send=self._send, changed=self._answer_with, try_out=try_out
+        )
         self._comparator: Comparator | None = None
         self._outbox = Outbox()
         self._opener = Opener(system)
@@ -72,7 +76,6 @@ class LiveEngine:
         # A device opened before its user allowed it may deliver zeros until it is opened again.
         self._muted = Reopening(first_s=15.0, longest_s=60.0)
         self._note = ""
-        self._model_problem = ""
         self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._wake = Event()
@@ -85,12 +88,12 @@ class LiveEngine:
     @property
     def model(self) -> str:
         """Reference of the model in use."""
-        return self._model
+        return self._model.reference
 
     @property
     def model_problem(self) -> str:
-        """Why the model asked for last was refused, else empty."""
-        return self._model_problem
+        """Why the model asked for last was refused or left behind, else empty."""
+        return self._model.problem
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
@@ -127,8 +130,7 @@ class LiveEngine:
 
     def set_model(self, reference: str) -> None:
         """Answer with this model from now on; if it is refused, `model_problem` says why."""
-        self._model_problem = ""
-        self._send(lambda: self._use_model(reference))
+        self._model.ask(reference)
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Put the answers of these models beside each other from now on; none ends it."""
@@ -196,7 +198,11 @@ class LiveEngine:
                 self._opener.scan(anew=True)
                 self._open(may_fall_back=False)
             return
-        heard = stream.hear()
+        try:
+            heard = stream.hear()
+        except ModelFileError as error:
+            self._model.leave(error)
+            return
         if heard is not None:
             self._outbox.leave(heard, position_s=stream.position_s)
         trouble = stream.trouble()
@@ -240,7 +246,7 @@ class LiveEngine:
         self._lost.tried()
 
     def _stream_from(self, source: Source) -> Stream:
-        return Stream(source, Listener(self._classifier, comparator=self._comparator))
+        return Stream(source, Listener(self._model.classifier, comparator=self._comparator))
 
     def _pause(self) -> None:
         self._let_go()
@@ -268,13 +274,7 @@ class LiveEngine:
         if not paused:
             self._open()
 
-    def _use_model(self, reference: str) -> None:
-        try:
-            classifier = self._shelf.get(reference)
-        except ModelFileError as error:
-            self._model_problem = f"The model was not changed: {error}"
-            return
-        self._model, self._classifier = reference, classifier
+    def _answer_with(self, classifier: Classifier) -> None:
         if self._stream is not None:
             self._stream.listener.use(classifier)
 

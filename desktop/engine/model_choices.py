@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.artefact import Sidecar, read_sidecar, sidecar_path
 from timbrescope.models.catalogue import CATALOGUE, MODEL_SUFFIX, CatalogueEntry, model_path
 from timbrescope.models.errors import ModelFileError
 
 # Which of a model's figures to quote: the first of these parts that its sidecar has.
 _PARTS = ("dev", "test", "validation")
+# A file on a share that has gone keeps whoever asks for it waiting.
+LOOK_S = 2.0
 _FIGURES = {"accuracy", "macro_recall", "n"}
 
 
@@ -85,13 +88,20 @@ def _own(reference: str) -> ModelChoice:
 
 def _look_at(path: Path) -> tuple[Sidecar | None, str]:
     """Return a model's sidecar, or why the model cannot be used."""
+    try:
+        return ask_within(lambda: _sidecar_of(path), LOOK_S, name="look-at-model"), ""
+    except (ModelFileError, OSError) as error:
+        return None, str(error)
+    except OverdueError:
+        return None, f"{path} does not answer: is its disk or share still there?"
+
+
+def _sidecar_of(path: Path) -> Sidecar:
     missing = [each.name for each in (path, sidecar_path(path)) if not each.is_file()]
     if missing:
-        return None, f"Not installed: {' and '.join(missing)} not found in {path.parent}"
-    try:
-        return read_sidecar(sidecar_path(path)), ""
-    except ModelFileError as error:
-        return None, str(error)
+        names = " and ".join(missing)
+        raise ModelFileError(f"Not installed: {names} not found in {path.parent}")
+    return read_sidecar(sidecar_path(path))
 
 
 def shipped_details(sidecar: Sidecar) -> str:
@@ -131,5 +141,9 @@ def _figures(sidecar: Sidecar, part: str) -> dict[str, Any] | None:
     figures = sidecar.metrics.get(part) if isinstance(sidecar.metrics, dict) else None
     if not isinstance(figures, dict) or not figures.keys() >= _FIGURES:
         return None
-    numbers = all(isinstance(figures[name], int | float) for name in _FIGURES)
-    return figures if numbers else None
+    shares = all(_is_share(figures[name]) for name in _FIGURES - {"n"})
+    return figures if shares and isinstance(figures["n"], int) else None
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1

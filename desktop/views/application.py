@@ -11,10 +11,11 @@ from timbrescope.desktop.audio.devices import DeviceWish
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.file_session import FileSession
 from timbrescope.desktop.engine.live import LiveEngine
-from timbrescope.desktop.engine.model_choices import available, model_choices
+from timbrescope.desktop.engine.model_choices import available, is_own, model_choices
 from timbrescope.desktop.settings import APPLICATION, ORGANISATION, Settings
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
 
 logger = logging.getLogger(__name__)
@@ -69,8 +70,9 @@ def make_window(
     ModelFileError
         If no model at all can be used.
     """
-    live, problem = _live_engine(model or settings.model, settings)
-    if not problem:
+    wanted = model or settings.model
+    live, problem = _live_engine(wanted)
+    if not problem and not is_own(wanted):
         settings.model = live.model
     files = FileSession(model=live.model)
     window = MainWindow(live, files, settings)
@@ -86,20 +88,26 @@ def make_window(
     return window
 
 
-def _live_engine(wanted: str, settings: Settings) -> tuple[LiveEngine, str]:
+def _live_engine(wanted: str) -> tuple[LiveEngine, str]:
     """Start with the model wanted, or with the first one that is not refused.
 
-    Returns the engine and a sentence about the model wanted, empty if it answers.
+    A model of the user's own is asked for once another answers: what it costs to look at it, and
+    to try it, must not keep the window from opening.
+
+    Returns the engine and a sentence about the model wanted, empty if nothing is to be said.
     """
-    others = [name for name in available(model_choices(settings.own_model)) if name != wanted]
+    first = DEFAULT_MODEL if is_own(wanted) else wanted
+    others = [name for name in available(model_choices()) if name != first]
     refusal: ModelFileError | None = None
-    for reference in (wanted, *others):
+    for reference in (first, *others):
         try:
             engine = LiveEngine(PortAudioSystem(), model=reference)
         except ModelFileError as error:
             logger.warning("%s", error)
             refusal = refusal or error
             continue
+        if is_own(wanted):
+            engine.set_model(wanted)
         if refusal is None:
             return engine, ""
         return engine, f"Another model answers ({reference}): {refusal}"
