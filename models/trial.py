@@ -8,6 +8,7 @@ graph) and loads it, so that the model answers to a silent and a noisy window on
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from timbrescope.models.artefact import Artefact, sidecar_of
 from timbrescope.models.errors import ModelFileError
-from timbrescope.models.limits import TRIAL_DEADLINE_S, TRIAL_MEMORY_BYTES
+from timbrescope.models.limits import TRIAL_DEADLINE_S, TRIAL_MEMORY_BYTES, TRIAL_PROCESSOR_S
 
 MODULE = "timbrescope.models.trial"
 _REFUSED = 3
@@ -70,6 +71,8 @@ def _refusal(path: Path, done: "subprocess.CompletedProcess[bytes]") -> str:
     if done.returncode == _OUT_OF_MEMORY:
         memory = f"{TRIAL_MEMORY_BYTES / 1e9:g} GB"
         return f"{path} cannot be used: it needs more than {memory} of memory"
+    if done.returncode == -getattr(signal, "SIGXCPU", 0):
+        return f"{path} cannot be used: it computes for more than {TRIAL_PROCESSOR_S} s"
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
     detail = f" ({last[0]})" if last else ""
     return f"{path} cannot be used: it ends the runtime with status {done.returncode}{detail}"
@@ -77,7 +80,7 @@ def _refusal(path: Path, done: "subprocess.CompletedProcess[bytes]") -> str:
 
 def main() -> int:
     """Load the model on standard input; return 0, or a status that `try_apart` understands."""
-    _limit_memory()
+    _limit_ourselves()
     from timbrescope.models.classifier import Classifier
 
     try:
@@ -92,16 +95,22 @@ def main() -> int:
     return 0
 
 
-def _limit_memory() -> None:
+def _limit_ourselves() -> None:
     try:
         import resource
     except ImportError:
         # Windows has none; there the deadline is the only limit.
         return
-    # A system that cannot limit data refuses to be asked.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (TRIAL_MEMORY_BYTES, TRIAL_MEMORY_BYTES))
+    wanted = (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, TRIAL_PROCESSOR_S),
+        (resource.RLIMIT_DATA, TRIAL_MEMORY_BYTES),
+    )
+    for limited, most in wanted:
+        # A system that cannot limit this refuses to be asked. At the upper limit of computing a
+        # process is killed without a word, at the lower one with a signal of its own.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limited, (most, most + (limited == resource.RLIMIT_CPU)))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,21 @@
 
 import io
 import json
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
 from timbrescope.desktop.commands import classify_output
-from timbrescope.desktop.engine.classify_file import classify_file, compare_file, failed
+from timbrescope.desktop.engine.classify_file import classify_file, compare_file, failed, words_for
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.loaded_models import ModelShelf
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.models.audio.collect import collect_audio_files
+
+logger = logging.getLogger(__name__)
 
 
 def run(
@@ -59,10 +62,19 @@ def run(
         print(line, file=out, flush=True)
         problems += 1
     for path in files:
-        line, good = worker.lay_out(worker.classify(path))
+        line, good = worker.lay_out(_classified(path, worker, model=model))
         print(line, file=out, flush=True)
         problems += not good
     return 1 if problems else 0
+
+
+def _classified(path: Path, worker: "_Worker", *, model: str) -> Sequence[FileResult]:
+    try:
+        return worker.classify(path)
+    # A fault in one file must not take the answers for the others.
+    except Exception as error:
+        logger.exception("cannot analyse %s", path)
+        return [failed(path, reason=words_for(error), model=model)]
 
 
 def survive_any_name(out: TextIO) -> None:

@@ -12,7 +12,7 @@ from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWi
 from timbrescope.models.analysis import State
 from timbrescope.models.audio.decode import iter_windows, read_span
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.errors import AudioFileError, WindowError
+from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
@@ -56,9 +56,10 @@ def classify_file(
     listener = FileListener(classifier)
     try:
         _listen(path, listener.hear, progress=progress)
-    # WindowError: samples so large that resampling turns them into no numbers.
-    except (AudioFileError, WindowError) as error:
-        return failed(path, reason=str(error), model=model)
+    # WindowError: samples so large that resampling turns them into no numbers. ModelFileError:
+    # the model failed on a window; on those of other files it may not.
+    except (TimbrescopeError, MemoryError) as error:
+        return failed(path, reason=words_for(error), model=model)
     return _result(path, listener.answer(), model=model)
 
 
@@ -81,8 +82,8 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
 
     try:
         _listen(path, hear, progress=None)
-    except (AudioFileError, WindowError) as error:
-        reason = str(error)
+    except (TimbrescopeError, MemoryError) as error:
+        reason = words_for(error)
         return tuple(failed(path, reason=reason, model=name) for name in comparator.references)
     problems = comparator.problems
     return tuple(
@@ -91,6 +92,15 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
         else _result(path, listeners[name].answer(), model=name)
         for name in comparator.references
     )
+
+
+def words_for(error: Exception) -> str:
+    """Return what to tell a user of an error while a file was analysed."""
+    if isinstance(error, TimbrescopeError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    return f"cannot be analysed: {error!r}"
 
 
 def failed(path: Path, *, reason: str, model: str) -> FileResult:

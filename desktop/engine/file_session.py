@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 
-from timbrescope.desktop.engine.classify_file import Cancelled, classify_file, explain_span, failed
+from timbrescope.desktop.engine.classify_file import (
+    Cancelled,
+    classify_file,
+    explain_span,
+    failed,
+    words_for,
+)
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
@@ -133,7 +139,7 @@ class FileSession:
             generation = self._generation
         if not dropped:
             return
-        files, refused = collect_audio_files(dropped)
+        files, refused = _collected(dropped)
         with self._lock:
             if generation != self._generation:
                 return
@@ -154,9 +160,7 @@ class FileSession:
         # A fault in one file must neither end the thread nor leave its row waiting for ever.
         except Exception as error:
             logger.exception("cannot analyse %s", path)
-            known = isinstance(error, TimbrescopeError)
-            reason = str(error) if known else f"cannot be analysed: {error!r}"
-            result = failed(path, reason=reason, model=self._model)
+            result = failed(path, reason=words_for(error), model=self._model)
             self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
 
     def _classify(self, path: Path, *, generation: int) -> None:
@@ -189,8 +193,12 @@ class FileSession:
             return
         try:
             evidence = self._explained(wanted, compared)
-        except TimbrescopeError as error:
-            self._tell(FileEvent(wanted.path, FileEventKind.UNEXPLAINED, message=str(error)))
+        # As with a file: evidence that cannot be had must not end the thread.
+        except Exception as error:
+            if not isinstance(error, TimbrescopeError):
+                logger.exception("cannot explain %s", wanted.path)
+            message = words_for(error)
+            self._tell(FileEvent(wanted.path, FileEventKind.UNEXPLAINED, message=message))
             return
         with self._lock:
             self._evidence = evidence
@@ -213,6 +221,16 @@ class FileSession:
             if last and last.path == event.path and last.kind is FileEventKind.PROGRESS:
                 self._events.pop()
             self._events.append(event)
+
+
+def _collected(dropped: list[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """Return the audio files in what was dropped, and what cannot be used with the reason."""
+    try:
+        return collect_audio_files(dropped)
+    # A folder that cannot be searched must not take the others and the thread with it.
+    except Exception as error:
+        logger.exception("cannot look through what was dropped")
+        return [], [(path, words_for(error)) for path in dropped]
 
 
 def _length_s(path: Path) -> float:

@@ -49,7 +49,7 @@ class ModelPresenter:
         self._listeners: list[Callable[[Choices, str], None]] = []
         self._shown = self._asked = live.model
         if is_own(self._shown):
-            settings.own_model = self._shown
+            settings.own_model = settings.model = self._shown
         self._list_anew()
 
     def on_change(self, listener: Callable[[Choices, str], None]) -> None:

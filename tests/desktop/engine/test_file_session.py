@@ -12,7 +12,7 @@ import soundfile
 from engine_doubles import tune
 from stand_in_models import write_stand_in
 
-from timbrescope.desktop.engine import file_session
+from timbrescope.desktop.engine import classify_file, file_session
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.file_session import FileSession
 from timbrescope.desktop.engine.messages import FileEvidence
@@ -143,6 +143,53 @@ def test_a_fault_in_one_file_is_its_row_and_the_next_goes_on(
     results = {e.path: e.result for e in _events_until_done(session, 2) if e.result}
     assert "out of luck" in (results[bad].error or "")
     assert results[song].status == "ok"
+
+
+def test_a_file_that_needs_more_memory_than_there_is_is_its_row(
+    session: FileSession, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows = classify_file.iter_windows
+
+    def greedy(path: Path) -> object:
+        if path.name == "bad.wav":
+            raise MemoryError
+        return windows(path)
+
+    monkeypatch.setattr(classify_file, "iter_windows", greedy)
+    bad = song.with_name("bad.wav")
+    bad.write_bytes(song.read_bytes())
+    session.add([bad, song])
+    results = {e.path: e.result for e in _events_until_done(session, 2) if e.result}
+    assert results[bad].status == "error"
+    assert "more memory" in (results[bad].error or "")
+    assert results[song].status == "ok"
+
+
+@pytest.mark.parametrize("fault", [MemoryError(), RuntimeError("out of luck"), OSError("gone")])
+@pytest.mark.parametrize("place", ["explain_span", "collect_audio_files"])
+def test_no_fault_ends_the_thread(
+    session: FileSession,
+    song: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    fault: Exception,
+) -> None:
+    def faulty(*arguments: object, **settings: object) -> object:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file_session, place, faulty)
+        if place == "explain_span":
+            session.request_evidence(song, 0.0)
+        else:
+            session.add([song])
+        (event,) = _until(lambda: session.poll() or None, what="the message")
+        assert event.kind in (FileEventKind.UNEXPLAINED, FileEventKind.SKIPPED)
+        assert event.message
+    session.add([song])
+    (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]
+    assert done.result is not None
+    assert done.result.status == "ok"
 
 
 def test_the_other_model_answers_from_the_next_file_on(session: FileSession, song: Path) -> None:

@@ -1,11 +1,13 @@
 """The models to choose from: what ships, what is missing, and the user's own."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from stand_in_models import fill_models_folder, write_stand_in
 
+from timbrescope.desktop.engine import model_choices as choices_module
 from timbrescope.desktop.engine.model_choices import available, model_choices, own_reference
 from timbrescope.models import catalogue
 from timbrescope.models.catalogue import MODEL_NAMES
@@ -47,9 +49,11 @@ def test_an_own_model_comes_last_under_its_own_name_with_its_own_figures(tmp_pat
     assert own.is_available
 
 
-@pytest.mark.parametrize("metrics", [{}, {"dev": {"accuracy": "good"}}, {"dev": [1, 2]}, []])
-def test_figures_that_are_not_there_are_not_made_up(tmp_path: Path, metrics: object) -> None:
-    path = write_stand_in(tmp_path / "x.onnx", metrics=metrics)  # type: ignore[arg-type]
+@pytest.mark.parametrize("metrics", [{}, {"dev": {"accuracy": "good"}}, {"dev": [1, 2]}])
+def test_figures_that_are_not_there_are_not_made_up(
+    tmp_path: Path, metrics: dict[str, object]
+) -> None:
+    path = write_stand_in(tmp_path / "x.onnx", metrics=metrics)
     assert "states no figures" in model_choices(str(path))[-1].details
 
 
@@ -60,7 +64,40 @@ def test_an_own_model_that_has_gone_or_is_no_model_says_so(tmp_path: Path) -> No
     assert "gone.onnx" in gone.problem
     path.touch()
     path.with_suffix(".json").write_text(json.dumps({"name": "half"}), "utf-8")
-    assert "lacks or misstates" in model_choices(str(path))[-1].problem
+    assert "the field 'kind' is missing" in model_choices(str(path))[-1].problem
+
+
+@pytest.mark.parametrize("own", ["/a\0b.onnx", f"/{'x' * 5000}.onnx", "/dev/null/x.onnx"])
+def test_a_path_that_leads_nowhere_is_a_choice_that_says_so(own: str) -> None:
+    choice = model_choices(own)[-1]
+    assert choice.reference == own
+    assert not choice.is_available
+
+
+def test_a_model_in_a_folder_that_is_locked_is_a_choice_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(path: Path, *, follow_symlinks: bool = True) -> object:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", locked)
+    assert "Permission denied" in model_choices(str(tmp_path / "own.onnx"))[-1].problem
+
+
+def test_a_model_on_a_share_that_never_answers_is_a_choice_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def hangs(path: Path) -> bool:
+        released.wait(30)
+        return False
+
+    monkeypatch.setattr(choices_module, "LOOK_S", 0.1)
+    monkeypatch.setattr(Path, "is_file", hangs)
+    own = model_choices(str(tmp_path / "own.onnx"))[-1]
+    released.set()
+    assert "does not answer" in own.problem
 
 
 def test_a_reference_holds_in_any_working_directory(
