@@ -27,9 +27,10 @@ from timbrescope.training.augment.rooms import in_room, made_room
 from timbrescope.training.clips.golden_sources import GOLDEN_SOURCES, GoldenSource
 from timbrescope.training.corpus.stored import slug
 from timbrescope.training.files import write_bytes, write_json
-from timbrescope.training.options import GOLDEN_SEED
 from timbrescope.training.packages.fetch import fetch_packages
 
+# Of these clips, and of no corpus: those draw their phrases with other seeds.
+GOLDEN_SEED = 6_028
 LIST_NAME = "golden.json"
 # A candidate that leads by so much is kept, and no other is rendered.
 ENOUGH_MARGIN = 0.9

@@ -1,11 +1,11 @@
-"""The command line of a study: ``timbrescope-train study CORPUS … --out DIR``."""
+"""The commands ``study`` and ``benchmark``: the paper's study on any corpus, and its speed."""
 
 import argparse
 import os
 from pathlib import Path
 
 from timbrescope.models.catalogue import PAPER_NAMES
-from timbrescope.training.packages.fetch import CACHE_VARIABLE, cache_root
+from timbrescope.training.commands.shared import Command, add_cache, need, positive
 from timbrescope.training.study.folder import SPLIT_NAMES, StudyFolder
 from timbrescope.training.study.settings import StudyError, StudySettings, settle
 
@@ -20,8 +20,7 @@ that was interrupted; what is finished is not made again.
 """
 
 
-def add_study_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of ``study``."""
+def _add_study_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("corpora", nargs="*", metavar="CORPUS", help="what to train with")
@@ -59,7 +58,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         help="use this split only; may be repeated (default: both)",
     )
     parser.add_argument(
-        "--clips-per-class", type=_positive, help="at most so many of each corpus (default: all)"
+        "--clips-per-class", type=positive, help="at most so many of each corpus (default: all)"
     )
     parser.add_argument(
         "--group-pattern",
@@ -76,7 +75,7 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         ("batch_size", "(paper: %(default)s)"),
     ):
         option = "--" + name.replace("_", "-")
-        parser.add_argument(option, type=_positive, default=getattr(defaults, name), help=text)
+        parser.add_argument(option, type=positive, default=getattr(defaults, name), help=text)
     parser.add_argument(
         "--max-minutes", type=float, help="of training for each network (default: no limit)"
     )
@@ -84,29 +83,18 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--workers", type=_positive, default=os.cpu_count() or 1, help="processes (%(default)s)"
+        "--workers", type=positive, default=os.cpu_count() or 1, help="processes (%(default)s)"
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="extract on the Dask cluster at this address"
     )
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        default=cache_root(),
-        help=f"working folder for features, also ${CACHE_VARIABLE} (%(default)s)",
-    )
+    add_cache(parser)
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return value
-
-
-def run_study_command(options: argparse.Namespace) -> int:
+def _study(options: argparse.Namespace) -> int:
     """Run the steps that are asked for and say where the report lies."""
+    need("sklearn", "joblib", "tensorflow", "skl2onnx", "tf2onnx", "matplotlib", "jinja2")
     from timbrescope.training.study.pipeline import run_study
     from timbrescope.training.study.study import Machine, Study
 
@@ -154,3 +142,34 @@ def _lasting(word: str) -> str:
     """Return a corpus's word or path so that it means the same from any folder."""
     path = Path(word).expanduser()
     return word if word in CORPUS_WORDS and not path.exists() else str(path.resolve())
+
+
+def _add_benchmark_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clips", type=positive, help="files of 3 s that are made and measured")
+    parser.add_argument(
+        "--rounds", type=positive, help="each measures every way once; medians are told"
+    )
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+    need("librosa", "joblib", "distributed", "threadpoolctl")
+    from timbrescope.training.study.extract.benchmark import run_benchmark
+
+    asked = {"clips": options.clips, "rounds": options.rounds}
+    found = run_benchmark(**{name: value for name, value in asked.items() if value is not None})
+    print(found.table())
+    return 0
+
+
+STUDY = Command(
+    "study",
+    "the paper's whole study on a corpus: five models, figures, one report",
+    _add_study_options,
+    _study,
+)
+BENCHMARK = Command(
+    "benchmark",
+    "compare the extraction of features with librosa in joblib, on 1 and 2 processes",
+    _add_benchmark_options,
+    _benchmark,
+)

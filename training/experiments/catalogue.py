@@ -1,12 +1,15 @@
 """The experiments: what each changes, and what it is compared with."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from timbrescope.training.augment import FAMILIES
 from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape
 from timbrescope.training.windows.recipe import Recipe
 
+# What the experiments change of the recipe that ships.
+RECIPE = Path(__file__).with_name("recipe.toml")
 Learner = Literal["flagship", "paper"]
 BASELINE = "baseline"
 LABELS_ONLY = "labels-only"

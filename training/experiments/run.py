@@ -27,6 +27,7 @@ from timbrescope.training.fit.flagship.answers import window_logits
 from timbrescope.training.fit.flagship.loop import fit_flagship
 from timbrescope.training.fit.settings import FitSettings
 from timbrescope.training.fit.train_cnn import fit, predict
+from timbrescope.training.release.recipe import ReleaseRecipe, write_recipe
 
 RESULT_FILE = "result.json"
 PRETRAINING_SHARE = 0.5
@@ -69,6 +70,8 @@ def run_experiments(
             train = load_set(prepared.folder, part="train")
             answer = _learn(experiment, train, held_out, folder=folder)
             result = stated | _figures(answer, held_out=held_out, files=files)
+            recipe = ReleaseRecipe(windows=experiment.recipe, flagship=experiment.settings)
+            write_recipe(folder, recipe, tables=("windows", "flagship"))
             write_json(folder / RESULT_FILE, result)
             keras.utils.clear_session()
         print(f"{experiment.name}: {_line(result)}", flush=True)

@@ -38,11 +38,6 @@ from timbrescope.training.measures.scores import Scores, score
 HISTORY_FILE = "history.csv"
 
 
-def run_folder(cache_dir: Path, *, kind: FeatureKind) -> Path:
-    """Return the folder in which the run of `kind` keeps its files."""
-    return cache_dir / "runs" / kind
-
-
 def load_part(cache_dir: Path, *, kind: FeatureKind, part: SetPart) -> Examples:
     """Return one part ('train' or 'validation') of the feature cache as a memory map.
 

@@ -18,7 +18,7 @@ from timbrescope.training.fit.classical import (
     mean_vectors,
     probabilities,
 )
-from timbrescope.training.fit.settings import SUMMARY_FILE
+from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
 from timbrescope.training.measures.scores import score
 
 FITTED_FILE = "fitted.joblib"
@@ -88,7 +88,7 @@ def _run_folder(cache_dir: Path, name: str) -> Path:
         raise ClassicalModelError(
             f"there is no classical model {name!r}; known are {', '.join(CLASSICAL_NAMES)}"
         )
-    return cache_dir / "runs" / name
+    return run_folder(cache_dir, name)
 
 
 def _load_run(name: str, *, cache_dir: Path) -> tuple[Fitted, dict[str, Any]]:

@@ -13,15 +13,38 @@ from timbrescope.training.export.cnn import export_model
 from timbrescope.training.export.parity import ParityReport
 from timbrescope.training.export.provenance import release_provenance
 from timbrescope.training.export.sidecar import Provenance
-from timbrescope.training.features.cache import load_silence
+from timbrescope.training.features.cache import PARTS, load_silence
 from timbrescope.training.fit.cnn import LOGITS
 from timbrescope.training.fit.examples import Examples
-from timbrescope.training.fit.settings import SUMMARY_FILE
-from timbrescope.training.fit.train_cnn import load_best, load_part, predict, run_folder
+from timbrescope.training.fit.settings import SUMMARY_FILE, FitSettings, run_folder
+from timbrescope.training.fit.train_cnn import fit, forget_run, load_best, load_part, predict
 from timbrescope.training.measures.calibration import Calibration, calibrate
 
 PARITY_WINDOWS = 28
 TRAINING_KEYS = ("epochs", "best_epoch", "stopped_by", "seconds_per_epoch", "minutes", "settings")
+
+
+def fit_for_release(
+    kind: FeatureKind, *, cache_dir: Path, settings: FitSettings, restart: bool = False
+) -> dict[str, Any]:
+    """Train one of the paper's networks on the windows prepared last, and return the summary.
+
+    An unfinished run is gone on with, unless it is to be forgotten.
+
+    Raises
+    ------
+    FeatureCacheError
+        If nothing is prepared.
+    TrainingError
+        If a class has no training window, or the run was begun with other windows or settings.
+    """
+    folder = run_folder(cache_dir, kind)
+    if restart:
+        forget_run(folder)
+    train, validation = (load_part(cache_dir, kind=kind, part=part) for part in PARTS)
+    fit(kind, train=train, validation=validation, folder=folder, settings=settings)
+    summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text("utf-8"))
+    return summary
 
 
 def release(kind: FeatureKind, *, cache_dir: Path, path: Path) -> ParityReport:
@@ -34,7 +57,7 @@ def release(kind: FeatureKind, *, cache_dir: Path, path: Path) -> ParityReport:
     ParityError
         If the graph differs from the network; nothing is written then.
     """
-    folder = run_folder(cache_dir, kind=kind)
+    folder = run_folder(cache_dir, kind)
     model = load_best(kind, folder=folder)
     validation = load_part(cache_dir, kind=kind, part="validation")
     logits = predict(model, validation.features, output=LOGITS)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.catalogue import FLAGSHIP_NAME
 from timbrescope.training.export.flagship import export_flagship
 from timbrescope.training.export.parity import ParityReport
 from timbrescope.training.export.provenance import release_provenance
@@ -25,11 +26,11 @@ from timbrescope.training.fit.flagship.loop import (
     fit_flagship,
     load_flagship,
 )
-from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape
-from timbrescope.training.fit.settings import SUMMARY_FILE
+from timbrescope.training.fit.flagship.settings import FlagshipSettings
+from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
 from timbrescope.training.measures.calibration import calibrate
+from timbrescope.training.settings_files import settings_of
 
-RUN = "flagship"
 PARITY_WINDOWS = 28
 STATED_KEYS = ("epochs", "core_hours", "hours", "cores", "settings")
 # How much of what the network believes that the teacher would say counts beside its own head:
@@ -51,7 +52,7 @@ def fit_for_release(
     TrainingError
         If an unfinished run was begun with other windows or settings.
     """
-    folder = cache_dir / "runs" / RUN
+    folder = run_folder(cache_dir, FLAGSHIP_NAME)
     if restart:
         shutil.rmtree(folder, ignore_errors=True)
     prepared = current_folder(cache_dir)
@@ -97,9 +98,9 @@ def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
     ParityError
         If the graph differs from the network; nothing is written then.
     """
-    folder = cache_dir / "runs" / RUN
+    folder = run_folder(cache_dir, FLAGSHIP_NAME)
     summary = _read_summary(folder, prepared=current_folder(cache_dir))
-    settings = _settings(summary["settings"])
+    settings = settings_of(FlagshipSettings, summary["settings"], where=folder / SUMMARY_FILE)
     model = load_flagship(folder, settings=settings)
     head = released_head(folder, settings=settings)
     validation = load_set(current_folder(cache_dir), part="validation")
@@ -137,14 +138,6 @@ def _read_summary(folder: Path, *, prepared: Path) -> dict[str, Any]:
             "were prepared since; run `timbrescope-train fit --model flagship`"
         )
     return summary
-
-
-def _settings(stated: dict[str, Any]) -> FlagshipSettings:
-    shape: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in stated["shape"].items()
-    }
-    return FlagshipSettings(**(stated | {"shape": Shape(**shape)}))
 
 
 def _spread(windows: WindowSet) -> NDArray[np.float32]:

@@ -1,6 +1,5 @@
 """How windows are made of recordings: everything that an experiment may change about a set."""
 
-from argparse import Namespace
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -60,14 +59,3 @@ class Recipe:
         """Return what decides the windows, for JSON; of the teacher only whether there is one."""
         stated = asdict(replace(self, teacher=None))
         return stated | {"version": RECIPE_VERSION, "teacher": self.teacher is not None}
-
-
-def recipe_of(options: Namespace) -> Recipe:
-    """Return the recipe that the options of ``prepare`` name (`training.options`)."""
-    return Recipe(
-        per_class=options.per_class,
-        validation_per_class=options.validation_per_class,
-        variants=options.variants,
-        teacher=options.teacher,
-        seed=options.corpus_seed,
-    )

@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,36 @@ def test_all_models_are_not_one_file(
     command = ["evaluate", "--model", "all", "--manifest", str(manifest)]
     assert cli.main([*command, "--onnx", str(tmp_path / "own.onnx")]) == 1
     assert "leave out --model all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["fit", "--model", "mel", "--set", "flagship.epochs=1"], "used are networks"),
+        (["fit", "--set", "flagship.epochs=many"], "Expected `int`, got `str`"),
+        (["fit", "--recipe", "none.toml"], "none.toml"),
+        (["prepare", "--corpus", ".", "--set", "windows.count=1"], "known are per_class"),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_refused_before_any_work(
+    command: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("tensorflow", reason="needs the train extra")
+    assert cli.main([*command, "--cache", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_line_is_a_program_of_its_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "timbrescope.training.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    for command in cli.COMMANDS:
+        assert command.text.split()[0] in done.stdout
 
 
 @pytest.mark.train

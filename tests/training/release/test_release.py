@@ -12,6 +12,8 @@ from prepared_cache import make_prepared_cache  # noqa: E402
 
 from timbrescope.models.artefact import load_artefact  # noqa: E402
 from timbrescope.training import cli  # noqa: E402
+from timbrescope.training.fit.settings import FitSettings  # noqa: E402
+from timbrescope.training.release.recipe import read_recipe  # noqa: E402
 
 
 @pytest.fixture
@@ -25,9 +27,11 @@ def test_fit_and_export_make_a_model_that_says_where_it_comes_from(
     common = ["--model", "mfcc", "--cache", str(cache)]
     assert cli.main(["export", *common, "--output", str(cache)]) == 1
     assert "run `timbrescope-train fit`" in capsys.readouterr().err
-    assert cli.main(["fit", *common, "--epochs", "1"]) == 0
+    assert cli.main(["fit", *common, "--set", "networks.epochs=1"]) == 0
     assert cli.main(["export", *common, "--output", str(cache)]) == 0
     sidecar = load_artefact(cache / "mfcc.onnx").sidecar
+    recipe = read_recipe(cache / "runs" / "mfcc" / "recipe.toml")
+    assert recipe.networks == FitSettings(epochs=1)
     assert sidecar.attributions == ("someone (CC0)",)
     assert sidecar.corpus["identity"] == "0" * 64
     assert sidecar.split["validation_windows"] == 28

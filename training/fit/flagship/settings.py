@@ -1,7 +1,9 @@
 """What decides a flagship's weights besides its windows."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Precision = Literal["float32", "mixed_bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class FlagshipSettings:
     masking: bool = True
     mixing: bool = True
     colouring: bool = True
-    precision: str = "float32"
+    precision: Precision = "float32"
     seed: int = 22
 
     @property
