@@ -19,6 +19,7 @@ def make_prepared_cache(root: Path, *, each: int = 2, key: str = "k") -> Path:
         np.save(folder / f"{part}-labels.npy", np.arange(count) // (count // 28))
         (folder / f"{part}-groups.json").write_text(json.dumps(["g"] * count))
         names = [NAMES[row // (count // 28)] for row in range(count)]
+        (folder / f"{part}-ways.json").write_text(json.dumps(["phrase"] * count))
         (folder / f"{part}-subjects.json").write_text(json.dumps(names))
     stated = {
         "recipe": {"version": 1, "variants": 1, "per_class": each, "validation_per_class": 1},
