@@ -29,7 +29,7 @@ from timbrescope.training.playing.strokes import (
 from timbrescope.training.playing.tuning import OPEN_STRINGS, tuned_up
 
 Way = Callable[[Sequence[Note], str, Generator], list[Stroke]]
-HELD_S = (0.6, 10.0)
+HELD_S = (1.0, 10.0)
 SHORT_S = (0.1, 1.0)
 # So much of a note has to be heard.
 LEAST_HEARD_S = 0.4
