@@ -5,9 +5,9 @@ import faulthandler
 import logging
 import os
 import sys
-from pathlib import Path
 
 from timbrescope import __version__
+from timbrescope.desktop.commands.classify_options import add_classify
 from timbrescope.desktop.engine.model_choices import is_own, own_reference
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
@@ -24,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is going on")
     _add_source_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_classify(commands)
+    _add_model_options(add_classify(commands), default=argparse.SUPPRESS)
     live = commands.add_parser("live", help="listen live", description="Listen live.")
     live.add_argument("--terminal", action="store_true", help="answer in the terminal, no window")
     live.add_argument("--seconds", type=_positive, help="stop after so long (in the terminal)")
@@ -63,18 +63,6 @@ def _add_model_options(parser: argparse.ArgumentParser, *, default: str | None) 
     )
 
 
-def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    classify = commands.add_parser(
-        "classify",
-        help="classify files and folders",
-        description="Classify audio files (WAV, FLAC, OGG, MP3, AIFF) and folders of them. "
-        "Exit status 1 if any file failed; the others are still reported.",
-    )
-    classify.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    _add_model_options(classify, default=argparse.SUPPRESS)
-    classify.add_argument("--format", choices=("table", "jsonl"), default="table")
-
-
 def _model(text: str) -> str:
     """Return a model's name as it is, and a path such that it holds in any working directory."""
     try:
@@ -109,9 +97,15 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
         return classify_command.run(
             arguments.paths,
-            model=arguments.model or DEFAULT_MODEL,
-            output_format=arguments.format,
-            compare=arguments.compare,
+            classify_command.Wishes(
+                model=arguments.model or DEFAULT_MODEL,
+                output_format=arguments.format,
+                output=arguments.output,
+                compare=arguments.compare,
+                only=arguments.only,
+                threshold=arguments.threshold,
+                quiet=arguments.quiet,
+            ),
         )
     if arguments.command == "devices":
         from timbrescope.desktop.commands import live as live_command

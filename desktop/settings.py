@@ -100,6 +100,15 @@ class Settings:
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("window/geometry", geometry)
 
+    def layout(self, part: str) -> QByteArray | None:
+        """How a part of the window was arranged, as Qt gave it; None if it never was."""
+        value = self._store.value(f"layout/{part}")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def keep_layout(self, part: str, layout: QByteArray) -> None:
+        """Remember how a part of the window is arranged."""
+        self._store.setValue(f"layout/{part}", layout)
+
     def reset(self) -> None:
         """Forget everything."""
         self._store.clear()

@@ -1,6 +1,8 @@
 """The classifier: one window in, probabilities and the evidence for every class out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,8 +23,9 @@ from timbrescope.models.graph_check import (
     check_answers,
     trial_windows,
 )
+from timbrescope.models.instruments import index_of
 from timbrescope.models.level import rms_dbfs
-from timbrescope.models.probabilities import calibrated
+from timbrescope.models.probabilities import among, calibrated
 from timbrescope.models.session import open_session, run_session
 
 
@@ -56,6 +59,7 @@ class Classifier:
     def __init__(self, artefact: Artefact) -> None:
         self._sidecar = artefact.sidecar
         self._session = open_session(artefact)
+        self._only: tuple[int, ...] = ()
         given = {entry.name for entry in self._session.get_outputs()}
         self._outputs = [*REQUIRED_OUTPUTS, *(name for name in OPTIONAL_OUTPUTS if name in given)]
         self._identity = ModelIdentity(
@@ -90,6 +94,28 @@ class Classifier:
         'quiet'
         """
         return cls(load_artefact(path or model_path(model)))
+
+    def narrowed(self, *, only: Sequence[str] = (), threshold: float | None = None) -> "Classifier":
+        """Return a classifier of the same network that claims otherwise.
+
+        Parameters
+        ----------
+        only : sequence of str
+            The instruments there can be; the others have no probability. All 28 if empty.
+        threshold : float, optional
+            The probability from which on an instrument is named, in place of the model's own.
+
+        Raises
+        ------
+        UnknownInstrumentError
+            If one of `only` is none of the 28.
+        """
+        narrowed = copy(self)
+        narrowed._only = tuple(sorted({index_of(name) for name in only}))
+        if threshold is not None:
+            thresholds = replace(self._sidecar.thresholds, not_sure=threshold)
+            narrowed._sidecar = replace(self._sidecar, thresholds=thresholds)
+        return narrowed
 
     @property
     def sidecar(self) -> Sidecar:
@@ -133,10 +159,13 @@ class Classifier:
             logits,
             temperature=self._sidecar.temperature,
             background=self._sidecar.background,
-        ).astype(np.float32)
-        for array in (*found.values(), probabilities):
+        )
+        if self._only:
+            probabilities = among(probabilities, self._only)
+        shares = probabilities.astype(np.float32)
+        for array in (*found.values(), shares):
             array.setflags(write=False)
-        return Prediction(logits, probabilities, found.get("embedding"), found.get("heatmaps"))
+        return Prediction(logits, shares, found.get("embedding"), found.get("heatmaps"))
 
     def _run(self, window_features: NDArray[np.float32]) -> dict[str, Any]:
         try:

@@ -31,3 +31,7 @@ class AudioDeviceError(TimbrescopeError):
 
 class PictureError(TimbrescopeError):
     """A picture cannot be drawn or written."""
+
+
+class ExportError(TimbrescopeError):
+    """Results cannot be written where or as they were wanted."""

@@ -1,5 +1,7 @@
 """From logits to calibrated probabilities, with or without a class for "none of the 28"."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit, softmax
@@ -31,6 +33,31 @@ def calibrated(logits: ArrayLike, *, temperature: float, background: bool) -> ND
         return np.asarray(softmax(scaled, axis=-1))
     padding = [(0, 0)] * (scaled.ndim - 1) + [(0, 1)]
     return np.asarray(softmax(np.pad(scaled, padding), axis=-1)[..., :-1])
+
+
+def among(probabilities: ArrayLike, chosen: Sequence[int]) -> NDArray[np.float64]:
+    """Return the probabilities if it can only be one of the chosen instruments, or none at all.
+
+    Parameters
+    ----------
+    probabilities : array-like, shape (..., classes)
+        From `calibrated`.
+    chosen : sequence of int
+        Class indices.
+
+    Returns
+    -------
+    ndarray, shape (..., classes)
+        p_c / (sum over the chosen + what was missing to one) for the chosen, else 0: the others
+        are ruled out, the belief in none of them stays in proportion (Bayes' rule).
+    """
+    given = np.asarray(probabilities, dtype=np.float64)
+    kept = np.zeros_like(given)
+    kept[..., list(chosen)] = given[..., list(chosen)]
+    missing = np.clip(1.0 - given.sum(axis=-1, keepdims=True), 0.0, 1.0)
+    possible = kept.sum(axis=-1, keepdims=True) + missing
+    # Where everything possible is ruled out, nothing is known.
+    return np.asarray(np.divide(kept, possible, out=np.zeros_like(kept), where=possible > 0))
 
 
 def known_log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:

@@ -1,80 +1,92 @@
-"""``timbrescope classify``: files and folders in, a table or JSON lines out. No Qt."""
+"""``timbrescope classify``: files and folders in; a table, or a format for others, out. No Qt."""
 
 import io
-import json
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from timbrescope.desktop.commands import classify_output
+from timbrescope.desktop.commands import classify_table
+from timbrescope.desktop.commands.progress_line import ProgressLine
 from timbrescope.desktop.engine.classify_file import classify_file, compare_file, failed, words_for
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.loaded_models import ModelShelf
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
+from timbrescope.desktop.export.formats import FORMATS, Format, free_name, write_results
+from timbrescope.desktop.export.records import as_compared_record, json_line
 from timbrescope.models.audio.collect import collect_audio_files
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import ExportError
 
 logger = logging.getLogger(__name__)
+
+TABLE, JSON_LINES = "table", "jsonl"
+FORMAT_NAMES = (TABLE, *(each.name for each in FORMATS))
+_FORMAT_OF = {each.name: each for each in FORMATS}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line asks for.
+
+    Attributes
+    ----------
+    model : str
+        A name in the catalogue, or the path of a model file.
+    output_format : str
+        One of `FORMAT_NAMES`.
+    output : Path or None
+        Where to write; standard output if None.
+    compare : bool
+        Put the answers of all models beside each other; that of `model` stays the file's own.
+    only : tuple of str
+        The instruments there can be; all 28 if empty.
+    threshold : float or None
+        The probability from which on an instrument is named, in place of the model's own.
+    quiet : bool
+        Show no progress.
+    """
+
+    model: str
+    output_format: str = TABLE
+    output: Path | None = None
+    compare: bool = False
+    only: tuple[str, ...] = ()
+    threshold: float | None = None
+    quiet: bool = False
 
 
 def run(
     paths: Iterable[Path],
+    wishes: Wishes,
     *,
-    model: str,
-    output_format: str,
-    compare: bool = False,
     out: TextIO | None = None,
+    err: TextIO | None = None,
 ) -> int:
     """Classify everything in `paths`; return the exit status, 1 if any file failed.
 
     Each result is written as soon as it is known, so nothing is lost when a later file is bad
-    or the run is interrupted.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-    model : str
-        A name in the catalogue, or the path of a model file.
-    output_format : {"table", "jsonl"}
-    compare : bool, optional
-        Put the answers of all models beside each other; that of `model` stays the file's own.
-    out : TextIO, optional
+    or the run is interrupted; only a report is written at the end.
 
     Raises
     ------
     ModelFileError
-        If `model` is refused.
+        If the model is refused.
+    ExportError
+        If the output cannot be written, or is one that needs a place of its own.
     """
     out = out or sys.stdout
     survive_any_name(out)
-    as_table = output_format == "table"
-    worker: _Worker = (
-        _SideBySide(model, as_table=as_table) if compare else _Alone(model, as_table=as_table)
-    )
+    worker = _worker(wishes)
     files, refused = collect_audio_files(list(paths))
-    if as_table:
-        print(worker.head, file=out)
-    problems = 0
-    for path, reason in refused:
-        line, _ = worker.lay_out([failed(path, reason=reason, model=model)])
-        print(line, file=out, flush=True)
-        problems += 1
-    for path in files:
-        line, good = worker.lay_out(_classified(path, worker, model=model))
-        print(line, file=out, flush=True)
-        problems += not good
-    return 1 if problems else 0
-
-
-def _classified(path: Path, worker: "_Worker", *, model: str) -> Sequence[FileResult]:
-    try:
-        return worker.classify(path)
-    # A fault in one file must not take the answers for the others.
-    except Exception as error:
-        logger.exception("cannot analyse %s", path)
-        return [failed(path, reason=words_for(error), model=model)]
+    progress = ProgressLine(len(files), quiet=wishes.quiet, out=err or sys.stderr)
+    results = _Results(worker, files, refused, wishes=wishes, progress=progress)
+    with progress:
+        _write(results, wishes, worker=worker, out=out, progress=progress)
+    return 1 if results.problems else 0
 
 
 def survive_any_name(out: TextIO) -> None:
@@ -83,53 +95,175 @@ def survive_any_name(out: TextIO) -> None:
         out.reconfigure(errors="backslashreplace")
 
 
+class _Results:
+    """The results of all files, one after the other, each as it is known."""
+
+    def __init__(
+        self,
+        worker: "_Worker",
+        files: Sequence[Path],
+        refused: Sequence[tuple[Path, str]],
+        *,
+        wishes: Wishes,
+        progress: ProgressLine,
+    ) -> None:
+        self._worker, self._files, self._refused = worker, files, refused
+        self._model, self._progress = wishes.model, progress
+        self.problems = 0
+
+    def __iter__(self) -> Iterator[Sequence[FileResult]]:
+        for path, reason in self._refused:
+            self.problems += 1
+            yield [failed(path, reason=reason, model=self._model)]
+        for path in self._files:
+            self._progress.begin(path)
+            results = self._classified(path)
+            self.problems += own_of(results, self._model).status != "ok"
+            yield results
+            self._progress.end()
+
+    def _classified(self, path: Path) -> Sequence[FileResult]:
+        try:
+            return self._worker.classify(path, self._progress)
+        # A fault in one file must not take the answers for the others.
+        except Exception as error:
+            logger.exception("cannot analyse %s", path)
+            return [failed(path, reason=words_for(error), model=self._model)]
+
+    def own(self) -> Iterator[FileResult]:
+        """Give for each file the result of the model asked for."""
+        for results in self:
+            yield own_of(results, self._model)
+
+
+def own_of(results: Sequence[FileResult], model: str) -> FileResult:
+    """Return the result of the model asked for, among those of all models."""
+    return next((each for each in results if each.model == model), results[0])
+
+
+def _write(
+    results: _Results, wishes: Wishes, *, worker: "_Worker", out: TextIO, progress: ProgressLine
+) -> None:
+    wanted = _FORMAT_OF.get(wishes.output_format)
+    if wanted is not None and wanted.each_alone:
+        _write_labels(results, wishes, wanted, out=out)
+        return
+    parts = _parts(results, wishes, worker)
+    if wishes.output is None:
+        for part in parts:
+            progress.clear()
+            print(part, end="", file=out, flush=True)
+        return
+    try:
+        encoding = wanted.encoding if wanted is not None else "utf-8"
+        with wishes.output.open(
+            "w", encoding=encoding, errors="backslashreplace", newline=""
+        ) as file:
+            for part in parts:
+                file.write(part)
+                file.flush()
+    except OSError as error:
+        raise ExportError(f"cannot write {wishes.output}: {error.strerror or error}") from error
+
+
+def _parts(results: _Results, wishes: Wishes, worker: "_Worker") -> Iterator[str]:
+    if wishes.output_format == TABLE:
+        yield f"{worker.head}\n"
+        yield from (f"{worker.row(each)}\n" for each in results)
+    elif wishes.output_format == JSON_LINES and wishes.compare:
+        for each in results:
+            yield json_line(as_compared_record(own_of(each, wishes.model), each))
+    else:
+        yield from _FORMAT_OF[wishes.output_format].parts(results.own())
+
+
+def _write_labels(results: _Results, wishes: Wishes, wanted: Format, *, out: TextIO) -> None:
+    """Write the labels of each file by themselves: one file's anywhere, several to a folder."""
+    found = list(results.own()) if wishes.output is None else None
+    if found is not None:
+        good = [each for each in found if each.status == "ok"]
+        if len(good) > 1:
+            raise ExportError(
+                f"a label track belongs to one sound file, but there are {len(good)}: name a "
+                "folder for them with --output FOLDER"
+            )
+        out.writelines(wanted.parts(good))
+        return
+    assert wishes.output is not None
+    taken: set[str] = set()
+    is_folder = wishes.output.is_dir() or not wishes.output.suffix
+    for result in results.own():
+        if result.status != "ok":
+            continue
+        target = wishes.output
+        if is_folder:
+            target.mkdir(parents=True, exist_ok=True)
+            target = target / free_name(result.path, wanted.suffix, taken=taken)
+        elif taken:
+            raise ExportError(
+                f"{wishes.output} takes the labels of one sound file, but there are more: name a "
+                "folder for them with --output FOLDER"
+            )
+        taken.add(target.name)
+        write_results([result], target, wanted)
+
+
+# -- who answers --------------------------------------------------------------------------
+
+
 class _Worker(Protocol):
-    """Classifies one file after the other and writes each result as one line."""
+    """Classifies one file after the other."""
 
     @property
     def head(self) -> str:
         """The table's first line."""
 
-    def classify(self, path: Path) -> Sequence[FileResult]:
+    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:
         """Return the results for one file, one for each model."""
 
-    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
-        """Return the line for one file, and whether the file could be classified."""
+    def row(self, results: Sequence[FileResult]) -> str:
+        """Return the table's line for one file."""
+
+
+def _worker(wishes: Wishes) -> _Worker:
+    def load(reference: str) -> Classifier:
+        whole = Classifier.load(reference)
+        return whole.narrowed(only=wishes.only, threshold=wishes.threshold)
+
+    shelf = ModelShelf(load)
+    return _SideBySide(wishes, shelf) if wishes.compare else _Alone(wishes, shelf)
 
 
 class _Alone:
     """One model answers."""
 
-    def __init__(self, model: str, *, as_table: bool) -> None:
-        self._model = model
-        self._as_table = as_table
-        self._classifier = ModelShelf().get(model)
-        self.head = classify_output.table_head()
+    def __init__(self, wishes: Wishes, shelf: ModelShelf) -> None:
+        self._model = wishes.model
+        self._classifier = shelf.get(wishes.model)
+        self.head = classify_table.table_head()
 
-    def classify(self, path: Path) -> Sequence[FileResult]:
-        return [classify_file(path, classifier=self._classifier, model=self._model)]
+    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:
+        return [
+            classify_file(
+                path, classifier=self._classifier, model=self._model, progress=progress.heard
+            )
+        ]
 
-    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
-        result = results[0]
-        if self._as_table:
-            return classify_output.table_row(result), result.status == "ok"
-        return _json(classify_output.as_record(result)), result.status == "ok"
+    def row(self, results: Sequence[FileResult]) -> str:
+        return classify_table.table_row(results[0])
 
 
 class _SideBySide:
     """All models that are there answer; those that are not are named on standard error."""
 
-    def __init__(self, model: str, *, as_table: bool) -> None:
-        self._model = model
-        self._as_table = as_table
-        shelf = ModelShelf()
+    def __init__(self, wishes: Wishes, shelf: ModelShelf) -> None:
         # The model asked for is refused as ever; any other is left out with a word.
-        shelf.get(model)
-        choices = model_choices(model if is_own(model) else None)
+        shelf.get(wishes.model)
+        choices = model_choices(wishes.model if is_own(wishes.model) else None)
         self._comparator = Comparator(available(choices), shelf=shelf)
         self._tell_missing(choices)
         titles = [choice.short_title for choice in choices if choice.is_available]
-        self.head = classify_output.compared_head(titles)
+        self.head = classify_table.compared_head(titles)
 
     def _tell_missing(self, choices: Sequence[ModelChoice]) -> None:
         for choice in choices:
@@ -137,17 +271,8 @@ class _SideBySide:
             if problem:
                 print(f"timbrescope: {choice.title}: {problem}", file=sys.stderr)
 
-    def classify(self, path: Path) -> Sequence[FileResult]:
+    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:  # noqa: ARG002
         return compare_file(path, comparator=self._comparator)
 
-    def lay_out(self, results: Sequence[FileResult]) -> tuple[str, bool]:
-        own = next((each for each in results if each.model == self._model), results[0])
-        good = own.status == "ok"
-        if self._as_table:
-            return classify_output.compared_row(results), good
-        return _json(classify_output.as_compared_record(own, results)), good
-
-
-def _json(record: dict[str, object]) -> str:
-    # ASCII only: a name in any encoding stays one valid line on any console.
-    return json.dumps(record)
+    def row(self, results: Sequence[FileResult]) -> str:
+        return classify_table.compared_row(results)

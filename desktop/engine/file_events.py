@@ -14,6 +14,7 @@ class FileEventKind(StrEnum):
     PROGRESS = "progress"
     DONE = "done"
     SKIPPED = "skipped"
+    STOPPED = "stopped"
     UNEXPLAINED = "unexplained"
 
 
@@ -27,6 +28,7 @@ class FileEvent:
         The file; it is the identity of its row.
     kind : FileEventKind
         ``DONE`` carries a `result` (which may be an error row), ``SKIPPED`` a `message`.
+        ``STOPPED`` is a file given up because the user said so; it may be added again.
         ``UNEXPLAINED`` says why the evidence asked for cannot be had; the result stands.
     progress : float
         Share of the file that has been analysed, 0 to 1.

@@ -60,6 +60,7 @@ class FileSession:
         self._events: deque[FileEvent] = deque()
         self._wanted: _Wanted | None = None
         self._evidence: FileEvidence | None = None
+        self._in_hand: Path | None = None
         self._generation = 0
         self._closing = False
         self._thread = Thread(target=self._run, name="timbrescope-files", daemon=True)
@@ -80,15 +81,19 @@ class FileSession:
             self._events.clear()
             return events
 
-    def cancel(self) -> None:
-        """Give up everything queued and stop the file in hand at its next window."""
+    def cancel(self, paths: Iterable[Path] | None = None) -> None:
+        """Give up these files, or everything; the file in hand stops at its next window."""
         with self._lock:
-            self._generation += 1
-            dropped = [path for paths in self._dropped for path in paths]
-            for path in (*self._queue, *dropped):
-                self._events.append(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
-            self._queue.clear()
-            self._dropped.clear()
+            wanted = None if paths is None else set(paths)
+            if wanted is None or self._in_hand in wanted:
+                self._generation += 1
+            dropped = [] if wanted is not None else [p for each in self._dropped for p in each]
+            given_up = [path for path in self._queue if wanted is None or path in wanted]
+            for path in (*given_up, *dropped):
+                self._events.append(FileEvent(path, FileEventKind.STOPPED))
+            self._queue = deque(path for path in self._queue if path not in set(given_up))
+            if wanted is None:
+                self._dropped.clear()
 
     def set_model(self, reference: str) -> None:
         """Answer with this model from the next file on."""
@@ -153,7 +158,7 @@ class FileSession:
         with self._lock:
             if not self._queue:
                 return
-            path = self._queue.popleft()
+            path = self._in_hand = self._queue.popleft()
             generation = self._generation
         try:
             self._classify(path, generation=generation)
@@ -180,7 +185,7 @@ class FileSession:
                 path, classifier=self._shelf.get(model), model=model, progress=progress
             )
         except Cancelled:
-            self._tell(FileEvent(path, FileEventKind.SKIPPED, message="cancelled"))
+            self._tell(FileEvent(path, FileEventKind.STOPPED))
             return
         self._judged_by[path] = model
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))

@@ -3,8 +3,9 @@
 import logging
 import signal
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from timbrescope.desktop.audio.devices import DeviceWish
@@ -75,7 +76,7 @@ def make_window(
     if not problem and not is_own(wanted):
         settings.model = live.model
     files = FileSession(model=live.model)
-    window = MainWindow(live, files, settings)
+    window = MainWindow(live, files, settings, list_path=_list_path())
     if problem:
         window.model_banner.show_message(problem, Severity.ERROR)
     remembered = settings.device_wish
@@ -86,6 +87,12 @@ def make_window(
     else:
         live.use_wish(DeviceWish(*remembered) if remembered else None)
     return window
+
+
+def _list_path() -> Path | None:
+    """Return where the list of files is kept: the platform's place for a program's own data."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(place) / "last-list.jsonl" if place else None
 
 
 def _live_engine(wanted: str) -> tuple[LiveEngine, str]:

@@ -20,6 +20,7 @@ from timbrescope.desktop.views.frame.status_strip import StatusStrip
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
+from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
@@ -45,6 +46,8 @@ class MainWindow(DropWindow):
         Gives the models there are; see `ModelPresenter`.
     evidence_of : callable
         See `SpectrogramView`.
+    list_path : Path, optional
+        Where the list of files is kept for the next run; without it, it is not.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class MainWindow(DropWindow):
         *,
         list_models: Callable[[str | None], Choices] = model_choices,
         evidence_of: EvidenceOf = heatmaps.evidence,
+        list_path: Path | None = None,
     ) -> None:
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
@@ -62,7 +66,7 @@ class MainWindow(DropWindow):
         self._closed = False
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
-        self.banner, self.model_banner = Banner(), Banner()
+        self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
         self.live_view = LiveView(colours, evidence_of=evidence_of)
         self.files_view = FilesView(colours, evidence_of=evidence_of)
         self.status = StatusStrip()
@@ -85,6 +89,7 @@ class MainWindow(DropWindow):
             live_view=self.live_view,
             files_view=self.files_view,
         )
+        self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.show_frame)
@@ -109,6 +114,7 @@ class MainWindow(DropWindow):
         banner_room.setSpacing(8)
         banner_room.addWidget(self.banner)
         banner_room.addWidget(self.model_banner)
+        banner_room.addWidget(self.notice)
         column.addWidget(self.controls)
         column.addLayout(banner_room)
         column.addWidget(self.pages, 1)
@@ -139,6 +145,8 @@ class MainWindow(DropWindow):
         files = self.files_view
         files.evidence_requested.connect(self._files.request_evidence)
         files.cancel_requested.connect(self._files.cancel)
+        files.give_up_requested.connect(self._files.cancel)
+        files.add_requested.connect(self._files.add)
         files.count_changed.connect(self.controls.show_file_count)
         files.open_requested.connect(self.controls.open_files)
         self.banner.action_chosen.connect(self._on_banner)
@@ -170,6 +178,9 @@ class MainWindow(DropWindow):
         self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
+        self.files_view.restore_layout(
+            self._settings.layout("columns"), self._settings.layout("splitter")
+        )
 
     # -- each frame -----------------------------------------------------------------------
 
@@ -259,6 +270,10 @@ class MainWindow(DropWindow):
         if not self._closed:
             self._closed = True
             self._settings.geometry = self.saveGeometry()
+            columns, splitter = self.files_view.layout_bytes()
+            self._settings.keep_layout("columns", columns)
+            self._settings.keep_layout("splitter", splitter)
+            self._list.close()
             self._live.close()
             self._files.close()
         super().closeEvent(event)

@@ -4,7 +4,7 @@ The window calls every method from the GUI thread and none of them may block: th
 their threads and hand over frozen records when polled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -61,8 +61,8 @@ class FilesPort(Protocol):
     def poll(self) -> tuple[FileEvent, ...]:
         """Return what happened since the last call, oldest first."""
 
-    def cancel(self) -> None:
-        """Give up everything that is queued or running."""
+    def cancel(self, paths: Iterable[Path] | None = None) -> None:
+        """Give up these files, or everything that is queued or running."""
 
     def set_model(self, reference: str) -> None:
         """Answer with this model from the next file on."""

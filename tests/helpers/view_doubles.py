@@ -1,7 +1,7 @@
 """Stand-ins for the engines, and records to show."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -196,8 +196,8 @@ class FakeFiles:
         events, self.events = tuple(self.events), []
         return events
 
-    def cancel(self) -> None:
-        self.calls.append("cancel")
+    def cancel(self, paths: Iterable[Path] | None = None) -> None:
+        self.calls.append("cancel" if paths is None else ("cancel", list(paths)))
 
     def set_model(self, reference: str) -> None:
         self.calls.append(("model", reference))

@@ -1,5 +1,6 @@
 """The verdicts so far: one block for every 3 seconds, the latest at the right."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -78,10 +80,12 @@ class TimelineView(QWidget):
         # A file of many hours is shown whole; a live session keeps its last 100 minutes.
         self._blocks: deque[Block] = deque(maxlen=None if fit_all else KEPT_BLOCKS)
         self._marked_s: tuple[float, float] | None = None
+        self._cursor: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline of answers")
         if fit_all:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -106,7 +110,7 @@ class TimelineView(QWidget):
         """Show the windows of a file in place of what was there."""
         self._blocks.clear()
         self._blocks.extend(block_of(window) for window in windows)
-        self._marked_s = None
+        self._marked_s = self._cursor = None
         self.update()
 
     def mark(self, start_s: float, end_s: float) -> None:
@@ -117,7 +121,7 @@ class TimelineView(QWidget):
     def clear(self) -> None:
         """Forget all blocks."""
         self._blocks.clear()
-        self._marked_s = None
+        self._marked_s = self._cursor = None
         self.update()
 
     # -- geometry -------------------------------------------------------------------------
@@ -163,6 +167,10 @@ class TimelineView(QWidget):
             self._draw_run(painter, run, strip)
         self._draw_times(painter, strip, line)
         self._draw_mark(painter, strip)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._colours.accent), 2.0))
+            painter.drawRoundedRect(strip.adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
 
     def _draw_ground(self, painter: QPainter, strip: QRectF) -> None:
@@ -295,7 +303,33 @@ class TimelineView(QWidget):
         """Pick the block under the pointer (Qt's hook)."""
         block = self.block_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and block is not None:
+            self._cursor = self._blocks.index(block)
             self.block_chosen.emit(block.start_s)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Pick the block before or after, the first or the last (Qt's hook)."""
+        last = len(self._blocks) - 1
+        here = self._marked_block() if self._cursor is None else self._cursor
+        target = {
+            Qt.Key.Key_Left: here - 1,
+            Qt.Key.Key_Right: here + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }.get(Qt.Key(event.key()))
+        if target is None or last < 0:
+            super().keyPressEvent(event)
+            return
+        self._cursor = min(last, max(0, target))
+        block = self._blocks[self._cursor]
+        self.setAccessibleDescription(block.words)
+        self.block_chosen.emit(block.start_s)
+
+    def _marked_block(self) -> int:
+        """Return the number of the block that is framed first, 0 without one."""
+        if self._marked_s is None:
+            return 0
+        starts = [block.start_s for block in self._blocks]
+        return max(0, bisect_right(starts, self._marked_s[0]) - 1)
 
     def event(self, event: QEvent) -> bool:
         """Tell what a block says when the pointer rests on it (Qt's hook)."""

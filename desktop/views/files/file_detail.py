@@ -1,43 +1,53 @@
 """One file in full: its answer, the timeline of its windows, and the evidence for one."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
+from timbrescope.desktop.engine.messages import FileEvidence, FileResult
+from timbrescope.desktop.export.segments import telling_window
 from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.bars_view import BarsView
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
-from timbrescope.desktop.views.answers.wording import file_answer
+from timbrescope.desktop.views.answers.wording import (
+    AnswerText,
+    answer_text,
+    clock,
+    file_answer,
+)
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
+from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.models import heatmaps
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Analysis, State
 
-_LARGEST, _COMPARING = 3.0, 2.0
+_LARGEST, _COMPARING = 2.6, 2.0
+_NO_FILE = AnswerText("No file selected", "", "Select a file in the list", None, is_guess=True)
 
 
-def telling_window(result: FileResult) -> FileWindow | None:
-    """Return the window that speaks best for the file's answer.
-
-    The most probable one of the file's own instrument; failing that the first that is not
-    quiet; failing that the first.
-    """
-    own = [w for w in result.windows if result.instrument and w.instrument == result.instrument]
-    if own:
-        return max(own, key=lambda window: window.probability)
-    loud = [w for w in result.windows if w.state not in (State.QUIET, State.NO_SIGNAL)]
-    return next(iter(loud or result.windows), None)
+def window_answer(analysis: Analysis) -> AnswerText:
+    """Return what to say about one window of a file."""
+    if analysis.state in (State.QUIET, State.NO_SIGNAL):
+        answer = AnswerText(str(analysis.state).capitalize(), "", "", None, is_guess=True)
+    else:
+        answer = answer_text(analysis.state, analysis.probabilities)
+    span = f"{clock(analysis.start_s)}–{clock(analysis.end_s)}"
+    return replace(answer, detail=f"{span} · {answer.detail}" if answer.detail else span)
 
 
 class FileDetail(QWidget):
-    """Asks for the evidence of the window that was picked and shows it once it comes."""
+    """Asks for the evidence of the window that was picked and shows it once it comes.
+
+    Until a window is picked, headline and bars are those of the whole file.
+    """
 
     evidence_requested = Signal(Path, float)
+    play_requested = Signal(Path)
 
     def __init__(
         self,
@@ -47,7 +57,10 @@ class FileDetail(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._row: FileRow | None = None
         self._result: FileResult | None = None
+        self._start_s: float | None = None
+        self._is_picked = False
         self.answer = AnswerView(colours, largest=_LARGEST)
         self.timeline = TimelineView(colours, fit_all=True)
         self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
@@ -55,38 +68,50 @@ class FileDetail(QWidget):
         self.comparison = ComparisonView(colours, with_time=True)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
-        self._start_s: float | None = None
-        self.timeline.block_chosen.connect(self._request)
-        self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
+        self._play = QPushButton("Play")
+        self._play.setToolTip("Hear the file from here")
+        self._whole = QPushButton("Whole file")
+        self._whole.setToolTip("Show the answer for the whole file again")
+        self._connect()
         self._lay_out()
 
+    def _connect(self) -> None:
+        self.timeline.block_chosen.connect(self._pick)
+        self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
+        self._whole.clicked.connect(self.show_whole)
+        self._play.clicked.connect(self._ask_to_play)
+
     def _lay_out(self) -> None:
+        self._whole.hide()
+        head = QHBoxLayout()
+        head.addWidget(self.answer, 1)
+        for button in (self._whole, self._play):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(10)
-        grid.addWidget(self.answer, 0, 0)
-        grid.addWidget(self.timeline, 1, 0)
+        grid.addLayout(head, 0, 0, 1, 2)
+        grid.addWidget(self.timeline, 1, 0, 1, 2)
         grid.addWidget(framed(self.spectrogram), 2, 0)
         grid.addWidget(self._compared, 3, 0)
-        grid.addWidget(framed(self.bars, margin=8), 0, 1, 4, 1)
+        grid.addWidget(framed(self.bars, margin=8), 2, 1, 2, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(2, 1)
 
     @property
     def result(self) -> FileResult | None:
-        """The file on view."""
+        """The result on view."""
         return self._result
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the answer shown is that of one window, which the user picked."""
+        return self._is_picked
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        for view in (
-            self.answer,
-            self.timeline,
-            self.spectrogram,
-            self.bars,
-            self.comparison,
-        ):
+        for view in (self.answer, self.timeline, self.spectrogram, self.bars, self.comparison):
             view.set_colours(colours)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -102,19 +127,56 @@ class FileDetail(QWidget):
         if shown and self._start_s is not None:
             self._request(self._start_s)
 
-    def show_result(self, result: FileResult) -> None:
-        """Show a file and ask for the evidence of its most telling window."""
-        self._result, self._start_s = result, None
+    # -- the file -------------------------------------------------------------------------
+
+    def show_row(self, row: FileRow | None) -> None:
+        """Show a file of the list, or that none is looked at."""
+        is_same_file = row is not None and self._row is not None and row.path == self._row.path
+        self._row = row
+        result = None if row is None else row.result
+        self._play.setEnabled(row is not None)
+        if result is None:
+            self._show_nothing(row)
+        elif result is not self._result or not is_same_file:
+            self._show_result(result)
+
+    def _show_nothing(self, row: FileRow | None) -> None:
+        """Say why there is nothing: the last file's answer would be taken for this one's."""
+        if self._result is not None or self.timeline.blocks:
+            self._forget()
+            self.bars.show_probabilities(self.bars.values.astype("float32") * 0, best=None)
+            self.bars.settle()
+        waiting = (
+            None
+            if row is None
+            else AnswerText(row.answer_words, "", row.path.name, None, is_guess=True)
+        )
+        self.answer.show_answer(waiting or _NO_FILE)
+
+    def _forget(self) -> None:
+        self._result, self._start_s = None, None
+        self._set_picked(False)
         self.comparison.show_comparison(None)
-        self.comparison.mark_in_use(result.model)
-        answer = file_answer(result)
-        self.answer.show_answer(answer)
-        self.timeline.show_windows(result.windows)
+        self.timeline.clear()
         self.spectrogram.forget()
-        self.bars.show_probabilities(result.probabilities, best=answer.index)
-        self.bars.settle()
+
+    def _show_result(self, result: FileResult) -> None:
+        """Show a result and ask for the evidence of its most telling window."""
+        self._forget()
+        self._result = result
+        self.comparison.mark_in_use(result.model)
+        self.timeline.show_windows(result.windows)
+        self._show_file_answer(result)
         if result.status == "ok" and (window := telling_window(result)) is not None:
             self._request(window.start_s)
+
+    def _show_file_answer(self, result: FileResult) -> None:
+        answer = file_answer(result)
+        self.answer.show_answer(answer)
+        self.bars.show_probabilities(result.probabilities, best=answer.index)
+        self.bars.settle()
+
+    # -- one of its windows ---------------------------------------------------------------
 
     def show_evidence(self, evidence: FileEvidence) -> None:
         """Show the evidence that was asked for; that of another file is left aside."""
@@ -122,13 +184,39 @@ class FileDetail(QWidget):
             return
         self.spectrogram.show_stretch(evidence)
         self.comparison.show_comparison(evidence.comparison)
-        if evidence.analyses:
-            self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
+        if not evidence.analyses:
+            return
+        self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
+        if self._is_picked:
+            first = evidence.analyses[0]
+            answer = window_answer(first)
+            self.answer.show_answer(answer)
+            self.bars.show_probabilities(first.probabilities, best=answer.index)
+            self.bars.settle()
+
+    def show_whole(self) -> None:
+        """Show the answer for the whole file again."""
+        self._set_picked(False)
+        if self._result is not None:
+            self._show_file_answer(self._result)
+
+    def _pick(self, start_s: float) -> None:
+        """Look at the window that starts at `start_s`."""
+        self._set_picked(True)
+        self._request(start_s)
+
+    def _set_picked(self, picked: bool) -> None:
+        self._is_picked = picked
+        self._whole.setVisible(picked)
 
     def _request(self, start_s: float) -> None:
         if self._result is not None:
             self._start_s = start_s
             self.evidence_requested.emit(self._result.path, start_s)
+
+    def _ask_to_play(self) -> None:
+        if self._row is not None:
+            self.play_requested.emit(self._row.path)
 
 
 def framed(view: QWidget, *, margin: int = 4) -> QFrame:

@@ -1,140 +1,208 @@
-"""The table of dropped files: its rows and how the answer's cell is drawn."""
+"""The table of dropped files: a change costs the same however many rows there are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    Qt,
-)
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
-from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.views.answers.wording import AnswerText, clock, file_answer, percent
+from timbrescope.desktop.views.files.columns import ANSWER, COLUMNS, FILE, FOLDER
+from timbrescope.desktop.views.files.file_filter import FileFilter
+from timbrescope.desktop.views.files.file_rows import FileRow, Tally
+from timbrescope.desktop.views.files.row_order import RowOrder
 from timbrescope.desktop.views.style.theme import Colours
-from timbrescope.models.instruments import INSTRUMENTS
-
-COLUMNS = ("File", "Length", "Answer", "Probability")
-FILE, LENGTH, ANSWER, PROBABILITY = range(4)
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """What is known of one file."""
-
-    path: Path
-    kind: FileEventKind = FileEventKind.QUEUED
-    progress: float = 0.0
-    result: FileResult | None = None
-    message: str = ""
-
-    @property
-    def is_error(self) -> bool:
-        """Whether the file could not be analysed."""
-        if self.kind is FileEventKind.SKIPPED:
-            return True
-        return self.result is not None and self.result.status != "ok"
-
-    @property
-    def answer(self) -> AnswerText | None:
-        """What to say about the file, None before its result."""
-        return None if self.result is None else file_answer(self.result)
-
-    @property
-    def answer_words(self) -> str:
-        """The answer's cell in words."""
-        if self.kind is FileEventKind.SKIPPED:
-            return f"Skipped: {self.message}" if self.message else "Skipped"
-        if self.result is None:
-            is_running = self.kind is FileEventKind.PROGRESS
-            return f"Listening {percent(self.progress)}" if is_running else "Waiting"
-        if self.result.status != "ok":
-            return self.result.error or "Cannot be read"
-        return file_answer(self.result).headline
+# So many rows are put in or taken out one by one; more of them are put in order all together.
+_FEW = 64
+# What the engine says first of a file.
+_FIRST_KINDS = (FileEventKind.QUEUED, FileEventKind.SKIPPED)
 
 
 class FileTableModel(QAbstractTableModel):
-    """One row per path, in the order in which they were dropped."""
+    """One row per path; filtered and sorted as the user wants, else in the order of dropping."""
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self._colours = colours
-        self._rows: list[FileRow] = []
+        self._rows: dict[int, FileRow] = {}
         self._numbers: dict[Path, int] = {}
+        self._next_number = 0
+        self._order = RowOrder()
+        self.tally = Tally()
 
     def set_colours(self, colours: Colours) -> None:
         """Colour errors for this theme."""
         self._colours = colours
 
-    def row(self, number: int) -> FileRow:
-        """Return a row by its number."""
-        return self._rows[number]
+    # -- what there is --------------------------------------------------------------------
 
-    @property
-    def unfinished(self) -> int:
-        """How many files are still waiting or running."""
-        done = (FileEventKind.DONE, FileEventKind.SKIPPED)
-        return sum(row.kind not in done for row in self._rows)
+    def row(self, place: int) -> FileRow:
+        """Return the row shown at `place`."""
+        return self._rows[self._order.number_at(place)]
 
-    def apply(self, events: Iterable[FileEvent]) -> list[int]:
-        """Take events; return the numbers of the rows they changed."""
-        newest: dict[Path, FileEvent] = {}
+    def row_of(self, path: Path) -> FileRow | None:
+        """Return the row of a file, shown or not; None if it is not in the list."""
+        number = self._numbers.get(path)
+        return None if number is None else self._rows[number]
+
+    def place_of(self, path: Path) -> int | None:
+        """Return where a file is shown, None if it is not."""
+        number = self._numbers.get(path)
+        return None if number is None else self._order.place_of(number)
+
+    def rows(self) -> list[FileRow]:
+        """Return all rows, shown or not, in the order of dropping."""
+        return [self._rows[number] for number in sorted(self._rows)]
+
+    def shown_rows(self) -> list[FileRow]:
+        """Return the rows shown, in their order."""
+        return [self._rows[number] for number in self._order.numbers()]
+
+    # -- what comes in --------------------------------------------------------------------
+
+    def apply(self, events: Iterable[FileEvent]) -> list[Path]:
+        """Take events; return the paths of the rows they changed."""
+        changed: dict[Path, FileRow] = {}
         for event in events:
-            if event.kind is FileEventKind.UNEXPLAINED:
-                self._note(event)
-            else:
-                newest[event.path] = event
-        fresh = [path for path in newest if path not in self._numbers]
-        if fresh:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-            for path in fresh:
-                self._numbers[path] = len(self._rows)
-                self._rows.append(FileRow(path))
-            self.endInsertRows()
-        for event in newest.values():
-            self._update(event)
-        return [self._numbers[path] for path in newest]
+            row = changed.get(event.path) or self.row_of(event.path)
+            if row is None and event.kind not in _FIRST_KINDS:
+                # It was taken out of the list meanwhile.
+                continue
+            changed[event.path] = (row or FileRow(event.path)).after(event)
+        known = [row for path, row in changed.items() if path in self._numbers]
+        self._add([row for path, row in changed.items() if path not in self._numbers])
+        for row in known:
+            self._replace(row)
+        return list(changed)
 
-    def _note(self, event: FileEvent) -> None:
-        """Keep what was found, beside why it cannot be explained any more."""
-        if (number := self._numbers.get(event.path)) is not None:
-            self._rows[number] = replace(self._rows[number], message=event.message)
+    def restore(self, rows: Iterable[FileRow]) -> None:
+        """Put back rows that were taken out before; files that are in the list stay."""
+        self._add([row for row in rows if row.path not in self._numbers])
 
-    def _update(self, event: FileEvent) -> None:
-        number = self._numbers[event.path]
-        self._rows[number] = replace(
-            self._rows[number],
-            kind=event.kind,
-            progress=event.progress,
-            result=event.result,
-            message=event.message,
-        )
-        self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
+    def remove(self, paths: Iterable[Path]) -> list[FileRow]:
+        """Take files out of the list; return their rows."""
+        numbers = [self._numbers[path] for path in paths if path in self._numbers]
+        gone = [self._rows[number] for number in numbers]
+        if len(numbers) <= _FEW:
+            for number in numbers:
+                self._hide(number)
+        for row in gone:
+            del self._rows[row.number], self._numbers[row.path]
+            self.tally.change(row, None)
+        if len(numbers) > _FEW:
+            self._rebuild()
+        return gone
 
-    def clear(self) -> None:
-        """Forget all rows."""
+    def clear(self) -> list[FileRow]:
+        """Forget all rows; return them, in the order of dropping."""
+        gone = self.rows()
         self.beginResetModel()
         self._rows.clear()
         self._numbers.clear()
+        self._order.rebuild(())
+        self.tally = Tally()
         self.endResetModel()
+        return gone
+
+    def set_filter(self, wanted: FileFilter) -> None:
+        """Show only the rows that are wanted."""
+        if wanted != self._order.filter:
+            self._order.filter = wanted
+            self._rebuild()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, from now on too; -1 gives back the order of dropping (Qt's hook)."""
+        self._order.column = column if column >= 0 else None
+        self._order.falling = order is Qt.SortOrder.DescendingOrder
+        self._rebuild()
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _add(self, rows: list[FileRow]) -> None:
+        """Take rows of files that are not in the list yet."""
+        numbered = []
+        for row in rows:
+            fresh = replace(row, number=self._next_number)
+            self._next_number += 1
+            self._numbers[row.path] = fresh.number
+            self._rows[fresh.number] = fresh
+            self.tally.change(None, fresh)
+            numbered.append(fresh)
+        shown = [row for row in numbered if self._order.filter.accepts(row)]
+        count = len(self._order)
+        if shown and all(self._order.place_for(row) == count for row in shown):
+            self.beginInsertRows(QModelIndex(), count, count + len(shown) - 1)
+            self._order.extend(shown)
+            self.endInsertRows()
+        elif len(shown) > _FEW:
+            self._rebuild()
+        else:
+            for row in shown:
+                self._show(row)
+
+    def _replace(self, row: FileRow) -> None:
+        before = self._rows[row.number]
+        self._rows[row.number] = row
+        self.tally.change(before, row)
+        place = self._order.place_of(row.number)
+        wanted = self._order.filter.accepts(row)
+        if place is None:
+            if wanted:
+                self._show(row)
+        elif not wanted:
+            self._hide(row.number)
+        else:
+            self._move(row, place)
+
+    def _move(self, row: FileRow, place: int) -> None:
+        """Put a shown row where it belongs by now, and have it drawn anew."""
+        if not self._order.is_at(row):
+            target = self._order.place_for(row)
+            # Qt names the place in the list as it is before the move.
+            moves = target not in (place, place + 1)
+            if moves:
+                self.beginMoveRows(_NO_PARENT, place, place, _NO_PARENT, target)
+            self._order.remove(row.number)
+            self._order.insert(row)
+            if moves:
+                self.endMoveRows()
+            place = self._order.place_of(row.number) or 0
+        self.dataChanged.emit(self.index(place, 0), self.index(place, len(COLUMNS) - 1))
+
+    def _show(self, row: FileRow) -> None:
+        place = self._order.place_for(row)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._order.insert(row)
+        self.endInsertRows()
+
+    def _hide(self, number: int) -> None:
+        if (place := self._order.place_of(number)) is not None:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            self._order.remove(number)
+            self.endRemoveRows()
+
+    def _rebuild(self) -> None:
+        """Put all rows in order anew; what is selected stays selected."""
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        numbers = [self._order.number_at(index.row()) for index in kept]
+        self._order.rebuild(self._rows.values())
+        for index, number in zip(kept, numbers, strict=True):
+            place = self._order.place_of(number)
+            moved = QModelIndex() if place is None else self.index(place, index.column())
+            self.changePersistentIndex(index, moved)
+        self.layoutChanged.emit()
 
     # -- Qt's hooks -----------------------------------------------------------------------
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802
-        """Return the number of files."""
-        return 0 if parent.isValid() else len(self._rows)
+        """Return the number of rows shown."""
+        return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802
         """Return the number of columns."""
@@ -146,18 +214,18 @@ class FileTableModel(QAbstractTableModel):
         """Return the columns' titles."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section]
+                return COLUMNS[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
-        row, column = self._rows[index.row()], index.column()
+        row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return COLUMNS[column].text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(row.path) if column == FILE else row.message or row.answer_words
+            return _tip(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and row.is_error and column == ANSWER:
@@ -166,60 +234,15 @@ class FileTableModel(QAbstractTableModel):
             return row
         return None
 
-    @staticmethod
-    def _text(row: FileRow, column: int) -> str:
-        if column == FILE:
-            return row.path.name
-        if column == ANSWER:
-            return row.answer_words
-        if row.result is None or row.is_error:
-            return ""
-        if column == LENGTH:
-            return clock(row.result.duration_s)
-        answer = file_answer(row.result)
-        return answer.figure
+
+def _tip(row: FileRow, column: int) -> str:
+    if column in (FILE, FOLDER):
+        return str(row.path)
+    if column == ANSWER:
+        return row.message or row.answer_words
+    return COLUMNS[column].text(row)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = (
-        Qt.AlignmentFlag.AlignRight
-        if column in (LENGTH, PROBABILITY)
-        else Qt.AlignmentFlag.AlignLeft
-    )
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_figure else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
-
-
-class AnswerDelegate(QStyledItemDelegate):
-    """Draws the instrument's colour before its name, and progress below the text."""
-
-    def __init__(self, colours: Colours) -> None:
-        super().__init__()
-        self.colours = colours
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one cell (Qt's hook)."""
-        row: FileRow = index.data(Qt.ItemDataRole.UserRole)
-        answer = row.answer
-        disc = QFontMetricsF(option.font).height() * 0.55
-        shifted = QStyleOptionViewItem(option)
-        if answer is not None and answer.index is not None:
-            shifted.rect = option.rect.adjusted(round(disc * 1.6), 0, 0, 0)
-        super().paint(painter, shifted, index)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if answer is not None and answer.index is not None:
-            painter.setBrush(QColor(INSTRUMENTS[answer.index].colour))
-            centre = QPointF(option.rect.left() + disc * 1.4, option.rect.center().y() + 0.5)
-            painter.drawEllipse(centre, disc / 2, disc / 2)
-        elif row.kind is FileEventKind.PROGRESS:
-            self._draw_progress(painter, QRectF(option.rect), row.progress)
-        painter.restore()
-
-    def _draw_progress(self, painter: QPainter, cell: QRectF, progress: float) -> None:
-        track = QRectF(cell.left() + 6, cell.bottom() - 5, (cell.width() - 12) * 0.6, 3)
-        painter.setBrush(QColor(self.colours.line))
-        painter.drawRoundedRect(track, 1.5, 1.5)
-        track.setWidth(track.width() * min(1.0, max(0.0, progress)))
-        painter.setBrush(QColor(self.colours.accent))
-        painter.drawRoundedRect(track, 1.5, 1.5)

@@ -1,49 +1,43 @@
-"""The page of dropped files: a table above, the selected file in full below."""
+"""The page of dropped files: the list at the left, the file looked at in full at the right."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.engine.file_events import FileEvent
-from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.messages import FileEvidence, FileResult
+from timbrescope.desktop.export.formats import Format
+from timbrescope.desktop.views.files.empty_page import EmptyPage
 from timbrescope.desktop.views.files.file_detail import FileDetail, framed
-from timbrescope.desktop.views.files.file_table import (
-    ANSWER,
-    FILE,
-    LENGTH,
-    PROBABILITY,
-    AnswerDelegate,
-    FileTableModel,
-)
+from timbrescope.desktop.views.files.file_filter import FileFilter
+from timbrescope.desktop.views.files.file_rows import STOPPED, FileRow
+from timbrescope.desktop.views.files.file_table import FileTableModel
+from timbrescope.desktop.views.files.files_bar import FilesBar
+from timbrescope.desktop.views.files.groups_label import GroupsLabel
+from timbrescope.desktop.views.files.list_view import FileListView
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
-from timbrescope.desktop.views.style.theme import EMPHASIS, TITLE, Colours, base_points, scaled_font
+from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.models import heatmaps
 
-_ROW_HEIGHT_POINTS = 2.6
 _EMPTY, _FULL = 0, 1
+_LIST_SHARE, _DETAIL_SHARE = 45, 55
 
 
 class FilesView(QWidget):
-    """Shows what the files engine reports; asks for evidence, cancelling and clearing."""
+    """Shows what the files engine reports; asks for evidence, analysing, stopping, exports."""
 
     evidence_requested = Signal(Path, float)
     cancel_requested = Signal()
+    give_up_requested = Signal(list)
+    add_requested = Signal(list)
+    export_requested = Signal(Format, list)
+    play_requested = Signal(Path)
     cleared = Signal()
     open_requested = Signal()
+    reopen_requested = Signal()
     count_changed = Signal(int)
 
     def __init__(
@@ -55,141 +49,188 @@ class FilesView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = FileTableModel(colours)
-        self.table = QTableView()
+        self.bar = FilesBar()
+        self.table = FileListView(self.model, colours)
+        self.groups = GroupsLabel(colours)
         self.detail = FileDetail(colours, evidence_of=evidence_of)
-        self._delegate = AnswerDelegate(colours)
-        self._summary = QLabel()
-        self._cancel = QPushButton("Cancel")
-        self._clear = QPushButton("Clear list")
-        self._build_table()
-        self._build()
-        self._show_summary()
-
-    def _build_table(self) -> None:
-        table = self.table
-        table.setModel(self.model)
-        table.setItemDelegateForColumn(ANSWER, self._delegate)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setAcceptDrops(False)
-        table.viewport().setAcceptDrops(False)
-        table.setAccessibleName("Files")
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(base_points() * _ROW_HEIGHT_POINTS))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(ANSWER, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(LENGTH, round(base_points() * 9))
-        table.setColumnWidth(PROBABILITY, round(base_points() * 11))
-        table.selectionModel().currentRowChanged.connect(self._on_row)
-        table.activated.connect(self._on_row)
-
-    def _build(self) -> None:
-        self._cancel.clicked.connect(self.cancel_requested)
-        self._clear.clicked.connect(self.clear)
-        self.detail.evidence_requested.connect(self.evidence_requested)
-        head = QHBoxLayout()
-        head.addWidget(self._summary, 1)
-        head.addWidget(self._cancel)
-        head.addWidget(self._clear)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(framed(self.table))
-        splitter.addWidget(self.detail)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
-        splitter.setHandleWidth(10)
-        # Five or six rows of the table, the rest for the file on view.
-        splitter.setSizes([round(base_points() * _ROW_HEIGHT_POINTS * 7), 10_000])
-        self.table.setMinimumHeight(round(base_points() * _ROW_HEIGHT_POINTS * 4))
-        full = QWidget()
-        column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(splitter, 1)
+        self.empty = EmptyPage()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_empty_page())
-        self._stack.addWidget(full)
+        self._cleared: list[FileRow] = []
+        self._count = 0
+        self._lay_out()
+        self._connect()
+        self._show_tally()
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.bar)
+        column.addWidget(framed(self.table), 1)
+        column.addWidget(self.groups)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(12)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.detail)
+        self._splitter.setStretchFactor(0, _LIST_SHARE)
+        self._splitter.setStretchFactor(1, _DETAIL_SHARE)
+        self._splitter.setSizes([10 * _LIST_SHARE, 10 * _DETAIL_SHARE])
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._splitter)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 10, 12, 10)
         outer.addWidget(self._stack)
 
-    def _make_empty_page(self) -> QFrame:
-        page = QFrame()
-        page.setObjectName("dropZone")
-        title = QLabel("Drop sound files or folders here")
-        title.setFont(scaled_font(TITLE, bold=True))
-        words = QLabel("WAV, FLAC, OGG, MP3 or AIFF, of any length")
-        words.setFont(scaled_font(EMPHASIS))
-        words.setObjectName("muted")
-        button = QPushButton("Open files…")
-        button.setObjectName("primary")
-        button.clicked.connect(self.open_requested)
-        column = QVBoxLayout(page)
-        column.setSpacing(12)
-        column.addStretch(1)
-        for widget in (title, words, button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        return page
+    def _connect(self) -> None:
+        self.detail.evidence_requested.connect(self.evidence_requested)
+        self.detail.play_requested.connect(self.play_requested)
+        self.empty.open_requested.connect(self.open_requested)
+        self.empty.reopen_requested.connect(self.reopen_requested)
+        bar, table = self.bar, self.table
+        bar.filter_changed.connect(self._filter)
+        bar.export_requested.connect(self._export)
+        bar.stop_requested.connect(self.cancel_requested)
+        bar.resume_requested.connect(self.resume)
+        bar.clear_requested.connect(self.clear)
+        bar.undo_requested.connect(self.undo_clear)
+        self.groups.group_chosen.connect(bar.choose_group)
+        table.row_chosen.connect(self._show_row)
+        table.play_requested.connect(self.play_requested)
+        table.folder_requested.connect(_show_in_folder)
+        table.again_requested.connect(self.add_requested)
+        table.remove_requested.connect(self.remove)
+        self.model.layoutChanged.connect(self._keep_current_in_view)
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        self.model.set_colours(colours)
-        self._delegate.colours = colours
-        self.detail.set_colours(colours)
-        self.table.viewport().update()
+        for view in (self.model, self.table, self.groups, self.detail):
+            view.set_colours(colours)
+
+    # -- what comes in --------------------------------------------------------------------
 
     def apply(self, events: Iterable[FileEvent]) -> None:
         """Take what the files engine reports."""
+        current = self.table.currentIndex()
+        was_in_view = current.isValid() and self.table.is_in_view(current)
         changed = self.model.apply(events)
         if not changed:
             return
-        self._stack.setCurrentIndex(_FULL)
-        self._show_summary()
-        self.count_changed.emit(self.model.rowCount())
-        current = self.table.currentIndex()
-        if not current.isValid():
-            self.table.selectRow(changed[0])
-        elif current.row() in changed:
-            self._on_row(current)
+        self._cleared = []
+        self._refresh()
+        row = self.table.current_row()
+        if row is None:
+            self._look_at_first()
+        elif row.path in changed:
+            self._show_row(row)
+        # Rows that come in above must not push the one looked at out of sight.
+        if was_in_view:
+            self._keep_current_in_view()
 
     def show_evidence(self, evidence: FileEvidence) -> None:
         """Show the evidence of a window that was asked for."""
         self.detail.show_evidence(evidence)
 
+    def restore(self, rows: Iterable[FileRow]) -> None:
+        """Put back rows of an earlier list."""
+        self.model.restore(rows)
+        self._cleared = []
+        self._refresh()
+        self._look_at_first()
+
+    # -- what the user does ---------------------------------------------------------------
+
     def clear(self) -> None:
-        """Forget all files, those still waiting too."""
+        """Empty the list and give up what is waiting; it can be undone until more is added."""
         self.cancel_requested.emit()
-        self.model.clear()
-        self._stack.setCurrentIndex(_EMPTY)
-        self._show_summary()
-        self.count_changed.emit(0)
+        self._cleared = self.model.clear()
+        self._refresh()
+        self._show_row(None)
         self.cleared.emit()
 
-    def _on_row(self, index: QModelIndex, previous: QModelIndex | None = None) -> None:  # noqa: ARG002
-        if not index.isValid():
-            return
-        row = self.model.row(index.row())
-        if row.result is not None and row.result is not self.detail.result:
-            self.detail.show_result(row.result)
-        # A row without a result has nothing to show; the last one would be taken for its own.
-        self.detail.setEnabled(row.result is not None)
-        self.detail.setVisible(row.result is not None)
+    def undo_clear(self) -> None:
+        """Put back the list that was cleared; what had no result yet counts as stopped."""
+        self.restore(row.stopped() for row in self._cleared)
 
-    def _show_summary(self) -> None:
-        total, waiting = self.model.rowCount(), self.model.unfinished
-        failed = sum(self.model.row(number).is_error for number in range(total))
-        words = [f"{total} file{'s' if total != 1 else ''}"]
-        if waiting:
-            words.append(f"{waiting} to go")
-        if failed:
-            words.append(f"{failed} could not be read")
-        self._summary.setText(" · ".join(words))
-        self._cancel.setEnabled(waiting > 0)
+    def resume(self) -> None:
+        """Ask for the analysis of what was stopped."""
+        rows = self.model.rows()
+        self.add_requested.emit([row.path for row in rows if row.group == STOPPED])
+
+    def remove(self, paths: Iterable[Path]) -> None:
+        """Take files out of the list."""
+        paths = list(paths)
+        places = [place for path in paths if (place := self.model.place_of(path)) is not None]
+        place = min(places, default=0)
+        gone = self.model.remove(paths)
+        if waiting := [row.path for row in gone if row.is_unfinished]:
+            self.give_up_requested.emit(waiting)
+        self._refresh()
+        # The next file moves up under the pointer, as in every list.
+        if self.model.rowCount():
+            self.table.selectRow(min(place, self.model.rowCount() - 1))
+        else:
+            self._show_row(None)
+
+    def results(self) -> list[FileResult]:
+        """Return the results to export: those of the rows selected if several are, else shown."""
+        selected = self.table.selected_rows()
+        rows = selected if len(selected) > 1 else self.model.shown_rows()
+        return [row.result for row in rows if row.result is not None]
+
+    def _export(self, wanted: Format) -> None:
+        self.export_requested.emit(wanted, self.results())
+
+    def _filter(self, wanted: FileFilter) -> None:
+        self.model.set_filter(wanted)
+        self._show_tally()
+        if self.table.current_row() is None:
+            self._look_at_first()
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        count = self.model.tally.total
+        has_page = count > 0 or bool(self._cleared)
+        self._stack.setCurrentIndex(_FULL if has_page else _EMPTY)
+        self._show_tally()
+        if count != self._count:
+            self._count = count
+            self.count_changed.emit(count)
+
+    def _look_at_first(self) -> None:
+        if self.model.rowCount():
+            self.table.selectRow(0)
+        else:
+            self._show_row(None)
+
+    def _keep_current_in_view(self) -> None:
+        if (current := self.table.currentIndex()).isValid():
+            self.table.scrollTo(current)
+
+    def _show_row(self, row: FileRow | None) -> None:
+        self.detail.show_row(row)
+
+    def _show_tally(self) -> None:
+        tally = self.model.tally
+        self.bar.offer_undo(bool(self._cleared))
+        self.bar.show_tally(tally, shown=self.model.rowCount())
+        self.groups.show_groups(tally.groups)
+
+    # -- what is remembered ---------------------------------------------------------------
+
+    def layout_bytes(self) -> tuple[QByteArray, QByteArray]:
+        """Return how columns and splitter are arranged, for `restore_layout`."""
+        return self.table.layout_bytes(), self._splitter.saveState()
+
+    def restore_layout(self, columns: QByteArray | None, splitter: QByteArray | None) -> None:
+        """Arrange columns and splitter as they were."""
+        if columns is not None:
+            self.table.restore_layout(columns)
+        if splitter is not None:
+            self._splitter.restoreState(splitter)
+
+
+def _show_in_folder(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

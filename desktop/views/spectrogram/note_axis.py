@@ -80,7 +80,22 @@ class TimeAxis(PlainAxis):
         What the axis' zero stands for, e.g. the start of a stretch in its file.
     """
 
-    origin_s = 0.0
+    def __init__(self, orientation: str, colours: Colours) -> None:
+        self._origin_s = 0.0
+        super().__init__(orientation, colours)
+
+    @property
+    def origin_s(self) -> float:
+        """What the axis' zero stands for."""
+        return self._origin_s
+
+    @origin_s.setter
+    def origin_s(self, second: float) -> None:
+        if second != self._origin_s:
+            self._origin_s = second
+            # pyqtgraph draws the labels anew only when the range changes, which it need not.
+            self.picture = None
+            self.update()
 
     def tickValues(  # noqa: N802 - pyqtgraph's name
         self, low: float, high: float, length: float

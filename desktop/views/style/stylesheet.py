@@ -17,6 +17,7 @@ def stylesheet(colours: "Colours", *, points: float) -> str:
             _surfaces(colours),
             _buttons(colours, points),
             _combos(colours, points),
+            _fields(colours, points),
             _tables(colours, points),
             _banner(colours, points),
         )
@@ -83,6 +84,19 @@ QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
     border: 1px solid {c.line}; selection-background-color: {c.accent};
     selection-color: {c.on_accent}; outline: none; }}
 QComboBox QAbstractItemView::item {{ padding-left: {_length(points, 0.5)}; }}
+"""
+
+
+def _fields(c: "Colours", points: float) -> str:
+    return f"""
+QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line};
+    border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)};
+    selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
+QLineEdit:focus, QSpinBox:focus {{ border-color: {c.accent}; }}
+QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px;
+    min-height: 6px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
 """
 
 

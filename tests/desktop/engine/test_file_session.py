@@ -37,6 +37,9 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
+ENDS = (FileEventKind.DONE, FileEventKind.SKIPPED, FileEventKind.STOPPED)
+
+
 def _until(ask: Callable[[], Any], *, what: str) -> Any:
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end:
@@ -52,7 +55,7 @@ def _events_until_done(session: FileSession, count: int) -> list[FileEvent]:
 
     def all_done() -> bool | None:
         events.extend(session.poll())
-        ended = [e for e in events if e.kind in (FileEventKind.DONE, FileEventKind.SKIPPED)]
+        ended = [e for e in events if e.kind in ENDS]
         return True if len(ended) >= count else None
 
     _until(all_done, what=f"the end of {count} files")
@@ -219,8 +222,32 @@ def test_cancelling_gives_up_the_rest(
     session.cancel()
     go_on.set()
     events = _events_until_done(session, 2)
-    assert [e.path for e in events if e.kind is FileEventKind.SKIPPED] == [second, song]
+    assert [e.path for e in events if e.kind is FileEventKind.STOPPED] == [second, song]
     assert not [e for e in events if e.kind is FileEventKind.DONE]
+
+
+def test_giving_up_one_file_leaves_the_others(
+    session: FileSession, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    classify = file_session.classify_file
+
+    def slow(*arguments: object, **settings: object) -> object:
+        began.set()
+        assert go_on.wait(DEADLINE_S)
+        return classify(*arguments, **settings)
+
+    monkeypatch.setattr(file_session, "classify_file", slow)
+    others = [song.with_name(name) for name in ("zweites.wav", "drittes.wav")]
+    for other in others:
+        other.write_bytes(song.read_bytes())
+    session.add([song, *others])
+    assert began.wait(DEADLINE_S)
+    session.cancel([others[0]])
+    go_on.set()
+    events = _events_until_done(session, 3)
+    assert [e.path for e in events if e.kind is FileEventKind.STOPPED] == [others[0]]
+    assert [e.path for e in events if e.kind is FileEventKind.DONE] == [song, others[1]]
 
 
 def test_the_window_asked_for_is_put_to_all_models(session: FileSession, song: Path) -> None:

@@ -39,6 +39,11 @@ VIOLIN = make_update(
 )
 
 
+def _finished(path: Path) -> list[FileEvent]:
+    done = FileEvent(path, FileEventKind.DONE, 1.0, make_result(path))
+    return [FileEvent(path, FileEventKind.QUEUED), done]
+
+
 class Desk:
     """A window with its fake engines."""
 
@@ -206,7 +211,7 @@ def test_no_view_inside_swallows_a_drop(desk: Desk) -> None:
 
 def test_file_events_and_evidence_go_to_the_files_page(desk: Desk) -> None:
     path = Path("violin.wav")
-    desk.files.events = [FileEvent(path, FileEventKind.DONE, 1.0, make_result(path))]
+    desk.files.events = _finished(path)
     desk.window.show_frame()
     assert ("evidence", path, 3.0) in desk.files.calls
     desk.files.evidence = make_evidence(path, 3.0)
@@ -338,7 +343,7 @@ def test_a_window_that_compared_compares_again(qtbot: QtBot, settings: Settings)
 
 def test_the_file_on_view_is_compared_as_soon_as_it_is_wanted(desk: Desk) -> None:
     path = Path("violin.wav")
-    desk.files.events = [FileEvent(path, FileEventKind.DONE, 1.0, make_result(path))]
+    desk.files.events = _finished(path)
     desk.window.show_frame()
     desk.window.controls.compare_toggled.emit(True)
     assert desk.files.calls[-2:] == [("comparing", ("mel", "mfcc")), ("evidence", path, 3.0)]

@@ -1,0 +1,64 @@
+"""The table that ``timbrescope classify`` writes for people to read. No Qt."""
+
+from collections.abc import Sequence
+
+from timbrescope.desktop.engine.agreement import agreement
+from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.export.answers import claim_of
+from timbrescope.models.analysis import State
+from timbrescope.models.instruments import NAMES
+
+# "not sure: Acoustic Guitar?"
+_ANSWER = 26
+# "Acoustic Guitar? 100%"
+_CELL = 21
+
+
+def table_head() -> str:
+    """Return the table's first line."""
+    return f"{'answer':<{_ANSWER}} {'prob.':>6} {'length':>9}  file"
+
+
+def table_row(result: FileResult) -> str:
+    """Return the line of one file; one that is not sure says of what."""
+    if result.status == "error":
+        return f"{'ERROR':<{_ANSWER}} {'':>6} {'':>9}  {result.path}: {result.error}"
+    claim = claim_of(result)
+    answer = claim.instrument or str(result.state)
+    if claim.guess is not None:
+        answer = f"{answer}: {claim.guess}?"
+    share = f"{claim.probability:.1%}" if claim.runner_up is not None else ""
+    return f"{answer:<{_ANSWER}} {share:>6} {result.duration_s:>8.1f}s  {result.path}"
+
+
+def compared_head(titles: Sequence[str]) -> str:
+    """Return the first line of the table that has a column for each model."""
+    cells = "  ".join(f"{title[:_CELL]:<{_CELL}}" for title in titles)
+    return f"{cells}  {'agree':>5} {'length':>9}  file"
+
+
+def compared_row(results: Sequence[FileResult]) -> str:
+    """Return the line of one file with the answers of all models.
+
+    A question mark stands for *not sure*. ``agree`` counts the models that claim the instrument
+    claimed most often, among those that could answer.
+    """
+    good = [result for result in results if result.status == "ok"]
+    if not good:
+        first = results[0]
+        return f"{'ERROR':<{_CELL}}  {first.path}: {first.error}"
+    found = agreement([result.instrument for result in good])
+    share = f"{found.votes}/{found.asked}"
+    cells = "  ".join(f"{_cell(result):<{_CELL}}" for result in results)
+    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}"
+
+
+def _cell(result: FileResult) -> str:
+    if result.status == "error":
+        return "cannot answer"
+    if result.state is State.QUIET:
+        return str(result.state)
+    best = NAMES[int(result.probabilities.argmax())]
+    # A question mark as in the window: the best guess of a model that is not sure.
+    claim = best if result.instrument else f"{best}?"
+    return f"{claim:<16} {result.probability:>4.0%}"

@@ -1,0 +1,60 @@
+"""Results as a CSV table for spreadsheets and statistics: one row per file."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.export.answers import claim_of
+from timbrescope.desktop.export.segments import segments_of
+from timbrescope.models.instruments import NAMES
+
+COLUMNS = (
+    *("path", "status", "error", "duration_s", "model", "state", "instrument", "probability"),
+    *("not_sure_of", "runner_up", "runner_up_probability", "windows", "segments", "notes"),
+    *NAMES,
+)
+# A spreadsheet takes a cell that begins so for a formula, and would run what a file's name says.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_head() -> str:
+    """Return the line of titles."""
+    return _line(COLUMNS)
+
+
+def csv_row(result: FileResult) -> str:
+    """Return the line of one file."""
+    claim, good = claim_of(result), result.status == "ok"
+    claims = claim.runner_up is not None
+    return _line(
+        (
+            _harmless(str(result.path), prefix="./"),
+            result.status,
+            _harmless(result.error or ""),
+            f"{result.duration_s:.3f}" if good else "",
+            _harmless(result.model, prefix="./"),
+            str(result.state) if good else "",
+            claim.instrument or "",
+            f"{claim.probability:.6f}" if claims else "",
+            claim.guess or "",
+            claim.runner_up or "",
+            f"{claim.runner_up_probability:.6f}" if claims else "",
+            str(len(result.windows)),
+            "; ".join(
+                f"{each.start_s:.1f}-{each.end_s:.1f} {each.label}" for each in segments_of(result)
+            ),
+            _harmless("; ".join(getattr(result, "notes", ()))),
+            *(f"{share:.6f}" if good else "" for share in result.probabilities),
+        )
+    )
+
+
+def _harmless(text: str, *, prefix: str = "'") -> str:
+    return prefix + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,70 @@
+"""Draws the cell of the answer in the table of files."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from timbrescope.desktop.engine.file_events import FileEventKind
+from timbrescope.desktop.views.files.file_rows import FileRow
+from timbrescope.desktop.views.files.file_table import Index
+from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.models.instruments import INSTRUMENTS
+
+_DISC_PIXELS = 48
+
+
+class AnswerDelegate(QStyledItemDelegate):
+    """Draws the instrument's colour before its name, and progress below the text."""
+
+    def __init__(self, colours: Colours) -> None:
+        super().__init__()
+        self.colours = colours
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+        """Put the instrument's colour before its name (Qt's hook)."""
+        super().initStyleOption(option, index)
+        row: FileRow = index.data(Qt.ItemDataRole.UserRole)
+        answer = None if row.is_unfinished else row.answer
+        if answer is not None and answer.index is not None:
+            side = round(QFontMetricsF(option.font).height() * 0.6)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(side, side)
+            option.icon = _disc(INSTRUMENTS[answer.index].colour)
+        if row.is_error:
+            # Otherwise a selected error would look like any other row.
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, QColor(self.colours.error))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell (Qt's hook)."""
+        super().paint(painter, option, index)
+        row: FileRow = index.data(Qt.ItemDataRole.UserRole)
+        if row.kind is FileEventKind.PROGRESS:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            self._draw_progress(painter, QRectF(option.rect), row.progress)
+            painter.restore()
+
+    def _draw_progress(self, painter: QPainter, cell: QRectF, progress: float) -> None:
+        track = QRectF(cell.left() + 6, cell.bottom() - 5, (cell.width() - 12) * 0.6, 3)
+        painter.setBrush(QColor(self.colours.line))
+        painter.drawRoundedRect(track, 1.5, 1.5)
+        track.setWidth(track.width() * min(1.0, max(0.0, progress)))
+        painter.setBrush(QColor(self.colours.accent))
+        painter.drawRoundedRect(track, 1.5, 1.5)
+
+
+@lru_cache(maxsize=len(INSTRUMENTS))
+def _disc(colour: str) -> QIcon:
+    picture = QPixmap(_DISC_PIXELS, _DISC_PIXELS)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    middle = _DISC_PIXELS / 2
+    painter.drawEllipse(QPointF(middle, middle), middle - 2, middle - 2)
+    painter.end()
+    return QIcon(picture)

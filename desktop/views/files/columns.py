@@ -1,0 +1,118 @@
+"""The columns of the table of files: what each says of a row, and how rows are put in order."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from timbrescope.desktop.views.answers.wording import clock, percent
+from timbrescope.desktop.views.files.file_rows import FileRow
+from timbrescope.models.instruments import NAMES
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+        Under which the settings keep whether it is shown.
+    title : str
+    text : callable
+        What a row's cell says.
+    key : callable
+        What rows are sorted by; None for a row that has nothing there.
+    width_em : float
+        First width, in multiples of the type size.
+    is_figure : bool
+        Whether it is set to the right.
+    is_shown : bool
+        Whether it is shown until the user says otherwise.
+    """
+
+    name: str
+    title: str
+    text: Callable[[FileRow], str]
+    key: Callable[[FileRow], Any]
+    width_em: float
+    is_figure: bool = False
+    is_shown: bool = True
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that puts "take 2" before "take 10", and capitals beside small letters."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def _length(row: FileRow) -> str:
+    return clock(row.result.duration_s) if row.is_answered and row.result else ""
+
+
+def _length_key(row: FileRow) -> float | None:
+    return row.result.duration_s if row.is_answered and row.result else None
+
+
+def _probability(row: FileRow) -> str:
+    return percent(_share(row, 0)) if row.likeliest else ""
+
+
+def _probability_key(row: FileRow) -> float | None:
+    return _share(row, 0) if row.likeliest else None
+
+
+def _runner_up(row: FileRow) -> str:
+    if not row.likeliest or round(100 * _share(row, 1)) == 0:
+        return ""
+    return f"{NAMES[row.likeliest[1]]} {percent(_share(row, 1))}"
+
+
+def _runner_up_key(row: FileRow) -> str | None:
+    return _runner_up(row) or None
+
+
+def _share(row: FileRow, place: int) -> float:
+    assert row.result is not None
+    return float(row.result.probabilities[row.likeliest[place]])
+
+
+def _answer_key(row: FileRow) -> str | None:
+    if row.is_error:
+        return f"~{row.answer_words}"
+    return row.group if row.result is not None else None
+
+
+def _segments(row: FileRow) -> str:
+    return " · ".join(row.instruments) if len(row.instruments) > 1 else ""
+
+
+def _segments_key(row: FileRow) -> tuple[int, str] | None:
+    return (-len(row.instruments), _segments(row)) if row.instruments else None
+
+
+def _notes(row: FileRow) -> str:
+    notes = getattr(row.result, "notes", ()) if row.result is not None else ()
+    return " · ".join((*notes, *((row.message,) if row.is_answered and row.message else ())))
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("file", "File", lambda row: row.path.name, lambda row: natural(row.path.name), 17),
+    Column(
+        "folder",
+        "Folder",
+        lambda row: row.path.parent.name or str(row.path.parent),
+        lambda row: natural(str(row.path.parent)),
+        10,
+        is_shown=False,
+    ),
+    Column("length", "Length", _length, _length_key, 6, is_figure=True),
+    Column("answer", "Answer", lambda row: row.answer_words, _answer_key, 14),
+    Column("probability", "Prob.", _probability, _probability_key, 5.5, is_figure=True),
+    Column("runner_up", "Runner-up", _runner_up, _runner_up_key, 12, is_shown=False),
+    Column("segments", "Heard in it", _segments, _segments_key, 14, is_shown=False),
+    Column("notes", "Notes", _notes, lambda row: _notes(row) or None, 14, is_shown=False),
+)
+FILE, FOLDER, LENGTH, ANSWER, PROBABILITY, RUNNER_UP, SEGMENTS, NOTES = range(len(COLUMNS))

@@ -1,0 +1,155 @@
+"""What is known of one dropped file, and how many files there are of each kind."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.export.segments import instruments_of
+from timbrescope.desktop.views.answers.wording import AnswerText, file_answer, percent
+from timbrescope.models.analysis import State
+from timbrescope.models.instruments import NAMES
+
+_UNFINISHED = (FileEventKind.QUEUED, FileEventKind.PROGRESS)
+
+# What a file counts as where no instrument is claimed.
+ERRORS, NOT_SURE, QUIET, WAITING, STOPPED = "Errors", "Not sure", "Quiet", "Waiting", "Stopped"
+
+
+@dataclass(frozen=True, eq=False)
+class FileRow:
+    """What is known of one file.
+
+    Attributes
+    ----------
+    path : Path
+        The file; it is the identity of the row.
+    number : int
+        Its place in the order in which files were dropped.
+    kind : FileEventKind
+    progress : float
+    result : FileResult or None
+        That of an earlier analysis stays until there is a newer one.
+    message : str
+        Why it was skipped, or why it cannot be explained any more.
+    """
+
+    path: Path
+    number: int = 0
+    kind: FileEventKind = FileEventKind.QUEUED
+    progress: float = 0.0
+    result: FileResult | None = None
+    message: str = ""
+
+    def after(self, event: FileEvent) -> "FileRow":
+        """Return the row as it is after `event`."""
+        if event.kind is FileEventKind.UNEXPLAINED:
+            # What was found stays, beside why it cannot be explained any more.
+            return replace(self, message=event.message)
+        result = event.result if event.result is not None else self.result
+        kind = event.kind
+        if kind is FileEventKind.STOPPED and result is not None:
+            # It was to be analysed again: the earlier result stands.
+            kind = FileEventKind.DONE
+        if kind is FileEventKind.SKIPPED:
+            result = None
+        return replace(
+            self, kind=kind, progress=event.progress, result=result, message=event.message
+        )
+
+    def stopped(self) -> "FileRow":
+        """Return the row as it is when nobody works on it any more."""
+        return (
+            self.after(FileEvent(self.path, FileEventKind.STOPPED)) if self.is_unfinished else self
+        )
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is waiting or running."""
+        return self.kind in _UNFINISHED
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file could not be analysed."""
+        if self.kind is FileEventKind.SKIPPED:
+            return True
+        return self.result is not None and self.result.status != "ok"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer to show, if perhaps an earlier one."""
+        return self.result is not None and self.result.status == "ok"
+
+    @cached_property
+    def answer(self) -> AnswerText | None:
+        """What to say about the file, None before its result."""
+        return None if self.result is None else file_answer(self.result)
+
+    @cached_property
+    def likeliest(self) -> tuple[int, ...]:
+        """The class indices from the most to the least probable; empty without an answer."""
+        if not self.is_answered or self.result is None or self.result.state is State.QUIET:
+            return ()
+        return tuple(int(index) for index in np.argsort(self.result.probabilities)[::-1])
+
+    @cached_property
+    def instruments(self) -> tuple[str, ...]:
+        """The instruments claimed anywhere in it."""
+        return () if self.result is None else instruments_of(self.result)
+
+    @property
+    def group(self) -> str:
+        """What it counts as: an instrument, or one of the words above."""
+        if self.is_error:
+            return ERRORS
+        if self.result is None:
+            return STOPPED if self.kind is FileEventKind.STOPPED else WAITING
+        if self.result.instrument is not None:
+            return self.result.instrument
+        return NOT_SURE if self.result.state is State.NOT_SURE else QUIET
+
+    @property
+    def answer_words(self) -> str:
+        """The answer's cell in words."""
+        if self.kind is FileEventKind.SKIPPED:
+            return f"Skipped: {self.message}" if self.message else "Skipped"
+        if self.kind is FileEventKind.PROGRESS:
+            return f"Listening {percent(self.progress)}"
+        if self.result is None:
+            return self.group
+        if self.result.status != "ok":
+            return self.result.error or "Cannot be read"
+        if self.result.state is State.NOT_SURE and self.likeliest:
+            return f"Not sure: {NAMES[self.likeliest[0]]}?"
+        return file_answer(self.result).headline
+
+
+class Tally:
+    """How many rows there are of each group; a change costs the same however many there are."""
+
+    def __init__(self) -> None:
+        self.groups: Counter[str] = Counter()
+        self.total = 0
+        self.unfinished = 0
+
+    def change(self, before: FileRow | None, after: FileRow | None) -> None:
+        """Count `after` in place of `before`."""
+        for row, step in ((before, -1), (after, 1)):
+            if row is not None:
+                self.groups[row.group] += step
+                self.total += step
+                self.unfinished += step * row.is_unfinished
+
+    @property
+    def errors(self) -> int:
+        """How many could not be analysed."""
+        return self.groups[ERRORS]
+
+    @property
+    def stopped(self) -> int:
+        """How many were given up before they had a result."""
+        return self.groups[STOPPED]
