@@ -1,6 +1,7 @@
-"""The front end: from a 3-second window to log-mel and MFCC features, on NumPy and SciPy.
+"""The front end: from a 3-second window to the features that models read, on NumPy and SciPy.
 
-The numbers are those of librosa 0.11's ``feature.melspectrogram`` with
+Kinds are the paper's log-mel and MFCC, and the flagship's log-mel magnitudes, which
+`models.logmel` makes. The paper's numbers are those of librosa 0.11's ``feature.melspectrogram`` with
 ``power_to_db(ref=np.max)`` and of ``feature.mfcc`` with their defaults (paper, section on
 features), to within 1e-4 dB; librosa itself is not needed, nor its seconds of import time.
 Training, files and the live path all call this module or `models.streaming`, which shares
@@ -10,16 +11,16 @@ its steps.
 import threading
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 from scipy.signal.windows import hann
-from scipy.sparse import csr_array
 
+from timbrescope.models import logmel
 from timbrescope.models.errors import WindowError
+from timbrescope.models.tables import filterbank, tables
 
 SAMPLE_RATE_HZ = 22_050
 WINDOW_SAMPLES = 66_150
@@ -40,29 +41,10 @@ DYNAMIC_RANGE_DB = 80.0
 # Mono sound at `SAMPLE_RATE_HZ`, of any length.
 Samples = NDArray[np.float32]
 
-FeatureKind = Literal["mel", "mfcc"]
+FeatureKind = Literal["mel", "mfcc", "logmel"]
 KINDS: tuple[FeatureKind, ...] = get_args(FeatureKind)
-
-TABLES_PATH = Path(__file__).with_name("frontend.npz")
-
-
-@cache
-def _tables() -> dict[str, NDArray[np.float64]]:
-    with np.load(TABLES_PATH) as stored:
-        tables = {name: stored[name].astype(np.float64) for name in stored.files}
-    for table in tables.values():
-        table.setflags(write=False)
-    return tables
-
-
-@cache
-def filterbank(kind: FeatureKind) -> csr_array:
-    """Return the stored Slaney mel filterbank that `kind` starts from, shape (128, 1025).
-
-    Sparse, because 98 % of it is zeros, and because each column of a sparse product is
-    summed in the same order however many columns there are: chunk sizes change no digit.
-    """
-    return csr_array(_tables()[f"{kind}_filterbank"])
+# Those that start from the power spectrum of the paper's frames.
+PAPER_KINDS: tuple[FeatureKind, ...] = ("mel", "mfcc")
 
 
 @cache
@@ -91,7 +73,7 @@ def check_window(window: ArrayLike) -> NDArray[np.float32]:
 
 
 def mel_power(
-    samples: NDArray[np.floating], kinds: Iterable[FeatureKind] = KINDS
+    samples: NDArray[np.floating], kinds: Iterable[FeatureKind] = PAPER_KINDS
 ) -> dict[FeatureKind, NDArray[np.float64]]:
     """Return the mel power of every complete frame, without padding, from one spectrum.
 
@@ -175,11 +157,13 @@ def features_of_power(power: NDArray[np.float64], *, kind: FeatureKind) -> NDArr
     if kind == "mel":
         return power_to_db(power, reference=float(power.max()))
     decibels = power_to_db(power, reference=1.0)
-    return (_tables()["dct"] @ decibels).astype(np.float32)
+    return (tables()["dct"] @ decibels).astype(np.float32)
 
 
 def features(window: ArrayLike, *, kind: FeatureKind) -> NDArray[np.float32]:
-    """Return the features of one window: (128, 130) in dB for mel, (40, 130) for MFCC.
+    """Return the features of one window, of the shape that `feature_shape` states.
+
+    Decibels for mel, natural logarithms for logmel.
 
     Raises
     ------
@@ -192,15 +176,22 @@ def features(window: ArrayLike, *, kind: FeatureKind) -> NDArray[np.float32]:
 def features_of_kinds(
     window: ArrayLike, kinds: Iterable[FeatureKind] = KINDS
 ) -> dict[FeatureKind, NDArray[np.float32]]:
-    """Return the features of several kinds from one spectrum of the window.
+    """Return the features of several kinds; those of the paper come from one spectrum.
 
     Raises
     ------
     WindowError
         See `check_window`.
     """
-    found = mel_power(centred(check_window(window)), kinds)
-    return {kind: features_of_power(power, kind=kind) for kind, power in found.items()}
+    checked, wanted = check_window(window), tuple(kinds)
+    of_paper = [kind for kind in wanted if kind in PAPER_KINDS]
+    power = mel_power(centred(checked), of_paper) if of_paper else {}
+    return {
+        kind: features_of_power(power[kind], kind=kind)
+        if kind in power
+        else logmel.log_mel_magnitudes(checked)
+        for kind in wanted
+    }
 
 
 def log_mel(window: ArrayLike) -> NDArray[np.float32]:
@@ -215,6 +206,8 @@ def mfcc(window: ArrayLike) -> NDArray[np.float32]:
 
 def feature_shape(kind: FeatureKind) -> tuple[int, int]:
     """Return (rows, frames) of the features of `kind`."""
+    if kind == "logmel":
+        return (logmel.BANDS, logmel.FRAMES)
     return (MEL_BANDS if kind == "mel" else MFCC_COUNT, FRAMES)
 
 
@@ -230,6 +223,8 @@ def mel_band_centres_hz() -> NDArray[np.float64]:
 
 def settings(kind: FeatureKind) -> dict[str, Any]:
     """Return every setting of the front end for `kind`, as stored in a model's sidecar."""
+    if kind == "logmel":
+        return _logmel_settings()
     return {
         "kind": kind,
         "sample_rate_hz": SAMPLE_RATE_HZ,
@@ -252,4 +247,28 @@ def settings(kind: FeatureKind) -> dict[str, Any]:
         "dct": None if kind == "mel" else "type 2, orthonormal",
         "rows": feature_shape(kind)[0],
         "frames": FRAMES,
+    }
+
+
+def _logmel_settings() -> dict[str, Any]:
+    return {
+        "kind": "logmel",
+        "sample_rate_hz": SAMPLE_RATE_HZ,
+        "window_samples": WINDOW_SAMPLES,
+        "frame_length": logmel.FRAME_SAMPLES,
+        "n_fft": logmel.FFT_SAMPLES,
+        "hop_length": logmel.HOP_SAMPLES,
+        "window": "hann",
+        "center": False,
+        "power": 1.0,
+        "n_mels": logmel.BANDS,
+        "fmin_hz": logmel.LOWEST_HZ,
+        "fmax_hz": logmel.HIGHEST_HZ,
+        "mel_scale": "htk",
+        "mel_norm": None,
+        "log_offset": logmel.LOG_OFFSET,
+        "peak_magnitude": logmel.PEAK_MAGNITUDE,
+        "least_peak_magnitude": logmel.LEAST_PEAK_MAGNITUDE,
+        "rows": logmel.BANDS,
+        "frames": logmel.FRAMES,
     }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from timbrescope.models import frontend
 from timbrescope.models.errors import WindowError
+from timbrescope.models.tables import TABLES_PATH
 
 CLIPS_PER_RUN = 30
 DB_TOLERANCE = 1e-4
@@ -70,7 +71,7 @@ def test_stored_tables_are_those_librosa_makes() -> None:
     pytest.importorskip("librosa", reason="librosa is in the train extra")
     from timbrescope.training.release.frontend_tables import make_tables
 
-    with np.load(frontend.TABLES_PATH) as stored:
+    with np.load(TABLES_PATH) as stored:
         tables = make_tables()
         assert set(stored.files) == set(tables)
         for name, table in tables.items():

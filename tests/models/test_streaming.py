@@ -43,7 +43,10 @@ def test_every_window_equals_the_batch(chunks: list[int], kind: frontend.Feature
         expected = before_and_after[begin : begin + frontend.WINDOW_SAMPLES]
         assert np.array_equal(window.samples, expected)
         batch = frontend.features(expected, kind=kind)
-        np.testing.assert_allclose(window.features, batch, rtol=0, atol=1e-5)
+        if kind == "logmel":
+            np.testing.assert_array_equal(window.features, batch)
+        else:
+            np.testing.assert_allclose(window.features, batch, rtol=0, atol=1e-5)
         assert 0 <= at - (window.start_sample + frontend.WINDOW_SAMPLES) < frontend.HOP_SAMPLES
 
 

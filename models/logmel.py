@@ -1,0 +1,109 @@
+"""The flagship's front end: log-mel magnitudes in short frames, at one reference level.
+
+These are the features that YAMNet was trained on (Google, 2019: log(mel + 0.001) of magnitudes,
+frames of 25 ms, 64 bands from 125 to 7,500 Hz on HTK's mel scale), taken at 22,050 Hz instead of
+16,000 Hz and every 11.6 ms instead of every 10 ms: so no resampling is needed, and a frame begins
+every half hop of the log-mel spectrogram on screen. The frame and the spacing of its bins are
+scaled so that a band sums as many bins, as strong, as in the original.
+
+The network sees no absolute level: a window is brought to where its loudest band has the
+magnitude `PEAK_MAGNITUDE`, about what a recording at full scale has.
+"""
+
+import threading
+from functools import cache
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy.signal.windows import hann
+
+from timbrescope.models.tables import filterbank
+
+KIND = "logmel"
+FRAME_SAMPLES = 551
+HOP_SAMPLES = 256
+FFT_SAMPLES = 704
+FRAMES = 256
+BANDS = 64
+LOWEST_HZ, HIGHEST_HZ = 125.0, 7_500.0
+LOG_OFFSET = 1e-3
+PEAK_MAGNITUDE = 40.0
+# 80 dB below it: what is fainter stays fainter, so that rounding noise is not raised to sound.
+LEAST_PEAK_MAGNITUDE = PEAK_MAGNITUDE * 1e-4
+# A frame of the original holds 400 samples; more of them would add up to larger magnitudes.
+_ORIGINAL_FRAME_SAMPLES = 400
+_BLOCK_FRAMES = 64
+
+
+@cache
+def _window() -> NDArray[np.float64]:
+    return hann(FRAME_SAMPLES, sym=False) * (_ORIGINAL_FRAME_SAMPLES / FRAME_SAMPLES)
+
+
+class _Scratch(threading.local):
+    """Each thread's memory for one block of frames, zeros behind each; kept between calls."""
+
+    def __init__(self) -> None:
+        self.frames = np.zeros((_BLOCK_FRAMES, FFT_SAMPLES))
+        self.spectrum = np.empty((_BLOCK_FRAMES, FFT_SAMPLES // 2 + 1), dtype=np.complex128)
+
+
+_scratch = _Scratch()
+
+
+def band_magnitudes(samples: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the mel magnitudes of every complete frame.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n,), n >= 551
+
+    Returns
+    -------
+    ndarray, shape (64, 1 + (n - 551) // 256)
+        Each column depends on its own frame alone, to the last digit.
+    """
+    frames = sliding_window_view(samples, FRAME_SAMPLES)[::HOP_SAMPLES]
+    found = np.empty((BANDS, len(frames)))
+    for start in range(0, len(frames), _BLOCK_FRAMES):
+        block = frames[start : start + _BLOCK_FRAMES]
+        padded = _scratch.frames[: len(block)]
+        np.multiply(block, _window(), out=padded[:, :FRAME_SAMPLES])
+        spectrum = np.fft.rfft(padded, axis=-1, out=_scratch.spectrum[: len(block)])
+        found[:, start : start + len(block)] = filterbank(KIND) @ np.abs(spectrum).T
+    return found
+
+
+def features_of_magnitudes(magnitudes: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Turn the magnitudes (64, 256) of one window into its features, natural logarithms.
+
+    Between log(0.001) = -6.9 for silence and log(40.001) = 3.7 for the loudest band.
+    """
+    gain = PEAK_MAGNITUDE / max(float(magnitudes.max()), LEAST_PEAK_MAGNITUDE)
+    scaled = magnitudes * gain
+    scaled += LOG_OFFSET
+    return np.log(scaled, out=scaled).astype(np.float32)
+
+
+def log_mel_magnitudes(window: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the features of a checked window, shape (64, 256).
+
+    The last 319 samples of the 66,150 (14 ms) lie behind the last frame and are not seen.
+    """
+    return features_of_magnitudes(band_magnitudes(window)[:, :FRAMES])
+
+
+def band_edges_hz() -> NDArray[np.float64]:
+    """Return where the bands begin, peak and end: 66 frequencies, evenly spaced in HTK's mel.
+
+    Band ``i`` rises from the frequency ``i``, peaks at ``i + 1`` and ends at ``i + 2``.
+    """
+    lowest, highest = mel_of_hz(np.array([LOWEST_HZ, HIGHEST_HZ]))
+    mels = np.linspace(lowest, highest, BANDS + 2)
+    return 700.0 * np.expm1(mels / 1127.0)
+
+
+def mel_of_hz(frequency_hz: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return frequencies on HTK's mel scale."""
+    return np.asarray(1127.0 * np.log1p(np.asarray(frequency_hz) / 700.0), np.float64)
