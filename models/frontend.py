@@ -1,9 +1,10 @@
 """The front end: from a 3-second window to the features that models read, on NumPy and SciPy.
 
 Kinds are the paper's log-mel and MFCC, and the flagship's log-mel magnitudes, which
-`models.logmel` makes. The paper's numbers are those of librosa 0.11's ``feature.melspectrogram`` with
-``power_to_db(ref=np.max)`` and of ``feature.mfcc`` with their defaults (paper, section on
-features), to within 1e-4 dB; librosa itself is not needed, nor its seconds of import time.
+`models.logmel` makes. The paper's numbers are those of librosa 0.11's
+``feature.melspectrogram`` with ``power_to_db(ref=np.max)`` and of ``feature.mfcc`` with their
+defaults (paper, section on features), to within 1e-4 dB; librosa itself is not needed, nor its
+seconds of import time.
 Training, files and the live path all call this module or `models.streaming`, which shares
 its steps.
 """

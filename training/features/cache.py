@@ -8,6 +8,7 @@
                                      on here
     features/<key>/<part>-mel.npy    (N V, 128, 130) float16, decibels: V variants of N windows
     features/<key>/<part>-mfcc.npy   (N V, 40, 130) float32
+    features/<key>/<part>-logmel.npy (N V, 64, 256) float16
     features/<key>/<part>-labels.npy (N V,); <part>-groups.json, <part>-subjects.json
                                      (instrument or kind) and <part>-ways.json (``note``: one
                                      note, hit or chord alone; ``phrase``): of the N windows
@@ -97,6 +98,7 @@ class WindowSet:
 
     mel: NDArray[np.float16]
     mfcc: NDArray[np.float32]
+    logmel: NDArray[np.float16]
     labels: NDArray[np.int64]
     groups: list[str]
     subjects: list[str]
@@ -134,6 +136,7 @@ def load_set(folder: Path, *, part: SetPart) -> WindowSet:
     return WindowSet(
         mel=mapped("mel"),
         mfcc=mapped("mfcc"),
+        logmel=mapped("logmel"),
         labels=np.load(folder / f"{part}-labels.npy"),
         groups=of_rows("groups"),
         subjects=of_rows("subjects"),

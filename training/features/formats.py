@@ -6,7 +6,11 @@ from timbrescope.models.frontend import KINDS, FeatureKind, feature_shape
 from timbrescope.training.teacher.tagger import EMBEDDING_UNITS, LABELS
 
 # Half precision holds decibels between -80 and 0 to 0.03 dB; MFCCs reach into the hundreds.
-STORED_TYPES: dict[FeatureKind, type[np.floating]] = {"mel": np.float16, "mfcc": np.float32}
+STORED_TYPES: dict[FeatureKind, type[np.floating]] = {
+    "mel": np.float16,
+    "mfcc": np.float32,
+    "logmel": np.float16,
+}
 TEACHER_ARRAYS = {"teacher-embedding": EMBEDDING_UNITS, "teacher-logits": LABELS}
 
 

@@ -19,7 +19,7 @@ from timbrescope.training.files import write_arrays
 
 
 def make_tables() -> dict[str, NDArray[np.floating]]:
-    """Return the paper's filterbanks (128, 1025), its DCT (40, 128) and the flagship's (64, 353)."""
+    """Return the paper's filterbanks (128, 1025) and DCT (40, 128), and `logmel_filterbank`."""
     mel_settings = {
         "sr": frontend.SAMPLE_RATE_HZ,
         "n_fft": frontend.FFT_SAMPLES,

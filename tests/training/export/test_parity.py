@@ -16,7 +16,7 @@ import onnx  # noqa: E402
 
 from timbrescope.models.artefact import load_artefact, sidecar_path  # noqa: E402
 from timbrescope.models.classifier import Classifier  # noqa: E402
-from timbrescope.models.frontend import KINDS, WINDOW_SAMPLES, FeatureKind, features  # noqa: E402
+from timbrescope.models.frontend import PAPER_KINDS, WINDOW_SAMPLES, FeatureKind, features  # noqa: E402
 from timbrescope.training.export.cnn import build_graph, export_model  # noqa: E402
 from timbrescope.training.export.grad_cam import HEATMAPS, OUTPUT_NAMES  # noqa: E402
 from timbrescope.training.export.parity import (  # noqa: E402
@@ -75,7 +75,7 @@ def sure(model: keras.Model, batch: NDArray[np.float32], *, kind: FeatureKind) -
     return copy
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=PAPER_KINDS)
 def kind(request: pytest.FixtureRequest) -> FeatureKind:
     return request.param
 

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
-from timbrescope.models.frontend import KINDS, FeatureKind, feature_shape  # noqa: E402
+from timbrescope.models.frontend import PAPER_KINDS, FeatureKind, feature_shape  # noqa: E402
 from timbrescope.training.fit.cnn import (  # noqa: E402
     EMBEDDING,
     LAST_CONVOLUTION,
@@ -19,7 +19,7 @@ from timbrescope.training.fit.cnn import (  # noqa: E402
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PAPER_KINDS)
 def test_it_has_the_papers_number_of_parameters(kind: FeatureKind) -> None:
     assert build_cnn(kind).count_params() == 113_692
 

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import KINDS, MFCC_COUNT, feature_shape, settings
+from timbrescope.models.frontend import MFCC_COUNT, PAPER_KINDS, feature_shape, settings
 from timbrescope.training.features.formats import STORED_TYPES
 from timbrescope.training.files import write_json
 from timbrescope.training.study.clips import Clip
@@ -60,7 +60,7 @@ def settings_key() -> str:
 
 
 def _stated() -> dict[str, object]:
-    return {"layout": LAYOUT_VERSION, "front_end": {kind: settings(kind) for kind in KINDS}}
+    return {"layout": LAYOUT_VERSION, "front_end": {kind: settings(kind) for kind in PAPER_KINDS}}
 
 
 def stored_shape(kind: StoredKind) -> tuple[int, ...]:
