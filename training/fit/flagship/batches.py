@@ -92,7 +92,7 @@ class FlagshipBatches:
             rows = which * self._windows.variants + turn
             shuffle = np.random.default_rng((self._seed, number, start)).permutation(len(which))
             yield (
-                np.asarray(self._windows.mel[rows], np.float32)[shuffle],
+                np.asarray(self._windows.logmel[rows], np.float32)[shuffle],
                 self._windows.labels[rows].astype(np.int32)[shuffle],
                 self._weights[which][shuffle],
                 self._scaling.scaled(raw_targets(self._windows, which))[shuffle],
@@ -101,7 +101,7 @@ class FlagshipBatches:
     def dataset(self, number: int) -> tf.data.Dataset:
         """Return an epoch as a tf.data pipeline that reads ahead of the training step."""
         signature = (
-            tf.TensorSpec((None, *feature_shape("mel")), tf.float32),
+            tf.TensorSpec((None, *feature_shape("logmel")), tf.float32),
             tf.TensorSpec((None,), tf.int32),
             tf.TensorSpec((None,), tf.float32),
             tf.TensorSpec((None, TARGET_UNITS), tf.float32),

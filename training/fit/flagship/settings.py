@@ -1,4 +1,4 @@
-"""What decides a flagship's weights besides its windows."""
+"""What decides a flagship's weights besides its windows, and the size of its network."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -8,47 +8,34 @@ Precision = Literal["float32", "mixed_bfloat16"]
 
 @dataclass(frozen=True)
 class Shape:
-    """Size of the network.
+    """What the head sees of the trunk.
 
     Attributes
     ----------
-    stem : int
-        Filters of the first convolution.
-    stages : tuple of int
-        Filters of the three stages; the second gives the fine map.
     blocks : tuple of int
-        Residual blocks of each stage.
-    coarse : int
-        Channels of the coarse map.
+        Numbers, from 1 to 14, of the trunk's blocks whose maps the head is linear in.
     dropout : float
-        Share of the averages that training leaves out.
+        Share of the maps' averages that training leaves out.
     """
 
-    stem: int = 24
-    stages: tuple[int, int, int] = (40, 80, 144)
-    blocks: tuple[int, int, int] = (1, 2, 2)
-    coarse: int = 384
+    blocks: tuple[int, ...] = (7, 9, 12, 14)
     dropout: float = 0.2
 
 
 @dataclass(frozen=True)
 class FlagshipSettings:
-    """How the flagship is trained.
+    """How the flagship is trained: the head alone, then everything gently, then part-way back.
 
     Attributes
     ----------
     shape : Shape
         Of the network.
+    head_strength : float
+        Of the logistic regression that fits the head on the frozen trunk: the inverse of its
+        penalty, on standardised averages.
     epochs : int
-        Of the first cycle of the learning rate. Each shows every window once, in one of its
-        variants.
-    restart_epochs : int
-        Of the second cycle; 0 for none.
-    restart_share : float
-        Highest learning rate of the second cycle, as a share of the first one's.
-    plain_epochs : int
-        Epochs at the end of all that see the windows without masking, mixing and colouring,
-        as the finished network will.
+        Of everything. Each shows every window once, in one of its variants; 0 ships the frozen
+        trunk with its head.
     batch_size : int
     learning_rate : float
         Highest one; a warm-up leads to it and half a cosine from it to zero.
@@ -63,38 +50,45 @@ class FlagshipSettings:
         Of the two losses; a teacher's weight of 0 learns from labels only.
     realism : float
         Power of the teacher's belief in a window's label that weighs it; 0 weighs all alike.
-    masking, mixing, colouring : bool
-        Whether each of the augmentations of `training.fit.flagship.spectral` is used.
+    holes : bool
+        Whether half of the windows are shown with holes, see `training.fit.flagship.holes`.
+    way_shares : tuple of float
+        Points on the straight way from the start (0) to the end (1) of the training; the one with
+        the least log loss on held-out groups is kept.
     precision : str
         ``float32`` or ``mixed_bfloat16``.
     seed : int
     """
 
     shape: Shape = field(default_factory=Shape)
-    epochs: int = 16
-    restart_epochs: int = 0
-    restart_share: float = 0.6
-    plain_epochs: int = 0
-    batch_size: int = 64
-    learning_rate: float = 3e-3
+    head_strength: float = 0.01
+    epochs: int = 4
+    batch_size: int = 48
+    learning_rate: float = 1e-4
     warm_up_share: float = 0.06
-    weight_decay: float = 0.03
+    weight_decay: float = 0.01
     clip_norm: float = 3.0
     label_smoothing: float = 0.1
     label_weight: float = 1.0
-    teacher_weight: float = 2.0
+    teacher_weight: float = 1.0
     realism: float = 0.5
-    masking: bool = True
-    mixing: bool = True
-    colouring: bool = True
+    holes: bool = True
+    way_shares: tuple[float, ...] = (0.5, 0.75, 1.0)
     precision: Precision = "float32"
     seed: int = 22
-
-    @property
-    def all_epochs(self) -> int:
-        """Epochs of both cycles."""
-        return self.epochs + self.restart_epochs
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings, for JSON."""
         return asdict(self)
+
+    @classmethod
+    def of_dict(cls, stated: dict[str, Any]) -> "FlagshipSettings":
+        """Return the settings that `as_dict` stated, also after a way through JSON."""
+        shape = _with_tuples(stated["shape"])
+        return cls(**(_with_tuples(stated) | {"shape": Shape(**shape)}))
+
+
+def _with_tuples(stated: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stated.items()
+    }

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import features_of_kinds
+from timbrescope.models.frontend import PAPER_KINDS, features_of_kinds
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.extract.store import (
     STORED_KINDS,
@@ -170,5 +170,5 @@ def _put(
 
 def clip_features(window: NDArray[np.float32]) -> dict[StoredKind, NDArray[np.floating]]:
     """Return the features of one window, shape (66150,), that are stored."""
-    found = features_of_kinds(window)
+    found = features_of_kinds(window, PAPER_KINDS)
     return {"mel": found["mel"], "mfcc": found["mfcc"], "mean": found["mfcc"].mean(axis=1)}

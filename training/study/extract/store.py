@@ -22,19 +22,25 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import MFCC_COUNT, PAPER_KINDS, feature_shape, settings
+from timbrescope.models.frontend import (
+    MFCC_COUNT,
+    PAPER_KINDS,
+    FeatureKind,
+    feature_shape,
+    settings,
+)
 from timbrescope.training.features.formats import STORED_TYPES
 from timbrescope.training.files import write_json
 from timbrescope.training.study.clips import Clip
 
-StoredKind = Literal["mel", "mfcc", "mean"]
-STORED_KINDS: tuple[StoredKind, ...] = get_args(StoredKind)
+StoredKind = FeatureKind | Literal["mean"]
+STORED_KINDS: tuple[StoredKind, ...] = (*PAPER_KINDS, "mean")
 # Another process may be writing a younger file at this moment.
 _ORPHAN_AGE_S = 3600.0
 # Each open segment holds a file descriptor, of which some systems allow 256.
