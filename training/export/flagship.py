@@ -1,81 +1,137 @@
-"""Exports a flagship with its exact evidence for every class as ONNX, parity checked."""
+"""Exports a flagship as ONNX, parity checked."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
-import onnx
+import onnxruntime
 import tensorflow as tf
-import tf2onnx
 from numpy.typing import NDArray
 
+from timbrescope.models.classifier import INPUT_NAME, session_options
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.export.cnn import finish_graph
-from timbrescope.training.export.grad_cam import HEATMAPS, features_signature, probability_bracket
-from timbrescope.training.export.parity import ParityReport, compared, run_graph
+from timbrescope.training.export.flagship_graph import (
+    EMBEDDING,
+    LOGITS,
+    PROBABILITIES,
+    convolutions,
+    flagship_graph,
+    rounded,
+)
+from timbrescope.training.export.parity import OUTPUT_TOLERANCE, largest_difference
 from timbrescope.training.export.sidecar import (
-    OPSET,
     ParityError,
     Provenance,
     describe,
     write_model,
 )
-from timbrescope.training.fit.flagship.head import LinearHead, class_maps
-from timbrescope.training.fit.flagship.network import (
-    COARSE_MAP,
-    COARSE_PROJECTION,
-    EMBEDDING,
-    EMBEDDING_UNITS,
-    FINE_MAP,
-    FINE_PROJECTION,
-    LOGITS,
-)
+from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.network import AVERAGES, build_flagship
+from timbrescope.training.fit.flagship.settings import Shape
+from timbrescope.training.fit.flagship.trunk import NORM_EPSILON
 
-KIND: FeatureKind = "mel"
+KIND: FeatureKind = "logmel"
 FAMILY = "flagship"
 NAME = "timbrescope-flagship"
-PROBABILITIES = "probabilities"
 
 
-def explained_flagship(
-    model: keras.Model, *, head: LinearHead
-) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
-    """Return a tf.function from ``features`` to the four named outputs of the contract.
+@dataclass(frozen=True)
+class FlagshipParity:
+    """Largest absolute differences between a graph and its network.
 
-    ``probabilities`` are those of the 28 classes beside an implicit background whose logit is
-    zero: they add up to less than one.
+    Attributes
+    ----------
+    windows : int
+    logits, probabilities, embedding : float
+        Against the network with the same weights in half precision.
+    rounding : float
+        Of the logits, against the network as it was trained.
+    largest_logit : float
+        The range in which these differences were met.
     """
-    maps = keras.Model(model.input, {n: model.get_layer(n).output for n in (FINE_MAP, COARSE_MAP)})
-    projections = {
-        FINE_MAP: model.get_layer(FINE_PROJECTION).kernel,
-        COARSE_MAP: model.get_layer(COARSE_PROJECTION).kernel,
-    }
 
-    @tf.function(input_signature=[features_signature(KIND)])
-    def explained(features: tf.Tensor) -> dict[str, tf.Tensor]:
-        found = maps(features, training=False)
-        averages = {name: _average(found[name]) for name in found}
-        logits = tf.constant(head.bias, tf.float32)
-        for name, kernel in ((FINE_MAP, head.fine), (COARSE_MAP, head.coarse)):
-            logits += averages[name] @ tf.constant(kernel, tf.float32)
-        brackets = probability_bracket(logits, background=True)
-        evidence = class_maps(brackets, found[FINE_MAP], found[COARSE_MAP], head=head)
-        whole = tf.concat([logits, tf.zeros_like(logits[:, :1])], axis=1)
+    windows: int
+    logits: float
+    probabilities: float
+    embedding: float
+    rounding: float
+    largest_logit: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the graph says what the rounded network says; False for NaN."""
+        found = (self.logits, self.probabilities, self.embedding)
+        return all(difference <= OUTPUT_TOLERANCE for difference in found)
+
+    def stated(self) -> dict[str, Any]:
+        """Return what sidecars state of the check."""
         return {
-            LOGITS: logits,
-            PROBABILITIES: tf.nn.softmax(whole)[:, : len(NAMES)],
-            EMBEDDING: sum(averages[name] @ projections[name] for name in found),
-            HEATMAPS: tf.nn.relu(evidence),
+            "windows": self.windows,
+            "logits_max_abs": self.logits,
+            "probabilities_max_abs": self.probabilities,
+            "embedding_max_abs": self.embedding,
+            "half_precision_logits_max_abs": self.rounding,
+            "largest_logit": self.largest_logit,
         }
 
-    return explained
+
+def with_rounded_weights(model: keras.Model, *, shape: Shape) -> keras.Model:
+    """Return the network whose folded convolutions hold what half precision holds.
+
+    Normalisations become a mere bias; the heads stay behind as they were.
+    """
+    copy = build_flagship(shape)
+    copy.set_weights(model.get_weights())
+    for found in convolutions(model):
+        turned = found.kernel.transpose((2, 3, 0, 1) if found.groups > 1 else (2, 3, 1, 0))
+        copy.get_layer(found.name).set_weights([turned])
+        still = np.full(len(found.bias), 1.0 - NORM_EPSILON, np.float32)
+        norm = [found.bias, np.zeros_like(found.bias), still]
+        copy.get_layer(f"{found.name}_norm").set_weights(norm)
+    return copy
 
 
-def _average(feature_map: tf.Tensor) -> tf.Tensor:
-    # One axis after the other: see the paper's networks in `training.fit.cnn`.
-    return tf.reduce_mean(tf.reduce_mean(feature_map, axis=2), axis=1)
+def check_flagship(
+    graph: bytes,
+    model: keras.Model,
+    features: NDArray[np.float32],
+    *,
+    head: LinearHead,
+    shape: Shape,
+) -> FlagshipParity:
+    """Compare a graph with the network it was made from, rounded and as it was."""
+    ours = run_flagship(graph, features)
+    averages = _averages(with_rounded_weights(model, shape=shape), features)
+    halved = LinearHead(rounded(head.kernel), head.bias)
+    logits = halved.logits(averages)
+    whole = tf.nn.softmax(np.pad(logits, ((0, 0), (0, 1)))).numpy()
+    trained = head.logits(_averages(model, features))
+    return FlagshipParity(
+        windows=len(features),
+        logits=largest_difference(ours[LOGITS], logits),
+        probabilities=largest_difference(ours[PROBABILITIES], whole[:, : len(NAMES)]),
+        embedding=largest_difference(ours[EMBEDDING], averages[:, -ours[EMBEDDING].shape[1] :]),
+        rounding=largest_difference(logits, trained),
+        largest_logit=float(np.abs(logits).max()),
+    )
+
+
+def run_flagship(graph: bytes, features: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the outputs of a serialised graph by name, with the product's options."""
+    session = onnxruntime.InferenceSession(
+        graph, session_options(), providers=["CPUExecutionProvider"]
+    )
+    names = [LOGITS, PROBABILITIES, EMBEDDING]
+    found = session.run(names, {INPUT_NAME: np.asarray(features, np.float32)})
+    return dict(zip(names, found, strict=True))
+
+
+def _averages(model: keras.Model, features: NDArray[np.float32]) -> NDArray[np.float64]:
+    inner = keras.Model(model.input, model.get_layer(AVERAGES).output)
+    return np.asarray(inner(tf.constant(features, tf.float32), training=False), np.float64)
 
 
 def export_flagship(
@@ -83,9 +139,10 @@ def export_flagship(
     path: Path,
     *,
     head: LinearHead,
+    shape: Shape,
     features: NDArray[np.float32],
     provenance: Provenance,
-) -> ParityReport:
+) -> FlagshipParity:
     """Convert, check and write a flagship as ``<path>.onnx`` with its sidecar beside it.
 
     Parameters
@@ -94,8 +151,10 @@ def export_flagship(
         In float32, trained.
     path : Path
     head : LinearHead
-    features : ndarray, shape (N, 128, 130)
-        Real windows on which parity is checked; N below about 50.
+    shape : Shape
+        Of the network.
+    features : ndarray, shape (N, 64, 256)
+        Real windows on which parity is checked.
     provenance : Provenance
 
     Raises
@@ -103,8 +162,9 @@ def export_flagship(
     ParityError
         If the graph differs from the network; nothing is written then.
     """
-    graph = flagship_graph(model, head=head, name=provenance.name).SerializeToString()
-    report = check_flagship(graph, model, features, head=head)
+    name = provenance.name or NAME
+    graph = flagship_graph(model, head=head, blocks=shape.blocks, name=name).SerializeToString()
+    report = check_flagship(graph, model, features, head=head, shape=shape)
     if not report.ok:
         raise ParityError(f"the exported flagship differs from the network ({report})")
     sidecar = describe(
@@ -117,61 +177,3 @@ def export_flagship(
     )
     write_model(graph, sidecar, path)
     return report
-
-
-def flagship_graph(
-    model: keras.Model, *, head: LinearHead, name: str | None = None
-) -> onnx.ModelProto:
-    """Convert a flagship to ONNX with the contract's names and shapes."""
-    graph, _ = tf2onnx.convert.from_function(
-        explained_flagship(model, head=head),
-        input_signature=[features_signature(KIND)],
-        opset=OPSET,
-    )
-    _, height, width, _ = model.get_layer(FINE_MAP).output.shape
-    return finish_graph(
-        graph,
-        kind=KIND,
-        name=name or NAME,
-        map_shape=(height, width),
-        embedding_units=EMBEDDING_UNITS,
-    )
-
-
-def check_flagship(
-    graph: bytes, model: keras.Model, features: NDArray[np.float32], *, head: LinearHead
-) -> ParityReport:
-    """Compare a graph with Keras, and its maps with the gradient of the probability."""
-    ours = run_graph(graph, features)
-    theirs = explained_flagship(model, head=head)(tf.constant(features, tf.float32))
-    maps = gradient_maps(model, features, head=head)
-    return compared(ours, theirs, maps=maps)
-
-
-def gradient_maps(
-    model: keras.Model, features: NDArray[np.floating], *, head: LinearHead
-) -> NDArray[np.float64]:
-    """Return the Grad-CAM of every class over both maps by automatic differentiation.
-
-    Grad-CAM of each map as the paper has it, in float64; the coarse one is laid under the
-    fine one cell by cell before the ReLU. Shape (N, 28, h, w).
-    """
-    inner = keras.Model(model.input, [model.get_layer(n).output for n in (FINE_MAP, COARSE_MAP)])
-    found = inner(tf.constant(features, tf.float32), training=False)
-    maps = [tf.cast(feature_map, tf.float64) for feature_map in found]
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(maps)
-        logits = tf.constant(head.bias)
-        for feature_map, kernel in zip(maps, (head.fine, head.coarse), strict=True):
-            logits += tf.reduce_mean(feature_map, axis=(1, 2)) @ tf.constant(kernel)
-        whole = tf.concat([logits, tf.zeros_like(logits[:, :1])], axis=1)
-        by_class = tf.unstack(tf.nn.softmax(whole), axis=-1)[: len(NAMES)]
-    return np.stack([_grad_cam(maps, tape.gradient(p, maps)) for p in by_class], axis=1)
-
-
-def _grad_cam(maps: list[tf.Tensor], gradients: list[tf.Tensor]) -> NDArray[np.float64]:
-    fine, coarse = (
-        tf.einsum("nhwk,nk->nhw", feature_map, tf.reduce_mean(gradient, axis=(1, 2)))
-        for feature_map, gradient in zip(maps, gradients, strict=True)
-    )
-    return tf.nn.relu(fine + tf.repeat(coarse, 2, axis=1) / 2.0).numpy()

