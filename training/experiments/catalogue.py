@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from timbrescope.training.augment import FAMILIES
-from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape
+from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.windows.recipe import Recipe
 
 # What the experiments change of the recipe that ships.
@@ -32,8 +32,8 @@ class Experiment:
         How its training windows are made; the held-out windows are the baseline's.
     settings : FlagshipSettings
     learner : {"flagship", "paper"}
-    pretrained : bool
-        Whether the network first learns the teacher's answers alone.
+    published : bool
+        Whether the trunk starts from its published weights instead of random ones.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Experiment:
     recipe: Recipe = field(default_factory=Recipe)
     settings: FlagshipSettings = field(default_factory=FlagshipSettings)
     learner: Learner = "flagship"
-    pretrained: bool = False
+    published: bool = True
 
 
 def experiments(*, recipe: Recipe, settings: FlagshipSettings) -> dict[str, Experiment]:
@@ -80,9 +80,53 @@ def experiments(*, recipe: Recipe, settings: FlagshipSettings) -> dict[str, Expe
 
 
 def _of_learning(base: Experiment) -> list[Experiment]:
-    labels = replace(base.settings, teacher_weight=0.0)
-    narrow = Shape(stem=16, stages=(24, 48, 96), coarse=256)
+    settings = base.settings
+    labels = replace(settings, teacher_weight=0.0)
     return [
+        replace(
+            base,
+            name="frozen",
+            changed="the trunk stays as it was published: only the linear head is fitted",
+            question="what does fine-tuning add?",
+            settings=replace(settings, epochs=0),
+        ),
+        replace(
+            base,
+            name="last-block",
+            changed="a head on the trunk's last map only",
+            question="do the middle maps help?",
+            settings=replace(
+                settings, shape=replace(settings.shape, blocks=settings.shape.blocks[-1:])
+            ),
+        ),
+        replace(
+            base,
+            name="not-published",
+            changed="the trunk starts from random weights",
+            question="what does the pretrained trunk add?",
+            published=False,
+        ),
+        replace(
+            base,
+            name="whole-way",
+            changed="the end of the training instead of a point on the way to it",
+            question="does averaging start and end help?",
+            settings=replace(settings, way_shares=(1.0,)),
+        ),
+        replace(
+            base,
+            name="no-holes",
+            changed="no holes in the windows while training",
+            question="what do holes cost or add?",
+            settings=replace(settings, holes=False),
+        ),
+        replace(
+            base,
+            name="more-teacher",
+            changed="three times the weight of the teacher's answers",
+            question="how much should the teacher count?",
+            settings=replace(settings, teacher_weight=3.0 * settings.teacher_weight),
+        ),
         replace(
             base,
             name=LABELS_ONLY,
@@ -99,30 +143,6 @@ def _of_learning(base: Experiment) -> list[Experiment]:
             settings=labels,
             learner="paper",
         ),
-        replace(
-            base,
-            name="pretrained",
-            changed="labels only, but started from a network that learned the teacher's answers "
-            "for half as many epochs",
-            question="is a pretrained start as good as learning both at once?",
-            against=LABELS_ONLY,
-            settings=labels,
-            pretrained=True,
-        ),
-        replace(
-            base,
-            name="narrow",
-            changed="a narrower network (24, 48, 96 filters)",
-            question="does size matter?",
-            settings=replace(base.settings, shape=narrow),
-        ),
-        replace(
-            base,
-            name="no-spectral",
-            changed="no colouring, mixing and masking of spectrograms while training",
-            question="what does augmentation of spectrograms add?",
-            settings=replace(base.settings, masking=False, mixing=False, colouring=False),
-        ),
     ]
 
 
@@ -135,6 +155,13 @@ def _of_material(base: Experiment) -> list[Experiment]:
             changed="recordings as they are instead of composed performances",
             question="does composing performances help?",
             recipe=replace(recipe, naive=True),
+        ),
+        replace(
+            base,
+            name="few-notes",
+            changed="notes alone in 18 % of the windows instead of 45 %, none of them held",
+            question="do held tones and single hits help?",
+            recipe=replace(recipe, note_share=0.18, held_share=0.0),
         ),
         replace(
             base,

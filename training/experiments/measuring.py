@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from timbrescope.models.audio.decode import iter_windows
-from timbrescope.models.frontend import features
+from timbrescope.models.frontend import FeatureKind, features_of_kinds
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.models.pooling import pool
 from timbrescope.training.corpus.recordings import read_corpus
@@ -18,7 +18,16 @@ from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.measures.intervals import Outcomes, group_intervals
 
 RESAMPLES = 1_000
-Answerer = Callable[[NDArray[np.floating]], NDArray[np.floating]]
+# Of the flagship, and of the paper's network.
+KINDS_OF_LEARNERS: tuple[FeatureKind, ...] = ("logmel", "mel")
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """What answers with logits (N, 28) to features of a kind."""
+
+    kind: FeatureKind
+    logits: Callable[[NDArray[np.floating]], NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class MeasuredAnswers:
 class DevFiles:
     """The windows of a split's files: features, which file each is of, and how much it counts."""
 
-    mel: NDArray[np.float32]
+    features: dict[FeatureKind, NDArray[np.float32]]
     file_of: NDArray[np.int64]
     weights_s: NDArray[np.float64]
     labels: NDArray[np.int64]
@@ -58,14 +67,15 @@ def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
     listed = [
         r for r in read_corpus(manifest).recordings if r.split == split and r.instrument is not None
     ]
-    mel, file_of, weights = [], [], []
+    found: list[dict[FeatureKind, NDArray[np.float32]]] = []
+    file_of, weights = [], []
     for number, recording in enumerate(listed):
         for window in iter_windows(recording.path):
-            mel.append(features(window.samples, kind="mel"))
+            found.append(features_of_kinds(window.samples, KINDS_OF_LEARNERS))
             file_of.append(number)
             weights.append(window.new_sound_s(quiet_dbfs=QUIET_DBFS))
     return DevFiles(
-        np.stack(mel),
+        {kind: np.stack([each[kind] for each in found]) for kind in KINDS_OF_LEARNERS},
         np.array(file_of),
         np.array(weights),
         np.array([index_of(r.instrument or "") for r in listed]),
@@ -76,13 +86,13 @@ def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
 def measure_windows(answer: Answerer, windows: WindowSet) -> MeasuredAnswers:
     """Measure on the instruments' windows of a held-out part."""
     count = int(np.searchsorted(windows.labels, len(NAMES)))
-    logits = answer(windows.mel[:count])
+    logits = answer.logits(getattr(windows, answer.kind)[:count])
     return measured(logits, windows.labels[:count], groups=np.array(windows.groups[:count]))
 
 
 def measure_files(answer: Answerer, files: DevFiles) -> MeasuredAnswers:
     """Measure on whole files, their windows pooled as the product does."""
-    logits = answer(files.mel)
+    logits = answer.logits(files.features[answer.kind])
     probabilities = softmax(np.pad(logits, ((0, 0), (0, 1))), axis=1)[:, : len(NAMES)]
     pooled = [
         pool(

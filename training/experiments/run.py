@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from timbrescope.training.features.prepare import prepare_features
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
 from timbrescope.training.fit.examples import Examples
-from timbrescope.training.fit.flagship.answers import window_logits
+from timbrescope.training.fit.flagship.answers import map_averages
+from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.loop import fit_flagship
 from timbrescope.training.fit.settings import FitSettings
 from timbrescope.training.fit.train_cnn import fit, predict
+from timbrescope.training.packages.pinned_trunk import fetch_trunk
 from timbrescope.training.release.recipe import ReleaseRecipe, write_recipe
 
 RESULT_FILE = "result.json"
-PRETRAINING_SHARE = 0.5
 
 
 def run_experiments(
@@ -53,7 +54,7 @@ def run_experiments(
         ).folder,
         part="validation",
     )
-    files = read_dev(dev)
+    files, trunk = read_dev(dev), fetch_trunk(cache_dir)
     found = {}
     for experiment in chosen:
         folder = cache_dir / "experiments" / experiment.name
@@ -61,6 +62,7 @@ def run_experiments(
             "recipe": experiment.recipe.as_dict(),
             "settings": experiment.settings.as_dict(),
             "against": experiment.against,
+            "published": experiment.published,
         }
         result = _finished(folder, stated)
         if result is None:
@@ -68,7 +70,7 @@ def run_experiments(
                 corpora, cache_dir, recipe=experiment.recipe, workers=workers, current=False
             )
             train = load_set(prepared.folder, part="train")
-            answer = _learn(experiment, train, held_out, folder=folder)
+            answer = _learn(experiment, train, held_out, folder=folder, trunk=trunk)
             result = stated | _figures(answer, held_out=held_out, files=files)
             recipe = ReleaseRecipe(windows=experiment.recipe, flagship=experiment.settings)
             write_recipe(folder, recipe, tables=("windows", "flagship"))
@@ -104,26 +106,25 @@ def _line(result: dict[str, Any]) -> str:
 
 
 def _learn(
-    experiment: Experiment, train: WindowSet, held_out: WindowSet, *, folder: Path
+    experiment: Experiment,
+    train: WindowSet,
+    held_out: WindowSet,
+    *,
+    folder: Path,
+    trunk: Path,
 ) -> Answerer:
     """Train what the experiment asks for and return what answers with logits."""
     if experiment.learner == "paper":
         return _learn_paper(experiment, train, held_out, folder=folder)
-    start = None
-    if experiment.pretrained:
-        epochs = max(1, round(PRETRAINING_SHARE * experiment.settings.epochs))
-        first = replace(experiment.settings, teacher_weight=1.0, label_weight=0.0, epochs=epochs)
-        start = fit_flagship(
-            train=train, validation=held_out, folder=folder / "pretraining", settings=first
-        )
     model = fit_flagship(
         train=train,
         validation=held_out,
         folder=folder / "run",
         settings=experiment.settings,
-        start=start,
+        trunk=trunk if experiment.published else None,
     )
-    return lambda features: window_logits(model, features)
+    head = LinearHead.of(model)
+    return Answerer("logmel", lambda features: head.logits(map_averages(model, features)))
 
 
 def _learn_paper(
@@ -142,7 +143,7 @@ def _learn_paper(
         folder=folder / "run",
         settings=settings,
     )
-    return lambda features: predict(model, features, output=PAPER_LOGITS)
+    return Answerer("mel", lambda features: predict(model, features, output=PAPER_LOGITS))
 
 
 def _instruments(windows: WindowSet) -> Examples:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras", reason="needs the train extra")
-pytest.importorskip("tf2onnx", reason="needs the train extra")
+onnx = pytest.importorskip("onnx", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
 from window_sets import window_set  # noqa: E402
@@ -21,7 +21,7 @@ from timbrescope.training.fit.flagship.head import LinearHead  # noqa: E402
 from timbrescope.training.fit.flagship.network import build_flagship  # noqa: E402
 from timbrescope.training.fit.flagship.settings import Shape  # noqa: E402
 
-SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
+SMALL = Shape(width=1 / 16, blocks=(6, 14), dropout=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
         model,
         path,
         head=LinearHead.of(model).plus(heard, share=0.3),
-        features=np.asarray(windows.mel[::12], np.float32),
+        shape=SMALL,
+        features=np.asarray(windows.logmel[::12], np.float32),
         provenance=Provenance(background=True),
     )
     assert report.ok
@@ -43,15 +44,30 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_opens_as_a_model_that_knows_none_of_the_28(shipped: Path) -> None:
     classifier = Classifier(load_artefact(shipped))
-    found = classifier.predict(np.asarray(window_set(seed=4).mel[0], np.float32))
+    found = classifier.predict(np.asarray(window_set(seed=4).logmel[0], np.float32))
     assert classifier.sidecar.background
     assert classifier.sidecar.family == "flagship"
     assert 0 < found.probabilities.sum() < 1
     assert found.embedding is not None
-    assert found.embedding.shape == (128,)
-    assert found.heatmaps is not None
-    assert found.heatmaps.shape == (28, 16, 17)
-    assert (found.heatmaps >= 0).all()
+    assert found.embedding.shape == (64,)
+
+
+def test_weights_lie_in_half_precision_and_the_rounding_is_stated(shipped: Path) -> None:
+    graph = onnx.load(shipped).graph
+    large = [entry for entry in graph.initializer if np.prod(entry.dims) >= 1_024]
+    assert large
+    assert {entry.data_type for entry in large} == {onnx.TensorProto.FLOAT16}
+    parity = load_artefact(shipped).sidecar.metrics["parity"]
+    assert 0 < parity["half_precision_logits_max_abs"] < 0.1
+
+
+def test_batch_and_single_windows_get_the_same_answers(shipped: Path) -> None:
+    features = np.asarray(window_set(seed=5).logmel[:3], np.float32)
+    graph = shipped.read_bytes()
+    together = export.run_flagship(graph, features)
+    for number, each in enumerate(features):
+        alone = export.run_flagship(graph, each[np.newaxis])
+        np.testing.assert_allclose(alone["logits"][0], together["logits"][number], atol=1e-5)
 
 
 def test_a_graph_that_differs_is_not_written(
@@ -59,10 +75,10 @@ def test_a_graph_that_differs_is_not_written(
 ) -> None:
     windows, model = window_set(), build_flagship(SMALL)
     head = LinearHead.of(model)
-    other = LinearHead(head.fine, head.coarse, head.bias + 0.01)
+    other = LinearHead(head.kernel, head.bias + 0.01)
     whole = export.flagship_graph
     monkeypatch.setattr(
-        export, "flagship_graph", lambda model, *, name, **_: whole(model, head=other, name=name)
+        export, "flagship_graph", lambda model, **given: whole(model, **(given | {"head": other}))
     )
     path = tmp_path / "flagship.onnx"
     with pytest.raises(ParityError, match="differs"):
@@ -70,7 +86,8 @@ def test_a_graph_that_differs_is_not_written(
             model,
             path,
             head=head,
-            features=np.asarray(windows.mel[:2], np.float32),
+            shape=SMALL,
+            features=np.asarray(windows.logmel[:2], np.float32),
             provenance=Provenance(),
         )
     assert not path.exists()

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
-pytest.importorskip("tf2onnx", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
 from window_sets import store  # noqa: E402
@@ -12,10 +11,18 @@ from window_sets import store  # noqa: E402
 from timbrescope.models.artefact import load_artefact  # noqa: E402
 from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
 from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape  # noqa: E402
+from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE  # noqa: E402
+from timbrescope.training.release import flagship as release  # noqa: E402
 from timbrescope.training.release.flagship import fit_for_release, release_flagship  # noqa: E402
 
-SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
+SMALL = Shape(width=1 / 16, blocks=(6, 14), dropout=0.0)
 SETTINGS = FlagshipSettings(shape=SMALL, epochs=1, batch_size=8)
+
+
+@pytest.fixture(autouse=True)
+def no_trunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is fetched: a narrow trunk has no published weights."""
+    monkeypatch.setattr(release, "fetch_trunk", lambda _: None)
 
 
 def test_a_finished_run_becomes_a_model_file_that_states_what_it_cost(tmp_path: Path) -> None:
@@ -24,7 +31,7 @@ def test_a_finished_run_becomes_a_model_file_that_states_what_it_cost(tmp_path: 
     release_flagship(cache, path=tmp_path / "flagship.onnx")
     sidecar = load_artefact(tmp_path / "flagship.onnx").sidecar
     assert sidecar.background
-    assert sidecar.attributions == ("someone (CC0)",)
+    assert sidecar.attributions == ("someone (CC0)", TRUNK_PACKAGE.credit)
     assert sidecar.metrics["training"]["core_hours"] == summary["core_hours"]
     assert 0 < sidecar.thresholds.not_sure < 1
     assert sidecar.metrics["calibration"]["false_answers_per_minute"] <= 0.5

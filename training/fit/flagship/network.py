@@ -149,7 +149,7 @@ def build_flagship(shape: Shape | None = None, *, precision: str = "float32") ->
     gate = SoundingFrames(name=GATE, dtype=exact)(inputs)
     x = Audible(name=AUDIBLE, dtype=exact)(inputs)
     x = layers.Reshape((*x.shape[1:], 1), name="one_channel", dtype=exact)(x)
-    blocks = trunk(x, policy=policy)
+    blocks = trunk(x, policy=policy, width=chosen.width)
     averages = []
     for block in chosen.blocks:
         found = layers.Activation("linear", name=map_name(block), dtype=exact)(blocks[block])

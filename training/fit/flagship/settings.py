@@ -8,16 +8,19 @@ Precision = Literal["float32", "mixed_bfloat16"]
 
 @dataclass(frozen=True)
 class Shape:
-    """What the head sees of the trunk.
+    """The size of the network, and what its head sees of the trunk.
 
     Attributes
     ----------
+    width : float
+        Share of the trunk's filters that there are; the published weights fit 1.
     blocks : tuple of int
         Numbers, from 1 to 14, of the trunk's blocks whose maps the head is linear in.
     dropout : float
         Share of the maps' averages that training leaves out.
     """
 
+    width: float = 1.0
     blocks: tuple[int, ...] = (7, 9, 12, 14)
     dropout: float = 0.2
 

@@ -36,25 +36,29 @@ class TrunkError(TimbrescopeError):
     """The published weights of the trunk cannot be read."""
 
 
-def trunk(x: keras.KerasTensor, *, policy: keras.DTypePolicy) -> dict[int, keras.KerasTensor]:
+def trunk(
+    x: keras.KerasTensor, *, policy: keras.DTypePolicy, width: float = 1.0
+) -> dict[int, keras.KerasTensor]:
     """Return the output of every block, by its number from 1 to 14.
 
     Parameters
     ----------
     x : KerasTensor, shape (N, bands, frames, 1)
+    width : float
+        Share of the filters that there are.
     policy : DTypePolicy
         Of all layers. Layers are called ``block<number>_depthwise`` and ``block<number>``, and
         their normalisations so with ``_norm`` behind.
     """
     common = {"padding": "same", "use_bias": False, "dtype": policy}
-    x = layers.Conv2D(FIRST_FILTERS, 3, strides=2, name="block1", **common)(x)
+    x = layers.Conv2D(round(width * FIRST_FILTERS), 3, strides=2, name="block1", **common)(x)
     found = {1: _activated(x, name="block1", policy=policy)}
     for number, (filters, stride) in enumerate(BLOCKS, start=2):
         name = f"block{number}_depthwise"
         x = layers.DepthwiseConv2D(3, strides=stride, name=name, **common)(found[number - 1])
         x = _activated(x, name=name, policy=policy)
         name = f"block{number}"
-        x = layers.Conv2D(filters, 1, name=name, **common)(x)
+        x = layers.Conv2D(round(width * filters), 1, name=name, **common)(x)
         found[number] = _activated(x, name=name, policy=policy)
     return found
 

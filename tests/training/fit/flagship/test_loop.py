@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,88 +15,95 @@ from timbrescope.models.instruments import index_of  # noqa: E402
 from timbrescope.training.features.cache import WindowSet  # noqa: E402
 from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
 from timbrescope.training.fit.flagship import loop  # noqa: E402
-from timbrescope.training.fit.flagship.answers import window_logits  # noqa: E402
+from timbrescope.training.fit.flagship.answers import map_averages  # noqa: E402
+from timbrescope.training.fit.flagship.head import LinearHead  # noqa: E402
 from timbrescope.training.fit.flagship.loop import fit_flagship, load_flagship  # noqa: E402
+from timbrescope.training.fit.flagship.network import build_flagship  # noqa: E402
 from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape  # noqa: E402
+from timbrescope.training.labels import BACKGROUND_LABEL  # noqa: E402
 
-SMALL = Shape(stem=4, stages=(4, 6, 8), blocks=(1, 1, 1), coarse=16, dropout=0.0)
-SETTINGS = FlagshipSettings(
-    shape=SMALL, epochs=2, restart_epochs=1, plain_epochs=1, batch_size=8, learning_rate=5e-3
-)
+SMALL = Shape(width=1 / 16, blocks=(6, 14), dropout=0.0)
+SETTINGS = FlagshipSettings(shape=SMALL, epochs=3, batch_size=8, learning_rate=5e-3)
+
+
+def _fit(train: WindowSet, held_out: WindowSet, folder: Path, settings: FlagshipSettings) -> Any:
+    return fit_flagship(
+        train=train, validation=held_out, folder=folder, settings=settings, trunk=None
+    )
+
+
+def _logits(model: Any, windows: WindowSet) -> np.ndarray:
+    return LinearHead.of(model).logits(map_averages(model, windows.logmel))
 
 
 def test_a_broken_off_run_ends_as_an_unbroken_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train, held_out = window_set(), window_set(seed=2)
-    whole = fit_flagship(
-        train=train, validation=held_out, folder=tmp_path / "whole", settings=SETTINGS
-    )
+    whole = _fit(train, held_out, tmp_path / "whole", SETTINGS)
     one_epoch = loop._one_epoch
 
-    def broken(*args: Any, validation: WindowSet) -> None:
-        trainer, batches, state = args
-        if state.epochs_done == 1:
+    def broken(run: Any) -> None:
+        if run.state.epochs_done == 1:
             raise KeyboardInterrupt
-        one_epoch(trainer, batches, state, validation=validation)
+        one_epoch(run)
 
     folder = tmp_path / "broken"
     with monkeypatch.context() as patched:
         patched.setattr(loop, "_one_epoch", broken)
         with pytest.raises(KeyboardInterrupt):
-            fit_flagship(train=train, validation=held_out, folder=folder, settings=SETTINGS)
-    resumed = fit_flagship(train=train, validation=held_out, folder=folder, settings=SETTINGS)
+            _fit(train, held_out, folder, SETTINGS)
+    resumed = _fit(train, held_out, folder, SETTINGS)
     for ours, theirs in zip(resumed.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=2e-5)
     again = load_flagship(folder, settings=SETTINGS)
-    logits = window_logits(again, held_out.mel)
-    np.testing.assert_allclose(logits, window_logits(resumed, held_out.mel), atol=1e-5)
+    np.testing.assert_allclose(_logits(again, held_out), _logits(resumed, held_out), atol=1e-5)
 
 
-def test_plain_epochs_see_the_windows_as_they_are(tmp_path: Path) -> None:
-    train, held_out = window_set(), window_set(seed=2)
-    # As the front end gives them: relative to the loudest cell.
-    loudest = train.mel.max(axis=(1, 2), keepdims=True)
-    train = replace(train, mel=np.clip(train.mel - loudest, -80, 0))
-    plain = replace(SETTINGS, epochs=1, restart_epochs=0, plain_epochs=1)
-    off = replace(plain, plain_epochs=0, masking=False, mixing=False, colouring=False)
-    on = replace(plain, plain_epochs=0)
-    weights = [
-        fit_flagship(
-            train=train, validation=held_out, folder=tmp_path / str(number), settings=settings
-        ).get_weights()[0]
-        for number, settings in enumerate((plain, off, on))
-    ]
-    np.testing.assert_allclose(weights[0], weights[1], atol=2e-5)
-    assert np.abs(weights[0] - weights[2]).max() > 1e-3
-
-
-def test_it_learns_to_tell_two_instruments_apart(tmp_path: Path) -> None:
-    settings = replace(SETTINGS, epochs=8, restart_epochs=0, teacher_weight=0.0, learning_rate=2e-2)
-    model = fit_flagship(
-        train=window_set(per_label=16, teacher=False),
-        validation=window_set(seed=2),
-        folder=tmp_path,
-        settings=settings,
-    )
-    held_out = window_set(seed=3)
-    logits = window_logits(model, held_out.mel)
+def test_without_epochs_the_trunk_stays_and_its_head_is_fitted(tmp_path: Path) -> None:
+    train, held_out = window_set(per_label=16), window_set(seed=3)
+    model = _fit(train, held_out, tmp_path, replace(SETTINGS, epochs=0))
+    logits = _logits(model, held_out)
     for name in ("Cowbell", "Violin"):
         of_class = logits[held_out.labels == index_of(name)]
         assert (of_class.argmax(axis=1) == index_of(name)).mean() > 0.9
+    noise = logits[held_out.labels == BACKGROUND_LABEL]
+    assert (noise.max(axis=1) < 0).mean() > 0.9
+
+
+def test_the_point_on_the_way_with_the_least_loss_is_kept(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=1, way_shares=(0.0, 0.5, 1.0))
+    model = _fit(window_set(), window_set(seed=2), tmp_path, settings)
+    state = json.loads((tmp_path / "state.json").read_text())
+    best = min(state["way"], key=lambda row: row["log_loss"])
+    assert state["way_share"] == best["share"]
+    start, end = build_flagship(SMALL), build_flagship(SMALL)
+    start.load_weights(tmp_path / "start.weights.h5")
+    end.load_weights(tmp_path / "end.weights.h5")
+    expected = loop.between(start.get_weights(), end.get_weights(), share=best["share"])
+    for ours, theirs in zip(model.get_weights(), expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def test_training_everything_lowers_the_loss_on_labels(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, teacher_weight=0.0)
+    train = window_set(per_label=16, teacher=False)
+    _fit(train, window_set(seed=2), tmp_path, settings)
+    head, *epochs = json.loads((tmp_path / "state.json").read_text())["history"]
+    losses = [row["labels"] for row in epochs]
+    assert losses == sorted(losses, reverse=True)
+    assert "labels" not in head
 
 
 def test_a_run_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
-    settings = replace(SETTINGS, epochs=1, restart_epochs=0)
+    settings = replace(SETTINGS, epochs=0)
     train = window_set()
-    fit_flagship(train=train, validation=train, folder=tmp_path, settings=settings)
+    _fit(train, train, tmp_path, settings)
     with pytest.raises(TrainingError, match="--restart"):
-        fit_flagship(
-            train=train, validation=train, folder=tmp_path, settings=replace(settings, seed=3)
-        )
+        _fit(train, train, tmp_path, replace(settings, seed=3))
 
 
 def test_a_teachers_weight_needs_a_teachers_answers(tmp_path: Path) -> None:
     train = window_set(teacher=False)
     with pytest.raises(TrainingError, match="--teacher"):
-        fit_flagship(train=train, validation=train, folder=tmp_path, settings=SETTINGS)
+        _fit(train, train, tmp_path, SETTINGS)
