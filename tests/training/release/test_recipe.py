@@ -17,26 +17,24 @@ from timbrescope.training.settings_files import SettingsError, field_names
 
 
 def test_the_shipped_recipe_is_read() -> None:
-    assert read_recipe().windows.per_class == 600
-    assert read_recipe().flagship.all_epochs == 48
+    assert read_recipe().windows.per_class == 320
+    assert read_recipe().flagship.epochs == 4
 
 
 def test_the_experiments_change_only_how_long_the_flagship_learns() -> None:
     shipped, small = read_recipe(), read_recipe(RECIPE)
     assert small.windows == shipped.windows
-    assert small.flagship == replace(
-        shipped.flagship, epochs=small.flagship.epochs, restart_epochs=0, plain_epochs=0
-    )
+    assert small.flagship == replace(shipped.flagship, epochs=small.flagship.epochs)
 
 
 def test_files_go_above_the_shipped_one_and_changes_above_files(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
-    own.write_text("[windows]\nper_class = 7\nvariants = 2\n[flagship.shape]\nstem = 9\n")
+    own.write_text("[windows]\nper_class = 7\nvariants = 2\n[flagship.shape]\ndropout = 0.5\n")
     found = read_recipe(own, changes=["windows.variants=1"])
     assert (found.windows.per_class, found.windows.variants) == (7, 1)
     assert found.windows.validation_per_class == read_recipe().windows.validation_per_class
-    assert found.flagship.shape.stem == 9
-    assert found.flagship.shape.coarse == read_recipe().flagship.shape.coarse
+    assert found.flagship.shape.dropout == 0.5
+    assert found.flagship.shape.blocks == read_recipe().flagship.shape.blocks
 
 
 def test_a_run_can_be_started_from_the_file_of_another(tmp_path: Path) -> None:

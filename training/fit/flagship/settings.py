@@ -83,15 +83,3 @@ class FlagshipSettings:
     def as_dict(self) -> dict[str, Any]:
         """Return all settings, for JSON."""
         return asdict(self)
-
-    @classmethod
-    def of_dict(cls, stated: dict[str, Any]) -> "FlagshipSettings":
-        """Return the settings that `as_dict` stated, also after a way through JSON."""
-        shape = _with_tuples(stated["shape"])
-        return cls(**(_with_tuples(stated) | {"shape": Shape(**shape)}))
-
-
-def _with_tuples(stated: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in stated.items()
-    }
