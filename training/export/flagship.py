@@ -6,11 +6,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import onnxruntime
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from timbrescope.models.classifier import INPUT_NAME, session_options
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.export.flagship_graph import (
@@ -21,7 +19,7 @@ from timbrescope.training.export.flagship_graph import (
     flagship_graph,
     rounded,
 )
-from timbrescope.training.export.parity import OUTPUT_TOLERANCE, largest_difference
+from timbrescope.training.export.parity import OUTPUT_TOLERANCE, largest_difference, run_graph
 from timbrescope.training.export.sidecar import (
     ParityError,
     Provenance,
@@ -36,6 +34,7 @@ from timbrescope.training.fit.flagship.trunk import NORM_EPSILON
 KIND: FeatureKind = "logmel"
 FAMILY = "flagship"
 NAME = "timbrescope-flagship"
+OUTPUTS = (LOGITS, PROBABILITIES, EMBEDDING)
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ def check_flagship(
     shape: Shape,
 ) -> FlagshipParity:
     """Compare a graph with the network it was made from, rounded and as it was."""
-    ours = run_flagship(graph, features)
+    ours = run_graph(graph, features, names=OUTPUTS)
     averages = _averages(with_rounded_weights(model, shape=shape), features)
-    halved = LinearHead(rounded(head.kernel), head.bias)
+    halved = LinearHead(rounded(head.kernel).astype(np.float64), head.bias)
     logits = halved.logits(averages)
     whole = tf.nn.softmax(np.pad(logits, ((0, 0), (0, 1)))).numpy()
     trained = head.logits(_averages(model, features))
@@ -117,16 +116,6 @@ def check_flagship(
         rounding=largest_difference(logits, trained),
         largest_logit=float(np.abs(logits).max()),
     )
-
-
-def run_flagship(graph: bytes, features: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the outputs of a serialised graph by name, with the product's options."""
-    session = onnxruntime.InferenceSession(
-        graph, session_options(), providers=["CPUExecutionProvider"]
-    )
-    names = [LOGITS, PROBABILITIES, EMBEDDING]
-    found = session.run(names, {INPUT_NAME: np.asarray(features, np.float32)})
-    return dict(zip(names, found, strict=True))
 
 
 def _averages(model: keras.Model, features: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ the maximum. The tape runs on the same Keras layers in float64, where p (1 - p) 
 digits although p is within 1e-10 of one; in float32 that gradient is zero there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -129,13 +129,15 @@ def compared(
     )
 
 
-def run_graph(graph: bytes, features: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the four outputs of a serialised graph by name, with the product's options."""
+def run_graph(
+    graph: bytes, features: NDArray[np.float32], *, names: Sequence[str] = OUTPUT_NAMES
+) -> dict[str, NDArray[np.float32]]:
+    """Return outputs of a serialised graph by name, with the product's options."""
     session = onnxruntime.InferenceSession(
         graph, session_options(), providers=["CPUExecutionProvider"]
     )
-    found = session.run(list(OUTPUT_NAMES), {INPUT_NAME: np.asarray(features, np.float32)})
-    return dict(zip(OUTPUT_NAMES, found, strict=True))
+    found = session.run(list(names), {INPUT_NAME: np.asarray(features, np.float32)})
+    return dict(zip(names, found, strict=True))
 
 
 def gradient_heatmaps(
