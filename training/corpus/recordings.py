@@ -28,14 +28,6 @@ COLUMNS = (
     "origin",
 )
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
-# Groups that are named differently in two corpora and hold the same recordings, found by comparing
-# waveforms (normalised correlation of attacks above 0.85 for most notes): collections of the
-# repositories named on the left, and what the packages hold of them.
-SAME_RECORDINGS = {
-    "Tonejs+audio:Piano": "salamander:Piano",
-    "sfzinstruments+Discord-SFZ-GM-Bank:Piano": "salamander:Piano",
-    "sfzinstruments+karoryfer.weresax:Saxophone": "tonejs-instrument-saxophone:Saxophone",
-}
 
 
 class CorpusError(TimbrescopeError):
@@ -240,16 +232,3 @@ def identity(recordings: Iterable[Recording]) -> str:
         for r in recordings
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def joined(recordings: Iterable[Recording]) -> list[Recording]:
-    """Return `recordings` with one name for each group, so that no split parts a group."""
-    return [replace(r, group=_joined_group(r)) for r in recordings]
-
-
-def _joined_group(recording: Recording) -> str:
-    """Return one name for a group; other instruments of one source are groups of their own."""
-    group = SAME_RECORDINGS.get(recording.group, recording.group)
-    if recording.what and not group.endswith(recording.what):
-        return f"{group}:{recording.what}"
-    return group

@@ -17,11 +17,11 @@ from typing import Any
 
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.corpus.curated import joined
 from timbrescope.training.corpus.recordings import (
     MANIFEST_NAME,
     Recording,
     identity,
-    joined,
     read_corpus,
 )
 from timbrescope.training.corpus.stored import RENDERED_FOLDER

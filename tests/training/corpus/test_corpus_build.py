@@ -16,7 +16,7 @@ from timbrescope.training.corpus.build import (
     chosen_packages,
 )
 from timbrescope.training.corpus.description import described, family_table
-from timbrescope.training.corpus.recordings import Recording, joined, read_manifest
+from timbrescope.training.corpus.recordings import read_manifest
 from timbrescope.training.corpus.samples.sets import SampleSet
 from timbrescope.training.packages import fetch as packages
 from timbrescope.training.packages.fetch import PackageError
@@ -93,11 +93,3 @@ def test_the_table_names_families_and_lacking_classes() -> None:
     assert "no recordings of Accordion" in table
     assert "Ukulele" in table
     assert "Flute" in table.splitlines()[1]
-
-
-def test_groups_of_the_same_recordings_are_joined() -> None:
-    recording = Recording(
-        Path("a.flac"), "Piano", "note", "Tonejs+audio:Piano", "s", "train", "CC0", 1.0
-    )
-    other = replace(recording, group="fam:Piano")
-    assert [r.group for r in joined([recording, other])] == ["salamander:Piano", "fam:Piano"]
