@@ -9,8 +9,9 @@ from timbrescope.models.analysis import State
 from timbrescope.models.artefact import Thresholds
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.decision import judge
-from timbrescope.models.errors import WindowError
+from timbrescope.models.errors import UnknownInstrumentError, WindowError
 from timbrescope.models.frontend import KINDS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, FeatureKind, features
+from timbrescope.models.instruments import index_of
 
 MAP_SHAPES = {"mel": (28, 32, 32), "mfcc": (28, 10, 32)}
 
@@ -92,3 +93,20 @@ def test_what_is_likely_no_instrument_is_not_claimed() -> None:
     # A pooled answer's own odds count: 1.0 is a share of 0.73.
     found = judge(probabilities, level_dbfs=-20.0, thresholds=limits, log_odds=1.0)
     assert found is State.NOT_SURE
+
+
+def test_a_narrowed_classifier_claims_otherwise_and_leaves_the_whole_one_alone() -> None:
+    whole = Classifier.load("mel")
+    before = whole.classify(_note())
+    narrowed = whole.narrowed(only=("Violin", "flute"), threshold=0.99)
+    found = narrowed.classify(_note())
+    assert set(np.flatnonzero(found.probabilities)) <= {index_of("Violin"), index_of("Flute")}
+    assert found.probabilities.sum() == pytest.approx(1.0, abs=1e-5)
+    assert narrowed.sidecar.thresholds.not_sure == 0.99
+    np.testing.assert_array_equal(whole.classify(_note()).probabilities, before.probabilities)
+    assert whole.sidecar.thresholds.not_sure != 0.99
+
+
+def test_narrowing_to_what_is_no_instrument_is_refused() -> None:
+    with pytest.raises(UnknownInstrumentError, match="Kazoo"):
+        Classifier.load("mel").narrowed(only=("Kazoo",))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
 
-from timbrescope.models.probabilities import calibrated, known_log_odds
+from timbrescope.models.probabilities import among, calibrated, known_log_odds
 
 LOGITS = arrays(np.float64, 28, elements=st.floats(-40, 40))
 TEMPERATURES = st.floats(0.25, 10.0)
@@ -59,3 +59,19 @@ def test_the_odds_of_any_instrument_are_those_of_the_logits(seed: int, temperatu
     np.testing.assert_allclose(odds, expected, atol=1e-6)
     alone = known_log_odds(calibrated(logits, temperature=temperature, background=False))
     np.testing.assert_array_equal(alone, 8.0)
+
+
+@settings(max_examples=30)
+@given(LOGITS, st.booleans(), st.sets(st.integers(0, 27), min_size=1))
+def test_among_the_chosen_the_odds_stay_and_the_others_are_ruled_out(
+    logits: np.ndarray, background: bool, chosen: set[int]
+) -> None:
+    whole = calibrated(logits, temperature=1.0, background=background)
+    found = among(whole, sorted(chosen))
+    others = sorted(set(range(28)) - chosen)
+    assert (found[others] == 0).all()
+    possible = whole[sorted(chosen)].sum() + max(0.0, 1 - whole.sum())
+    np.testing.assert_allclose(
+        found * possible, np.where(np.isin(range(28), list(chosen)), whole, 0)
+    )
+    assert found.sum() <= 1 + 1e-9
