@@ -1,16 +1,24 @@
 """The command line: the window, ``classify`` and ``live``. Heavy imports wait for their command."""
 
 import argparse
+import contextlib
 import faulthandler
 import logging
 import os
+import signal
 import sys
+import threading
 
 from timbrescope import __version__
 from timbrescope.desktop.commands.classify_options import add_classify
+from timbrescope.desktop.display import why_no_display
 from timbrescope.desktop.engine.model_choices import is_own, own_reference
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
+from timbrescope.models.names import printable
+
+# As shells put it: 128 and the number of the signal.
+INTERRUPTED = 130
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -67,9 +75,10 @@ def _model(text: str) -> str:
     """Return a model's name as it is, and a path such that it holds in any working directory."""
     try:
         path = model_path(text)
-    except ModelFileError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return own_reference(path) if is_own(text) else text
+        return own_reference(path) if is_own(text) else text
+    # OSError: the working directory has gone. RuntimeError: ~ of a user whom nobody knows.
+    except (ModelFileError, OSError, RuntimeError) as error:
+        raise argparse.ArgumentTypeError(f"{printable(text)}: {error}") from None
 
 
 def _positive(text: str) -> float:
@@ -80,15 +89,6 @@ def _positive(text: str) -> float:
     if not value > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return value
-
-
-def _has_display() -> bool:
-    if sys.platform in ("win32", "darwin"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if chosen.split(":")[0] in ("offscreen", "minimal", "vnc", "linuxfb", "eglfs"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
@@ -113,8 +113,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         return live_command.list_devices()
     # A length makes sense in the terminal only: a window is closed by its user.
     terminal = arguments.command == "live" and bool(arguments.terminal or arguments.seconds)
-    if not terminal and not _has_display():
-        print("No display found (DISPLAY is not set): answering in this terminal instead.")
+    if not terminal and (reason := why_no_display()):
+        print(f"No display found ({printable(reason)}): answering in this terminal instead.")
         terminal = True
     if terminal:
         from timbrescope.desktop.commands import live as live_command
@@ -138,25 +138,77 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the ``timbrescope`` command and return its exit status."""
+    _keep_standard_error()
     # A windowed program on Windows has no standard error at all.
     if sys.__stderr__ is not None:
         faulthandler.enable(sys.__stderr__)
-    arguments = build_parser().parse_args(argv)
-    logging.basicConfig(
-        level=logging.INFO if arguments.verbose else logging.WARNING,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
     try:
-        return _dispatch(arguments)
+        return _run(argv)
     except TimbrescopeError as error:
-        print(f"timbrescope: {error}", file=sys.stderr)
-        return 2
+        return _fail(error)
     except BrokenPipeError:
         # The reader of our output (head, less) has had enough; that is not a failure.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        _give_up_output()
         return 0
+    except OSError as error:
+        # A full disk, a folder that has gone.
+        _give_up_output()
+        return _fail(error)
+    except MemoryError:
+        return _fail("there is not enough memory")
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+
+
+def _run(argv: list[str] | None) -> int:
+    try:
+        arguments = build_parser().parse_args(argv)
+        logging.basicConfig(
+            level=logging.INFO if arguments.verbose else logging.WARNING,
+            format="%(levelname)s %(name)s: %(message)s",
+        )
+        if sys.stdout is None and arguments.command is not None:
+            return _fail("standard output is closed: there is nowhere to answer")
+        _interruptible()
+        status = _dispatch(arguments)
+    finally:
+        # What does not fit on a full disk is to be told here, not while Python ends.
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    return status
+
+
+def _interruptible() -> None:
+    """Let Ctrl-C raise `KeyboardInterrupt` again; while we were loaded it ended the process."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _keep_standard_error() -> None:
+    """Write errors to a copy of file 2.
+
+    `sounddevice` points file 2 elsewhere while PortAudio starts, which may take for ever.
+    """
+    real = sys.__stderr__
+    if real is None or sys.stderr is not real:
+        return
+    try:
+        copy = os.dup(real.fileno())
+    except OSError:
+        return
+    sys.stderr = open(copy, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: PTH123, SIM115
+
+
+def _give_up_output() -> None:
+    """Send what is still to be written nowhere, so that Python does not fail on it at the end."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _fail(error: object) -> int:
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"timbrescope: {printable(str(error))}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

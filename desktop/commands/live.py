@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.commands.classify import survive_any_name
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.live import LiveEngine
@@ -16,6 +17,8 @@ from timbrescope.desktop.engine.messages import (
     SourceReport,
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
+from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
+from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.instruments import NAMES
@@ -27,7 +30,7 @@ METER_FLOOR_DBFS = -60.0
 
 def list_devices(out: TextIO | None = None) -> int:
     """Print the input devices, best first."""
-    devices = PortAudioSystem().devices()
+    devices = _listed(PortAudioSystem())
     for device in devices:
         mark = "*" if device.is_default else " "
         print(
@@ -66,6 +69,20 @@ def run(
         return _Printer(engine, choices, out=out).listen(seconds)
 
 
+def _listed(system: PortAudioSystem) -> tuple[InputDevice, ...]:
+    """Return the input devices.
+
+    Raises
+    ------
+    AudioDeviceError
+        If they cannot be listed, or not in time.
+    """
+    try:
+        return ask_within(system.devices, SCAN_S, name="timbrescope-sound")
+    except OverdueError:
+        raise AudioDeviceError(NO_SERVER) from None
+
+
 def _choice(
     system: PortAudioSystem, *, device: str | None, demo: bool, out: TextIO
 ) -> Callable[[LiveEngine], None]:
@@ -75,7 +92,7 @@ def _choice(
     if demo:
         return LiveEngine.use_demo
     try:
-        reason = "" if system.devices() else "no input device found"
+        reason = "" if _listed(system) else "no input device found"
     except AudioDeviceError as error:
         reason = str(error)
     if not reason:

@@ -237,13 +237,20 @@ class LiveEngine:
                 self._opener.scan(anew=True)
             found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
             stream = self._stream_from(found.source)
-            stream.start()
+            self._start(stream)
         except AudioDeviceError as error:
             self._fail(str(error), health=Health.FAILED)
             return
         self._outbox.begin_stream()
         self._stream, self._note = stream, found.note
         self._lost.tried()
+
+    def _start(self, stream: Stream) -> None:
+        # The demo asks nothing of the system's sound, which may hang.
+        if self._wanted is not None and self._wanted.demo:
+            stream.start()
+        else:
+            self._opener.start(stream)
 
     def _stream_from(self, source: Source) -> Stream:
         return Stream(source, Listener(self._model.classifier, comparator=self._comparator))

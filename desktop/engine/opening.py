@@ -1,16 +1,36 @@
 """Which source is wanted, and how it is found among those there are."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device
 from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
+from timbrescope.desktop.engine.patience import OneAtATime, OverdueError
 from timbrescope.models.errors import AudioDeviceError
 
 NO_DEVICE = (
     "No input device found. Connect a microphone (it is looked for again by itself), drop "
     "audio files on the window, or play the demo."
 )
+NO_SERVER = (
+    "The system's sound does not answer: its sound service hangs, or a driver does. It is asked "
+    "again by itself as soon as it comes back; the demo and files work without it."
+)
+# Listing takes some tens of milliseconds, opening some hundreds; sound servers that are just
+# being started take seconds.
+SCAN_S = 4.0
+START_S = 8.0
+
+
+class Starting(Protocol):
+    """What can be started and stopped: a source, or a stream around one."""
+
+    def start(self) -> None:
+        """Start it."""
+
+    def stop(self) -> None:
+        """Stop it."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +63,45 @@ class Found:
 
 
 class Opener:
-    """Lists devices and finds the wanted one. Owned by the engine's thread."""
+    """Lists devices, finds the wanted one and starts it. Owned by the engine's thread.
+
+    The system's sound is asked in a thread of its own: a server that hangs takes its callers with
+    it, and the demo has to go on without it.
+    """
 
     def __init__(self, system: AudioSystem) -> None:
         self._system = system
+        self._calls = OneAtATime("timbrescope-sound")
         self._problem = ""
         self.known: tuple[InputDevice, ...] = ()
 
     def scan(self, *, anew: bool = False) -> None:
         """List the devices; `anew` also sees what was plugged in since. No source may run."""
-        try:
+
+        def listed() -> tuple[InputDevice, ...]:
             if anew:
                 self._system.rescan()
-            self.known, self._problem = self._system.devices(), ""
+            return self._system.devices()
+
+        try:
+            self.known, self._problem = self._calls.ask(listed, SCAN_S), ""
         except AudioDeviceError as error:
             self.known, self._problem = (), str(error)
+        except OverdueError:
+            self.known, self._problem = (), NO_SERVER
+
+    def start(self, source: Starting) -> None:
+        """Start a source.
+
+        Raises
+        ------
+        AudioDeviceError
+            If it does not open, or not in time; should it do so later, it is stopped again.
+        """
+        try:
+            self._calls.ask(source.start, START_S, too_late=source.stop)
+        except OverdueError:
+            raise AudioDeviceError(NO_SERVER) from None
 
     def find(self, wanted: Wanted, *, may_fall_back: bool) -> Found:
         """Return the wanted source.

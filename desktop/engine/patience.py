@@ -1,8 +1,9 @@
 """Asking what may never answer: dead network shares, sound servers that hang."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Lock, Thread
 from typing import TypeVar
 
 _Answer = TypeVar("_Answer")
@@ -22,20 +23,69 @@ def ask_within(ask: Callable[[], _Answer], seconds: float, *, name: str) -> _Ans
     OverdueError
         If it takes longer.
     """
-    outcomes: SimpleQueue[tuple[_Answer | None, Exception | None]] = SimpleQueue()
+    return OneAtATime(name).ask(ask, seconds)
 
-    def run() -> None:
-        try:
-            outcomes.put((ask(), None))
-        # Whatever it is, it is raised again where it was asked for.
-        except Exception as error:  # noqa: BLE001
-            outcomes.put((None, error))
 
-    Thread(target=run, name=name, daemon=True).start()
-    try:
-        answer, error = outcomes.get(timeout=seconds)
-    except Empty:
-        raise OverdueError(f"{name}: no answer within {seconds:g} s") from None
+class OneAtATime:
+    """Makes calls that may hang, each in a thread called `name`. Owned by one thread.
+
+    After a call that hangs there is none until it has come back: libraries that are stuck in one
+    call do not bear another.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._left_behind: Thread | None = None
+
+    def ask(
+        self,
+        call: Callable[[], _Answer],
+        seconds: float,
+        *,
+        too_late: Callable[[], None] | None = None,
+    ) -> _Answer:
+        """Return what `call` returns, or raise what it raises, if it does so within `seconds`.
+
+        `too_late` is called, in the call's own thread, if it comes back later than that.
+
+        Raises
+        ------
+        OverdueError
+            If it takes longer, or an earlier call has still not come back.
+        """
+        if self._left_behind is not None and self._left_behind.is_alive():
+            raise OverdueError(f"{self._name}: an earlier call has not come back")
+        outcomes: SimpleQueue[tuple[_Answer | None, Exception | None]] = SimpleQueue()
+        settling, abandoned = Lock(), Event()
+
+        def run() -> None:
+            answer, error = None, None
+            try:
+                answer = call()
+            # Whatever it is, it is raised again where it was asked for.
+            except Exception as raised:  # noqa: BLE001
+                error = raised
+            with settling:
+                outcomes.put((answer, error))
+                late = abandoned.is_set()
+            if late and error is None and too_late is not None:
+                too_late()
+
+        thread = Thread(target=run, name=self._name, daemon=True)
+        thread.start()
+        with suppress(Empty):
+            return _opened(outcomes.get(timeout=seconds))
+        with settling:
+            # It may have come at the last moment.
+            if not outcomes.empty():
+                return _opened(outcomes.get())
+            abandoned.set()
+        self._left_behind = thread
+        raise OverdueError(f"{self._name}: no answer within {seconds:g} s")
+
+
+def _opened(outcome: tuple[_Answer | None, Exception | None]) -> _Answer:
+    answer, error = outcome
     if error is not None:
         raise error
     return answer  # type: ignore[return-value]

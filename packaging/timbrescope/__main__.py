@@ -1,7 +1,18 @@
-"""``python -m timbrescope`` is the ``timbrescope`` command."""
+"""The ``timbrescope`` command, and ``python -m timbrescope``."""
 
+import signal
 import sys
 
-from timbrescope.desktop.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command and return its exit status."""
+    # Until everything is loaded there is nothing to tidy up: an interrupt just ends the process,
+    # without the traceback of whatever was being imported.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from timbrescope.desktop import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
