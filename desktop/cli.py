@@ -163,10 +163,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(argv: list[str] | None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
-        logging.basicConfig(
-            level=logging.INFO if arguments.verbose else logging.WARNING,
-            format="%(levelname)s %(name)s: %(message)s",
-        )
+        _start_logging(verbose=arguments.verbose)
         if sys.stdout is None and arguments.command is not None:
             return _fail("standard output is closed: there is nowhere to answer")
         _interruptible()
@@ -176,6 +173,19 @@ def _run(argv: list[str] | None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     return status
+
+
+class _Printable(logging.Formatter):
+    """Writes messages such that no name in them can steer the terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return printable(super().formatMessage(record))
+
+
+def _start_logging(*, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Printable("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
 
 
 def _interruptible() -> None:

@@ -5,6 +5,7 @@ text at all. Python holds bytes that are not UTF-8 as lone surrogates, which no 
 """
 
 import os
+import unicodedata
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -34,8 +35,8 @@ def _escaped(character: str) -> str:
 def written_name(path: Path | str) -> str:
     """Return a path as it stands in a file that we write; `read_name` gives the path back.
 
-    It stands as it is if it is text. Otherwise, and if it begins with ``percent:`` itself, it is
-    ``percent:`` and the name's bytes, percent-encoded as in a URL.
+    It stands as it is if it is text without control characters. Otherwise, and if it begins with
+    ``percent:`` itself, it is ``percent:`` and the name's bytes, percent-encoded as in a URL.
     """
     name = str(path)
     if not name.startswith(ENCODED) and _is_text(name):
@@ -51,8 +52,4 @@ def read_name(written: str) -> Path:
 
 
 def _is_text(name: str) -> bool:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return not any(unicodedata.category(each) in ("Cc", "Cs") for each in name)

@@ -12,7 +12,7 @@ from timbrescope.desktop.commands import classify_table
 from timbrescope.desktop.commands.progress_line import ProgressLine
 from timbrescope.desktop.engine.classify_file import classify_file, compare_file, failed, words_for
 from timbrescope.desktop.engine.comparison import Comparator
-from timbrescope.desktop.engine.loaded_models import ModelShelf
+from timbrescope.desktop.engine.loaded_models import ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.export.formats import FORMATS, Format, free_name, write_results
@@ -20,6 +20,7 @@ from timbrescope.desktop.export.records import as_compared_record, json_line
 from timbrescope.models.audio.collect import collect_audio_files
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ExportError
+from timbrescope.models.names import printable
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ def _write(
 def _parts(results: _Results, wishes: Wishes, worker: "_Worker") -> Iterator[str]:
     if wishes.output_format == TABLE:
         yield f"{worker.head}\n"
-        yield from (f"{worker.row(each)}\n" for each in results)
+        yield from (f"{printable(worker.row(each))}\n" for each in results)
     elif wishes.output_format == JSON_LINES and wishes.compare:
         for each in results:
             yield json_line(as_compared_record(own_of(each, wishes.model), each))
@@ -227,7 +228,7 @@ class _Worker(Protocol):
 
 def _worker(wishes: Wishes) -> _Worker:
     def load(reference: str) -> Classifier:
-        whole = Classifier.load(reference)
+        whole = load_model(reference)
         return whole.narrowed(only=wishes.only, threshold=wishes.threshold)
 
     shelf = ModelShelf(load)
@@ -269,7 +270,8 @@ class _SideBySide:
         for choice in choices:
             problem = choice.problem or self._comparator.problems.get(choice.reference, "")
             if problem:
-                print(f"timbrescope: {choice.title}: {problem}", file=sys.stderr)
+                told = printable(f"{choice.title}: {problem}")
+                print(f"timbrescope: {told}", file=sys.stderr)
 
     def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:  # noqa: ARG002
         return compare_file(path, comparator=self._comparator)

@@ -22,6 +22,7 @@ from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.names import printable
 
 POLL_S = 0.1
 METER_WIDTH = 20
@@ -148,7 +149,7 @@ class _Printer:
 
     def _line(self, text: str) -> None:
         start = "\r\x1b[K" if self._tty else ""
-        print(f"{start}{text}", file=self._out, flush=True)
+        print(f"{start}{printable(text)}", file=self._out, flush=True)
 
 
 def _verdict_line(verdict: Analysis) -> str:

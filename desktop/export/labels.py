@@ -1,11 +1,10 @@
 """Segments of files as labels for editors: Audacity's label tracks and Raven's selection tables."""
 
-from collections.abc import Iterable
-
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.segments import Segment, segments_of
 from timbrescope.models.analysis import State
 from timbrescope.models.frontend import MEL_FMAX_HZ
+from timbrescope.models.names import written_name
 
 _SHOWN = (State.INSTRUMENT, State.NOT_SURE)
 RAVEN_COLUMNS = (
@@ -52,11 +51,11 @@ class RavenTable:
     def _line(self, result: FileResult, segment: Segment) -> str:
         self._selections += 1
         begin_s, end_s = (self._before_s + each for each in (segment.start_s, segment.end_s))
-        cells: Iterable[str] = (
+        # A tab or a line's end in a file's name would shift every column after it.
+        cells = (
             *(str(self._selections), "Spectrogram 1", "1"),
             *(f"{begin_s:.6f}", f"{end_s:.6f}", "0.0", f"{MEL_FMAX_HZ:.1f}"),
-            *(str(result.path), f"{segment.start_s:.6f}"),
+            *(written_name(result.path), f"{segment.start_s:.6f}"),
             *(segment.label, f"{segment.probability:.4f}"),
         )
-        # A tab or a line's end in a file's name would shift every column after it.
-        return "\t".join(" ".join(cell.splitlines()).replace("\t", " ") for cell in cells) + "\n"
+        return "\t".join(cells) + "\n"

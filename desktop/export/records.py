@@ -7,17 +7,18 @@ from typing import Any
 
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.names import printable, written_name
 
 
 def as_record(result: FileResult) -> dict[str, Any]:
     """Return the record of one file."""
     good = result.status == "ok"
     return {
-        "path": str(result.path),
+        "path": written_name(result.path),
         "status": result.status,
-        "error": result.error,
+        "error": None if result.error is None else printable(result.error),
         "duration_s": round(result.duration_s, 6) if good else None,
-        "model": result.model,
+        "model": written_name(result.model),
         "verdict": _verdict(result) if good else None,
         "probabilities": _named(result) if good else None,
         "windows": [_window_record(window) for window in result.windows],
@@ -39,7 +40,7 @@ def as_compared_record(result: FileResult, results: Sequence[FileResult]) -> dic
 
 def json_line(record: dict[str, Any]) -> str:
     """Return a record as one line; ASCII only, so that any name is valid on any console."""
-    return json.dumps(record) + "\n"
+    return json.dumps(record, allow_nan=False) + "\n"
 
 
 def _verdict(claim: FileResult | FileWindow) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from timbrescope.desktop.export.answers import claim_of
 from timbrescope.desktop.export.segments import Segment, segments_of, telling_window
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import INSTRUMENTS
+from timbrescope.models.names import printable
 
 Picture = Callable[[FileResult], bytes | None]
 
@@ -100,7 +101,7 @@ def _article(result: FileResult, drawn: bytes | None) -> str:
         data = base64.b64encode(drawn).decode("ascii")
         alt = f"Spectrogram of 3 s{at} with the evidence"
         parts.append(f'<img alt="{alt}" src="data:image/png;base64,{data}">')
-    parts.append(f"<h2>{escape(str(result.path))}</h2>")
+    parts.append(f"<h2>{escape(printable(str(result.path)))}</h2>")
     if result.status != "ok":
         parts.append(f'<p class="error">{escape(result.error or "")}</p></article>\n')
         return "\n".join(parts)

@@ -8,6 +8,7 @@ from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.answers import claim_of
 from timbrescope.desktop.export.segments import segments_of
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.names import printable, written_name
 
 COLUMNS = (
     *("path", "status", "error", "duration_s", "model", "state", "instrument", "probability"),
@@ -29,11 +30,11 @@ def csv_row(result: FileResult) -> str:
     claims = claim.runner_up is not None
     return _line(
         (
-            _harmless(str(result.path), prefix="./"),
+            _harmless(written_name(result.path), prefix="./"),
             result.status,
-            _harmless(result.error or ""),
+            _harmless(printable(result.error or "")),
             f"{result.duration_s:.3f}" if good else "",
-            _harmless(result.model, prefix="./"),
+            _harmless(written_name(result.model), prefix="./"),
             str(result.state) if good else "",
             claim.instrument or "",
             f"{claim.probability:.6f}" if claims else "",

@@ -116,7 +116,7 @@ def test_raven_reads_several_files_as_one_sequence(tmp_path: Path) -> None:
     # The first file lasts 15 s.
     assert float(last["Begin Time (s)"]) == 15.0
     assert float(last["File Offset (s)"]) == 0.0
-    assert last["Begin Path"] == "/music/solo with tabs.wav"
+    assert last["Begin Path"] == "percent:/music/solo%09with%09tabs.wav"
     assert {row["Instrument"] for row in rows} == {"Violin", "Flute", "not sure"}
     assert all(float(row["End Time (s)"]) > float(row["Begin Time (s)"]) for row in rows)
 
