@@ -15,6 +15,7 @@ from timbrescope.training.corpus.recordings import Recording
 SAME_RECORDINGS = {
     "Tonejs+audio:Piano": "salamander:Piano",
     "sfzinstruments+Discord-SFZ-GM-Bank:Piano": "salamander:Piano",
+    "adewale+keyboardia:Keyboard": "sfzinstruments+jlearman.jRhodes3c:Keyboard",
     "sfzinstruments+Discord-SFZ-GM-Bank:Keyboard": "sfzinstruments+jlearman.jRhodes3c:Keyboard",
     # Karoryfer's libraries.
     "sfzinstruments+karoryfer.weresax:Saxophone": "tonejs-instrument-saxophone:Saxophone",
