@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES, Samples
 from timbrescope.training.playing.alone import alone
@@ -20,6 +21,7 @@ from timbrescope.training.playing.notes import (
     released,
 )
 from timbrescope.training.playing.players import play
+from timbrescope.training.playing.rhythm import log_uniform_s
 from timbrescope.training.playing.strokes import Performance, played, waved
 
 STRUCK = frozenset(
@@ -36,6 +38,10 @@ FEWEST_SOUNDING_FRAMES = 3
 # A closed hat, or the click of a pedal, is over in a twentieth of a second.
 FEWEST_FRAMES_OF_ONE = 1
 TRIES = 8
+# Of a note or two that are cut out of a phrase.
+EXCERPT_S, EXCERPT_RELEASE_S = (0.3, 1.5), 0.08
+STEP_SAMPLES = 256
+ATTACK_RISE = 4.0
 
 
 def is_sounding(window: Samples, *, fewest_frames: int = FEWEST_SOUNDING_FRAMES) -> bool:
@@ -157,6 +163,41 @@ def window_of_piece(pieces: Sequence[Samples], *, rng: Generator) -> Samples:
         if is_sounding(window, fewest_frames=FEWEST_FRAMES_OF_ONE):
             break
     return window
+
+
+def window_of_excerpt(phrases: Sequence[Samples], *, rng: Generator) -> Samples:
+    """Return 3 s with one or two notes cut out of a phrase and silence around, shape (66150,).
+
+    For instruments of which nobody recorded single notes: the excerpt begins at an attack and is
+    soon stopped.
+    """
+    for _ in range(TRIES):
+        phrase, window = phrases[int(rng.integers(len(phrases)))], np.zeros(WINDOW_SAMPLES, "f4")
+        length_s = log_uniform_s(*EXCERPT_S, rng=rng)
+        needed = int((length_s + EXCERPT_RELEASE_S) * SAMPLE_RATE_HZ * 1.1)
+        onset = int(rng.choice(attacks(phrase[: max(1, phrase.size - needed)])))
+        heard = detuned(phrase[onset : onset + needed], factor=_detuning(rng))
+        heard = released(heard, length_s=length_s, release_s=EXCERPT_RELEASE_S)
+        start = int(rng.integers(WINDOW_SAMPLES - min(heard.size, WINDOW_SAMPLES // 2)))
+        heard = heard[: WINDOW_SAMPLES - start]
+        window[start : start + heard.size] = heard
+        window = normalised(window)
+        if is_sounding(window):
+            break
+    return window
+
+
+def attacks(phrase: Samples) -> NDArray[np.intp]:
+    """Return the samples at which something is struck or plucked; the first one if nothing is."""
+    whole = phrase[: phrase.size // STEP_SAMPLES * STEP_SAMPLES].reshape(-1, STEP_SAMPLES)
+    if len(whole) < 4:
+        return np.zeros(1, np.intp)
+    energies = np.square(whole).mean(axis=1)
+    before = np.minimum(np.roll(energies, 1), np.roll(energies, 2))
+    loud = energies > 0.03 * energies.max()
+    rises = np.flatnonzero((energies > ATTACK_RISE * before) & loud)
+    found = rises[(rises >= 2) & (np.diff(rises, prepend=-9) > 2)] - 1
+    return found * STEP_SAMPLES if found.size else np.zeros(1, np.intp)
 
 
 def _filled(line: Samples, phrases: Sequence[Samples], *, rng: Generator) -> Samples:

@@ -15,6 +15,7 @@ from timbrescope.training.corpus.recordings import CorpusError, Recording
 from timbrescope.training.decoding import read_mono
 from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.windows.compose import (
+    window_of_excerpt,
     window_of_notes,
     window_of_one,
     window_of_phrases,
@@ -38,7 +39,7 @@ LARGEST_SHARE_OF_GROUP = 0.3
 SHORTEST_NOTE_S = 0.02
 LONGEST_PHRASE_S = 60.0
 FROM_NOTES_SHARE = 0.5
-# With fewer notes than these, fewer windows hold a note alone: they would all be the same.
+# With fewer notes than these, most notes alone are cut out of phrases: they would all be the same.
 FEWEST_NOTES = 12
 
 
@@ -204,10 +205,10 @@ def composed_windows(
         Whether a window holds a recording as it is instead of a performance made of several.
     """
     chosen = playing or Playing()
-    share = note_share(material, chosen)
     for number in range(count):
         rng = np.random.default_rng([seed, label, number])
-        way: Way = "note" if int((number + 1) * share) > int(number * share) else "phrase"
+        alone = int((number + 1) * chosen.note_share) > int(number * chosen.note_share)
+        way: Way = "note" if alone else "phrase"
         group = _drawn(material, way, rng)
         if naive:
             samples, way = as_recorded(group, rng=rng)
@@ -218,18 +219,15 @@ def composed_windows(
         yield Window(samples, label, group.group, way)
 
 
-def note_share(material: Sequence[GroupMaterial], playing: Playing) -> float:
-    """Return the share of windows with a note alone: less where there are few notes to choose."""
-    notes = sum(len(group.notes) for group in material)
-    if notes and all(not group.phrases for group in material):
-        return playing.note_share
-    return playing.note_share * min(1.0, notes / FEWEST_NOTES)
-
-
 def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> GroupMaterial:
-    able = [m for m in material if m.notes] if way == "note" else list(material)
-    weights = np.array([m.note_weight if way == "note" else m.weight for m in able])
-    return able[int(rng.choice(len(able), p=weights / weights.sum()))]
+    notes = sum(len(m.notes) for m in material)
+    without = not any(m.phrases for m in material)
+    # A group without phrases plays phrases with its notes; one without notes gives excerpts.
+    from_notes = way == "note" and (without or rng.random() < notes / FEWEST_NOTES)
+    weights = np.array([m.note_weight if from_notes else m.weight for m in material])
+    if way == "note" and not from_notes:
+        weights *= np.array([bool(m.phrases) for m in material])
+    return material[int(rng.choice(len(material), p=weights / weights.sum()))]
 
 
 def as_recorded(material: GroupMaterial, *, rng: Generator) -> tuple[Samples, Way]:
@@ -247,10 +245,13 @@ def compose(
 ) -> Samples:
     """Return one window of a group, not augmented yet: a note alone, or a phrase.
 
-    A phrase is played with the notes or cropped from a recorded one.
+    A phrase is played with the notes or cropped from a recorded one; a note is cut out of a
+    phrase where there are no notes.
     """
     if material.cropped and way == "note":
-        return window_of_piece(material.notes, rng=rng)
+        return window_of_piece(material.notes or material.phrases, rng=rng)
+    if way == "note" and not material.notes:
+        return window_of_excerpt(material.phrases, rng=rng)
     if way == "note":
         return window_of_one(material.notes, instrument=instrument, held_share=held_share, rng=rng)
     from_notes = material.notes and (not material.phrases or rng.random() < FROM_NOTES_SHARE)

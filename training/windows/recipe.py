@@ -8,7 +8,7 @@ from timbrescope.training.augment import FAMILIES
 
 MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 6
+RECIPE_VERSION = 7
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Recipe:
     material : {"all", "recordings", "soundfonts"}
         What training windows are made of; validation always has the same recordings.
     note_share : float
-        Of the training windows of an instrument with notes, how many hold one note, hit or chord;
-        of those that only validate, half.
+        Of the training windows of an instrument, how many hold one note, hit or chord alone; of
+        those that only validate, half.
     held_share : float
         Of notes alone that last, how many are held tones that begin and end anywhere.
     fold : int

@@ -12,7 +12,9 @@ from timbrescope.training.playing.tuning import OPEN_STRINGS, tuned_up
 from timbrescope.training.windows.compose import (
     FEWEST_FRAMES_OF_ONE,
     STRUCK,
+    attacks,
     is_sounding,
+    window_of_excerpt,
     window_of_one,
     window_of_piece,
 )
@@ -163,3 +165,25 @@ def test_a_piece_alone_is_heard_once(seed: int, seconds: float) -> None:
     assert window.shape == (WINDOW_SAMPLES,)
     assert np.abs(window).max() == pytest.approx(1.0)
     assert _heard_s(window) <= seconds * 1.07 + 0.1
+
+
+def test_attacks_are_found_where_strings_are_plucked() -> None:
+    phrase = np.zeros(SAMPLE_RATE_HZ * 3, np.float32)
+    starts = (0.4, 1.1, 1.9)
+    for start_s in starts:
+        at = int(start_s * SAMPLE_RATE_HZ)
+        phrase[at : at + PLUCKED[0].size] += PLUCKED[0][: phrase.size - at]
+    found = attacks(phrase) / SAMPLE_RATE_HZ
+    assert len(found) == len(starts)
+    np.testing.assert_allclose(found, starts, atol=0.03)
+
+
+@settings(max_examples=40)
+@given(seed=SEEDS, seconds=st.sampled_from((0.4, 3.0, 20.0)))
+def test_an_excerpt_of_a_phrase_is_short_and_alone(seed: int, seconds: float) -> None:
+    phrase = np.resize(np.concatenate([PLUCKED[0], PLUCKED[3]]), int(seconds * SAMPLE_RATE_HZ))
+    window = window_of_excerpt([phrase], rng=np.random.default_rng(seed))
+    assert window.shape == (WINDOW_SAMPLES,)
+    assert np.abs(window).max() == pytest.approx(1.0)
+    assert is_sounding(window)
+    assert _heard_s(window) <= 1.8

@@ -234,12 +234,13 @@ def test_windows_depend_on_the_seed_alone(corpus: list[Recording]) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_windows_say_whether_a_note_is_alone(corpus: list[Recording], share: float) -> None:
-    # Few notes are heard alone less often: here there are 2 of 12.
-    windows = _composed(corpus, count=60, seed=3, playing=Playing(note_share=share))
-    assert sum(window.way == "note" for window in windows) == round(60 * share / 6)
-    notes_only = [r for r in corpus if r.kind == "note"]
-    windows = _composed(notes_only, count=20, seed=3, playing=Playing(note_share=share))
-    assert sum(window.way == "note" for window in windows) == 20 * share
+    of_kinds = (("note",), ("phrase",), ("note", "phrase"))
+    for kinds in of_kinds:
+        recordings = [r for r in corpus if r.kind in kinds]
+        windows = _composed(recordings, count=20, seed=3, playing=Playing(note_share=share))
+        assert sum(window.way == "note" for window in windows) == 20 * share
+        for window in windows:
+            assert np.abs(window.samples).max() == pytest.approx(1.0)
 
 
 def test_a_naive_window_is_of_the_kind_of_its_recording(corpus: list[Recording]) -> None:
