@@ -31,8 +31,8 @@ def hits(notes: Sequence[Note], instrument: str, rng: Generator) -> list[Stroke]
         shift = float(rng.uniform(-1, 1)) * LARGEST_TUNING_SEMITONES
     count = int(rng.integers(2, 5)) if rng.random() < SEVERAL_SHARE else 1
     step_s = log_uniform_s(0.3, 1.3, rng=rng)
-    start_s = _first(note, rng, count=count)
     choked = rng.random() < CHOKED_SHARES.get(instrument, CHOKED_SHARE)
+    start_s = _first(note, rng, count=count, choked=choked)
     strokes = []
     for number in range(count):
         length_s = log_uniform_s(*CHOKED_S, rng=rng) if choked else RINGS_OUT_S
@@ -55,9 +55,9 @@ def some_hit(notes: Sequence[Note], rng: Generator) -> Note:
     return notes[int(rng.choice(nearest))]
 
 
-def _first(note: Note, rng: Generator, *, count: int) -> float:
+def _first(note: Note, rng: Generator, *, count: int, choked: bool) -> float:
     """Return when the first hit comes; a long one may have come before the window."""
-    if rng.random() < BEFORE_SHARE and note.body_s > LEAST_HEARD_S:
+    if not choked and rng.random() < BEFORE_SHARE and note.body_s > LEAST_HEARD_S:
         return -float(rng.uniform(0, 0.7)) * note.body_s
     latest_s = WINDOW_S - max(LEAST_HEARD_S, min(0.4, note.body_s))
     return float(rng.uniform(0.0, latest_s / count))
