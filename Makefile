@@ -39,6 +39,7 @@ lint: ## Check style and types
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
 	MYPYPATH=packaging $(VENV_PYTHON) -m mypy packaging/*.py
+	PYTHONPATH=.venv/links .venv/bin/lint-imports --no-cache
 
 format: ## Bring the code into the project's style
 	$(call prepare,test)

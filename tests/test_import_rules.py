@@ -15,7 +15,7 @@ THIRD_PARTY = {
         *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
         *("tensorflow", "keras", "librosa", "sklearn", "skl2onnx", "mido", "tqdm"),
         *("joblib", "threadpoolctl", "distributed", "kagglehub"),
-        *("matplotlib", "plotly", "jinja2"),
+        *("matplotlib", "plotly", "jinja2", "msgspec", "tomli_w"),
     },
     "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
 }
@@ -60,12 +60,42 @@ def test_the_audio_core_knows_no_qt(folder: str) -> None:
         assert not _imported(path) & QT, path
 
 
-def _loaded_by(code: str) -> set[str]:
+def test_a_study_is_imported_by_its_command_only() -> None:
+    study = REPOSITORY / "training" / "study"
+    others = [path for room in ROOMS for path in _sources(room) if study not in path.parents]
+    found = {path for path in others if "timbrescope.training.study" in path.read_text("utf-8")}
+    assert found == {REPOSITORY / "training" / "commands" / "study.py"}
+
+
+def test_options_are_read_by_commands_only() -> None:
+    commands = REPOSITORY / "training" / "commands"
+    found = {path for path in _sources("training") if _imported(path) & {"argparse", "optparse"}}
+    assert found
+    assert {path for path in found if commands not in path.parents} == set()
+
+
+def _modules_loaded_by(code: str) -> list[str]:
     script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
     )
-    return {name.split(".")[0] for name in done.stdout.splitlines()}
+    return done.stdout.splitlines()
+
+
+def _loaded_by(code: str) -> set[str]:
+    return {name.split(".")[0] for name in _modules_loaded_by(code)}
+
+
+def test_the_store_of_a_study_loads_a_handful_of_modules() -> None:
+    loaded = _modules_loaded_by("import timbrescope.training.study.extract.store")
+    ours = [name for name in loaded if name.startswith("timbrescope.") and _is_module(name)]
+    assert len(ours) <= 12, ours
+    assert not {"mido", "sklearn", "tensorflow", "soundfile", "soxr"} & set(loaded)
+
+
+def _is_module(name: str) -> bool:
+    """Return whether a name of ours is a file with code, and no folder."""
+    return not (REPOSITORY / Path(*name.split(".")[1:])).is_dir()
 
 
 def test_importing_models_loads_neither_trainers_nor_qt() -> None:

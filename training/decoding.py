@@ -9,7 +9,7 @@ import soxr
 from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 
 
 def read_mono(path: Path, *, longest_s: float | None = None) -> NDArray[np.float32]:

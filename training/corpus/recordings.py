@@ -9,8 +9,9 @@ from pathlib import Path
 
 import soundfile
 
-from timbrescope.models.errors import TimbrescopeError, UnknownInstrumentError
+from timbrescope.models.errors import UnknownInstrumentError
 from timbrescope.models.instruments import canonical_name
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.other_kinds import kind_of_other
 from timbrescope.training.files import write_csv
 from timbrescope.training.labels import INSTRUMENT_KINDS, KINDS, TRAIN_SPLIT
@@ -28,10 +29,6 @@ COLUMNS = (
     "origin",
 )
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
-
-
-class CorpusError(TimbrescopeError):
-    """A manifest or a folder of recordings cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from timbrescope.models.frontend import KINDS, FeatureKind, feature_shape
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS, LABELS
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS, LABELS
 
 # Half precision holds decibels between -80 and 0 to 0.03 dB; MFCCs reach into the hundreds.
 STORED_TYPES: dict[FeatureKind, type[np.floating]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from timbrescope.models.instruments import index_of
 from timbrescope.models.windows import window_starts
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 
 # What is left behind the last whole window is no clip if it is shorter: that would be nearly the

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.teacher.tagger import LABELS
+from timbrescope.training.teacher.answers import LABELS
 
 # Indices of AudioSet's labels (Gemmeke et al. 2017) that mean an instrument of ours. The
 # slide guitar stands for Dobro and the bass drum for Floor Tom; nothing stands for Harmonium.

@@ -6,7 +6,6 @@ it is shipped, and no network of ours starts from its weights (Schmid, Koutini &
 """
 
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -16,10 +15,9 @@ from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS, LABELS, TeacherAnswers
 
 MODULE_FILE = "teacher.py"
-EMBEDDING_UNITS = 384
-LABELS = 527
 # AudioSet's clips are mixed music and video sound: they peak about there.
 PRESENTED_PEAK = 0.5
 BATCH_WINDOWS = 32
@@ -27,21 +25,6 @@ BATCH_WINDOWS = 32
 
 class TeacherError(TimbrescopeError):
     """The teacher's folder cannot be used."""
-
-
-@dataclass(frozen=True)
-class TeacherAnswers:
-    """What the teacher says of some windows: half precision is enough for targets.
-
-    Attributes
-    ----------
-    embedding : ndarray, shape (N, 384), float16
-    logits : ndarray, shape (N, 527), float16
-        Of AudioSet's labels, each a yes or no of its own.
-    """
-
-    embedding: NDArray[np.float16]
-    logits: NDArray[np.float16]
 
 
 class Teacher:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.training.augment import Background
-from timbrescope.training.corpus.recordings import CorpusError, Recording
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.decoding import read_mono
 from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.windows.compose import (

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import CorpusError, Recording
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.corpus.soundfonts.presets import SOUNDFONT_SOURCES
 from timbrescope.training.labels import BACKGROUND_KINDS, TRAIN_SPLIT
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import (
     COLUMNS,
-    CorpusError,
     identity,
     list_folder_tree,
     read_corpus,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timbrescope.models.instruments import index_of
-from timbrescope.training.corpus.recordings import CorpusError, Recording, read_manifest
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import Recording, read_manifest
 from timbrescope.training.windows.draw import (
     LARGEST_SHARE_OF_GROUP,
     LARGEST_SHARE_OF_SOUNDFONTS,

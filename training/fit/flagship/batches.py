@@ -11,7 +11,7 @@ from timbrescope.models.frontend import feature_shape
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.fit.flagship.window_weights import window_weights
 from timbrescope.training.labels import UNLABELLED
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS, LABELS
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS, LABELS
 
 TARGET_UNITS = EMBEDDING_UNITS + LABELS
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from timbrescope.training.fit.flagship.batches import TargetScaling
 from timbrescope.training.fit.flagship.network import LOGITS, STANDARDISED, TEACHER_LOGITS
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS
 from timbrescope.training.teacher.audioset import averaging_matrix
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from timbrescope.models.instruments import NAMES
 from timbrescope.models.logmel import LOG_OFFSET, PEAK_MAGNITUDE
 from timbrescope.training.fit.flagship.settings import Shape
 from timbrescope.training.fit.flagship.trunk import normalisation_names, trunk
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS as TEACHER_UNITS
-from timbrescope.training.teacher.tagger import LABELS as TEACHER_LABELS
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS as TEACHER_UNITS
+from timbrescope.training.teacher.answers import LABELS as TEACHER_LABELS
 
 AVERAGES = "averages"
 STANDARDISED = "standardised"

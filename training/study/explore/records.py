@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import write_json
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates, NearPair
 from timbrescope.training.study.inspect.kaggle import CountDifference

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates, NearPair
 

@@ -10,7 +10,7 @@ from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import log_mel
 from timbrescope.models.heatmaps import evidence, normalised
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.evaluate.answers import Answers, load_answers
 from timbrescope.training.study.explore.waveforms import read_window

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from timbrescope.models.catalogue import PAPER_NAMES
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.waveforms import read_window
 from timbrescope.training.study.figures.drawing import FigureError

@@ -6,6 +6,7 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from timbrescope.models.catalogue import entry_of
+from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.records import Metrics
 from timbrescope.training.study.figures.confusion import own_metrics
 from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
@@ -14,7 +15,6 @@ from timbrescope.training.study.figures.palette import BLUE, MUTED, ORANGE
 from timbrescope.training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
 from timbrescope.training.study.folder import BASELINE, OWN_TEST, SPLIT_NAMES
 from timbrescope.training.study.ledger import file_fingerprint, fingerprint
-from timbrescope.training.study.report import paper
 
 _PANELS = (("Accuracy", "accuracy"), ("Macro F1", "macro_f1"))
 # Colour, sign and distance from the middle of the row.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import (
     MANIFEST_NAME,
-    CorpusError,
     FolderTree,
     Recording,
     list_folder_tree,

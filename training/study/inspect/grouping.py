@@ -10,7 +10,8 @@ from pathlib import Path
 import soundfile
 
 from timbrescope.models.frontend import WINDOW_S
-from timbrescope.training.corpus.recordings import CorpusError, Recording
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import Recording
 
 # Files of this length, give or take, are pieces that somebody cut from something longer.
 CUT_TOLERANCE_S = 0.25

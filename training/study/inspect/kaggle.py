@@ -10,12 +10,8 @@ from types import ModuleType
 
 from timbrescope.models.errors import UnknownInstrumentError
 from timbrescope.models.instruments import NAMES, canonical_name
-from timbrescope.training.corpus.recordings import (
-    CorpusError,
-    FolderTree,
-    Recording,
-    list_folder_tree,
-)
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import FolderTree, Recording, list_folder_tree
 from timbrescope.training.files import write_text
 
 KAGGLE_WORD = "kaggle"

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.inspect.corpora import set_name

@@ -1,9 +1,9 @@
 """The tables of a study about single classes."""
 
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.results import Results, title_of
 from timbrescope.training.study.folder import BASELINE
-from timbrescope.training.study.report import paper
 from timbrescope.training.study.report.table import Cell, Share, Table
 
 _CONFUSIONS = 10

@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from timbrescope.models.catalogue import CNN_NAMES
 from timbrescope.training.files import write_text
+from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
-from timbrescope.training.study.report import paper
 from timbrescope.training.study.report.cells import percent, shown_table
 from timbrescope.training.study.report.corpus import corpus_facts
 from timbrescope.training.study.report.facts import run_facts, runs_table, split_facts, study_facts

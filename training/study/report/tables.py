@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from timbrescope.training.measures.intervals import difference_interval
+from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.records import Metrics
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, OWN_TEST, StudyFolder
-from timbrescope.training.study.report import paper
 from timbrescope.training.study.report.class_tables import (
     confusions,
     every_class,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.folder import PART_NAMES, SEED, PartName, SplitName

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import write_json
 from timbrescope.training.study.clips import Clip, read_clips, write_clips
 from timbrescope.training.study.extract.extraction import Progress, extract

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from kaggle_tree import make_kaggle_tree
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import COLUMNS, CorpusError, write_manifest
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import COLUMNS, write_manifest
 from timbrescope.training.study.explore.exploration import Exploration, distribution, explore
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates, NearPair
 from timbrescope.training.study.explore.records import read_exploration, write_exploration

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kaggle_tree import class_sound
 
 from timbrescope.models.frontend import WINDOW_SAMPLES
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore import near_duplicates as module
 from timbrescope.training.study.explore.near_duplicates import (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timbrescope.training.corpus.recordings import CorpusError, Recording
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.study.inspect.grouping import (
     LARGEST_BLOCK,
     Grouping,

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from kaggle_tree import KaggleTree, make_kaggle_tree
 
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.inspect import inspection
 from timbrescope.training.study.inspect.corpora import Corpus, open_corpus
 from timbrescope.training.study.inspect.duplicates import across_sets, mark_duplicates

@@ -9,7 +9,7 @@ import pytest
 from kaggle_tree import FOLDERS as TREE_FOLDERS
 
 from timbrescope.models.instruments import NAMES, canonical_name
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.inspect.kaggle import (
     DATA_SET,
     DATA_SET_PAGE,

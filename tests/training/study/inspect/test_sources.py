@@ -6,7 +6,8 @@ import pytest
 from kaggle_tree import make_kaggle_tree
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import COLUMNS, CorpusError, write_manifest
+from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.corpus.recordings import COLUMNS, write_manifest
 from timbrescope.training.study.inspect import corpora as sources
 from timbrescope.training.study.inspect.corpora import (
     open_corpora,

@@ -10,10 +10,10 @@ from synthetic_study import CORPUS, OTHER, make_study
 from timbrescope.models.catalogue import PAPER_NAMES
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.measures.intervals import Interval
+from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.metrics import MetricsError, measure, write_metrics
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, StudyFolder
-from timbrescope.training.study.report import paper
 from timbrescope.training.study.report.table import Estimate, Share, Table, write_table
 from timbrescope.training.study.report.tables import (
     all_tables,

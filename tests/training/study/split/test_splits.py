@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.recordings import CorpusError
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip, read_clips, write_clips
 from timbrescope.training.study.split.splits import Split, make_split, read_split, write_split
 
