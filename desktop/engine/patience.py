@@ -6,10 +6,12 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TypeVar
 
+from timbrescope.models.errors import TimbrescopeError
+
 _Answer = TypeVar("_Answer")
 
 
-class OverdueError(Exception):
+class OverdueError(TimbrescopeError):
     """No answer came in time."""
 
 

@@ -1,10 +1,8 @@
 """Files of the built corpus: stored once for a recipe, listed as rows of its manifest."""
 
-import hashlib
-import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -62,32 +60,6 @@ def group_name(family: str, what: str) -> str:
 def slug(name: str) -> str:
     """Return a name as folders have it."""
     return name.lower().replace(" ", "-")
-
-
-def recipe_hash(*facts: object) -> str:
-    """Return the SHA-256 of everything that decides what files are.
-
-    Only what is stated counts: the fields of dataclasses with their names, numbers and texts; never
-    what a class is called or where its module lies.
-
-    Raises
-    ------
-    TypeError
-        If a fact is nothing that can be stated in JSON.
-    """
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=_stated).encode()).hexdigest()
-
-
-def _stated(fact: object) -> object:
-    if is_dataclass(fact) and not isinstance(fact, type):
-        return asdict(fact)
-    if isinstance(fact, Mapping):
-        return dict(fact)
-    if isinstance(fact, np.generic):
-        return fact.item()
-    if isinstance(fact, Path):
-        return fact.as_posix()
-    raise TypeError(f"{fact!r} cannot be part of a recipe")
 
 
 def store_once(place: Path, recipe: str, fill: Callable[[Path], None]) -> list[Path]:

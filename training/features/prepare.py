@@ -3,8 +3,6 @@
 `training.features.cache` says how they lie on disk, and reads them.
 """
 
-import hashlib
-import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,6 +26,7 @@ from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.features.cache import PARTS, SetPart, load_set
 from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard
 from timbrescope.training.files import write_json
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.labels import TRAIN_SPLIT, UNLABELLED_KIND, label_of_kind
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.draw import Playing
@@ -91,7 +90,7 @@ def prepare_features(
     chosen = recipe or Recipe()
     recordings = gather(corpora, cache_dir)
     stated = _stated(recordings, recipe=chosen)
-    key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
+    key = short_hash(stated)
     folder = cache_dir / "features" / key
     if not (folder / "settings.json").is_file():
         (folder / "shards").mkdir(parents=True, exist_ok=True)

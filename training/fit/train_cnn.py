@@ -5,7 +5,6 @@ validation loss with patience 5, best weights kept (Senatori & Nardone, Informat
 864). ``--max-minutes`` ends a run early; the summary and the sidecar then say so.
 """
 
-import hashlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from timbrescope.training.fit.checkpoints import (
 from timbrescope.training.fit.cnn import PROBABILITIES, build_cnn, compile_cnn, layer_output
 from timbrescope.training.fit.examples import Examples, Rows
 from timbrescope.training.fit.settings import SUMMARY_FILE, FitSettings
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.measures.scores import Scores, score
 
 HISTORY_FILE = "history.csv"
@@ -129,11 +129,9 @@ def fit(
 
 def identity(kind: FeatureKind, *, train: Examples, settings: FitSettings) -> str:
     """Return a fingerprint of what decides a run's weights, however long it is trained."""
-    digest = hashlib.sha256(np.asarray(train.labels, dtype=np.int64).tobytes())
-    digest.update(np.asarray(train.features[:1]).tobytes())
     chosen = (kind, settings.batch_size, settings.learning_rate, settings.seed)
-    digest.update(repr(chosen).encode())
-    return digest.hexdigest()[:16]
+    labels = np.asarray(train.labels, dtype=np.int64)
+    return short_hash(chosen, labels, np.asarray(train.features[:1]))
 
 
 def use_threads(threads: int) -> None:

@@ -8,16 +8,12 @@ from time import monotonic
 from typing import Any
 
 from timbrescope.training.files import write_json
-
-
-def fingerprint(*parts: object) -> str:
-    """Return a short hash of what a task depends on."""
-    return sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:16]
+from timbrescope.training.hashes import short_hash
 
 
 def file_fingerprint(*paths: Path) -> str:
     """Return a short hash of the contents of files; a missing one counts as such."""
-    return fingerprint(
+    return short_hash(
         *(sha256(path.read_bytes()).hexdigest() if path.is_file() else "none" for path in paths)
     )
 

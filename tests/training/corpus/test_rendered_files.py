@@ -5,14 +5,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from timbrescope.training.corpus.stored import (
-    Facts,
-    group_name,
-    recipe_hash,
-    rows_of,
-    store_once,
-    write_samples,
-)
+from timbrescope.training.corpus.stored import Facts, group_name, rows_of, store_once, write_samples
+from timbrescope.training.hashes import recipe_hash
 
 
 def _fill(place: Path) -> None:

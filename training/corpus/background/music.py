@@ -16,13 +16,8 @@ import soxr
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.models.level import peak_dbfs
-from timbrescope.training.corpus.stored import (
-    Facts,
-    recipe_hash,
-    rows_of,
-    store_once,
-    write_samples,
-)
+from timbrescope.training.corpus.stored import Facts, rows_of, store_once, write_samples
+from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import PACKAGES, Package, debian

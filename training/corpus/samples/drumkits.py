@@ -13,15 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
-from timbrescope.training.corpus.stored import (
-    Facts,
-    recipe_hash,
-    rows_of,
-    slug,
-    store_once,
-    write_samples,
-)
+from timbrescope.training.corpus.stored import Facts, rows_of, slug, store_once, write_samples
 from timbrescope.training.decoding import read_mono
+from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.playing.grooves import groove

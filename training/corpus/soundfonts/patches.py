@@ -23,14 +23,8 @@ from timbrescope.training.corpus.soundfonts.presets import DRUM_KEYS, HITS, PITC
 from timbrescope.training.corpus.soundfonts.render import compose
 from timbrescope.training.corpus.soundfonts.synth import Phrase
 from timbrescope.training.corpus.soundfonts.voices import Voice
-from timbrescope.training.corpus.stored import (
-    Facts,
-    recipe_hash,
-    rows_of,
-    slug,
-    store_once,
-    write_samples,
-)
+from timbrescope.training.corpus.stored import Facts, rows_of, slug, store_once, write_samples
+from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package
 

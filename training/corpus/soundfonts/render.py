@@ -18,7 +18,8 @@ from timbrescope.models.level import peak_dbfs
 from timbrescope.training.corpus.soundfonts.presets import Preset
 from timbrescope.training.corpus.soundfonts.synth import TAIL_S, Phrase, synthesise
 from timbrescope.training.corpus.soundfonts.voices import Voice
-from timbrescope.training.corpus.stored import TARGET_PEAK, Facts, recipe_hash, rows_of, store_once
+from timbrescope.training.corpus.stored import TARGET_PEAK, Facts, rows_of, store_once
+from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.packages.pinned import Package
 from timbrescope.training.playing import grooves, melodies
 from timbrescope.training.playing.rhythm import log_uniform_s

@@ -5,7 +5,6 @@ at the end of the run (Wortsman et al., "Robust fine-tuning of zero-shot models"
 on it, held-out groups say. A checkpoint after every epoch; an interrupted run goes on.
 """
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,6 +33,7 @@ from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.fit.flagship.start import fit_heads
 from timbrescope.training.fit.flagship.trunk import load_published
 from timbrescope.training.fit.flagship.window_weights import window_weights
+from timbrescope.training.hashes import short_hash
 
 STATE_FILE = "state.json"
 START_FILE = "start.weights.h5"
@@ -99,11 +99,8 @@ def fit_flagship(
 
 def identity(train: WindowSet, settings: FlagshipSettings) -> str:
     """Return a fingerprint of what decides a run's weights."""
-    digest = hashlib.sha256(np.asarray(train.labels, dtype=np.int64).tobytes())
-    digest.update(np.asarray(train.logmel[:1]).tobytes())
-    digest.update(np.asarray(train.logmel[-1:]).tobytes())
-    digest.update(repr(settings).encode())
-    return digest.hexdigest()[:16]
+    labels = np.asarray(train.labels, dtype=np.int64)
+    return short_hash(settings, labels, np.asarray(train.logmel[:1]), np.asarray(train.logmel[-1:]))
 
 
 def _read_state(folder: Path, *, identity: str) -> FlagshipState:

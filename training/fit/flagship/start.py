@@ -23,7 +23,7 @@ from timbrescope.training.fit.flagship.network import (
 )
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.labels import BACKGROUND_LABEL
-from timbrescope.training.teacher.tagger import EMBEDDING_UNITS
+from timbrescope.training.teacher.answers import EMBEDDING_UNITS
 
 LEAST_SPREAD = 1e-3
 RIDGE_PENALTY = 1e3

@@ -15,7 +15,6 @@ A run that is killed loses at most the segments that were being filled. Files th
 moved are found again.
 """
 
-import hashlib
 import json
 import time
 import uuid
@@ -37,6 +36,7 @@ from timbrescope.models.frontend import (
 )
 from timbrescope.training.features.formats import STORED_TYPES
 from timbrescope.training.files import write_json
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 
 StoredKind = FeatureKind | Literal["mean"]
@@ -62,7 +62,7 @@ def clip_key(clip: Clip) -> ClipKey:
 
 def settings_key() -> str:
     """Return the name of the folder for this program's front end."""
-    return hashlib.sha256(json.dumps(_stated(), sort_keys=True).encode()).hexdigest()[:16]
+    return short_hash(_stated())
 
 
 def _stated() -> dict[str, object]:

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.palette import FILLS, INK, MUTED
 from timbrescope.training.study.figures.style import SMALL_PT, TEXT_WIDTH_IN, new_figure, value_grid
 from timbrescope.training.study.inspect.kaggle import PAPER_COUNTS
-from timbrescope.training.study.ledger import fingerprint
 
 _HEIGHT_IN = 6.6
 # Width of a column of numbers beside the axes.
@@ -29,7 +29,7 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
         name="fig-01-clips-per-class",
         title="Clips per class",
         number=1,
-        key=fingerprint(inputs.clips_key, inputs.is_paper_layout),
+        key=short_hash(inputs.clips_key, inputs.is_paper_layout),
         draw=partial(_draw, inputs),
     )
 

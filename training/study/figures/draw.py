@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import write_json, write_text
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.figures import (
     class_counts,
@@ -26,7 +27,6 @@ from timbrescope.training.study.figures.drawing import DrawnFigure, FigureError,
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.style import house_style, write_figure
 from timbrescope.training.study.folder import StudyFolder
-from timbrescope.training.study.ledger import fingerprint
 
 # To be raised when figures are drawn differently: those that exist are drawn anew then.
 DRAWING_VERSION = 1
@@ -161,7 +161,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _draw_one(plan: Plan, folder: Path, record: _Record) -> DrawnFigure:
-    key = fingerprint(DRAWING_VERSION, plan.title, plan.key)
+    key = short_hash(DRAWING_VERSION, plan.title, plan.key)
     paths = plan.paths(folder)
     caption = record.caption(plan, key)
     if caption is not None and all(path.is_file() for path in paths):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.frontend import FRAMES, HOP_S, MEL_BANDS
 from timbrescope.models.heatmaps import CELL
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
 from timbrescope.training.study.figures.examples import (
     DECIBELS,
@@ -33,7 +34,7 @@ from timbrescope.training.study.figures.style import (
     new_figure,
 )
 from timbrescope.training.study.folder import OWN_TEST
-from timbrescope.training.study.ledger import file_fingerprint, fingerprint
+from timbrescope.training.study.ledger import file_fingerprint
 
 # Evidence below this share of the largest is left transparent; the outline lies at half of it.
 _FAINTEST, _OUTLINE = 0.15, 0.5
@@ -48,7 +49,7 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
     onnx = inputs.folder.onnx(split, MODEL)
     answers = inputs.folder.answers(split, MODEL, OWN_TEST)
     network = file_fingerprint(onnx, sidecar_path(onnx), answers)
-    key = fingerprint(split, network, inputs.clips_key)
+    key = short_hash(split, network, inputs.clips_key)
     for name, title, number, draw in (
         ("fig-09-grad-cam", "The evidence for an answer (Grad-CAM)", 9, _draw_steps),
         ("examples-grad-cam", "The evidence for an answer of every class", None, _draw_classes),

@@ -14,11 +14,11 @@ from timbrescope.models.catalogue import PAPER_NAMES
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
 from timbrescope.training.corpus.errors import CorpusError
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.waveforms import read_window
 from timbrescope.training.study.figures.drawing import FigureError
 from timbrescope.training.study.folder import SPLIT_NAMES, StudyFolder
-from timbrescope.training.study.ledger import fingerprint
 
 # An example should be heard: clips below this level are passed over.
 _QUIET_DBFS = -40.0
@@ -44,14 +44,14 @@ class FigureInputs:
 
     @cached_property
     def clips_key(self) -> str:
-        """A fingerprint of the clips."""
-        return fingerprint(
+        """A short_hash of the clips."""
+        return short_hash(
             *((clip.name, clip.sha256, clip.instrument, clip.group) for clip in self.clips)
         )
 
     @cached_property
     def vectors_key(self) -> str:
-        """A fingerprint of the mean MFCCs."""
+        """A short_hash of the mean MFCCs."""
         return sha256(np.ascontiguousarray(self.vectors).tobytes()).hexdigest()[:16]
 
     @cached_property

@@ -6,6 +6,7 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from timbrescope.models.catalogue import entry_of
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.records import Metrics
 from timbrescope.training.study.figures.confusion import own_metrics
@@ -14,7 +15,7 @@ from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.palette import BLUE, MUTED, ORANGE
 from timbrescope.training.study.figures.style import TEXT_WIDTH_IN, new_figure, value_grid
 from timbrescope.training.study.folder import BASELINE, OWN_TEST, SPLIT_NAMES
-from timbrescope.training.study.ledger import file_fingerprint, fingerprint
+from timbrescope.training.study.ledger import file_fingerprint
 
 _PANELS = (("Accuracy", "accuracy"), ("Macro F1", "macro_f1"))
 # Colour, sign and distance from the middle of the row.
@@ -37,7 +38,7 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
         name="leak-gap",
         title="Random against grouped split",
         number=None,
-        key=fingerprint(file_fingerprint(*paths), inputs.is_paper_layout),
+        key=short_hash(file_fingerprint(*paths), inputs.is_paper_layout),
         draw=partial(_draw, inputs),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.figures.architecture import (
     Layer,
     Stage,
@@ -19,7 +20,6 @@ from timbrescope.training.study.figures.drawing import Page, Plan
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.palette import BLUE, LIGHT_BLUE, MUTED
 from timbrescope.training.study.figures.style import WIDE_IN, new_figure
-from timbrescope.training.study.ledger import fingerprint
 
 # The drawing's unit is about a tenth of an inch.
 _STAGE_WIDTH = 13.6
@@ -36,7 +36,7 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
         name="fig-04-model",
         title="The network",
         number=4,
-        key=fingerprint(stages("mel"), stages("mfcc")),
+        key=short_hash(stages("mel"), stages("mfcc")),
         draw=partial(_draw, stages("mel")),
     )
 

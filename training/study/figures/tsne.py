@@ -6,7 +6,6 @@ for its classical models, by a `StandardScaler`: the first coefficient, loudness
 outweigh all others together. As the map serves no split, the scaler is fitted on all clips.
 """
 
-import hashlib
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -18,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import write_arrays
+from timbrescope.training.hashes import recipe_hash
 
 PERPLEXITY = 30.0
 RANDOM_STATE = 0
@@ -77,9 +77,7 @@ def embed(vectors: NDArray[np.floating], *, cache: Path) -> NDArray[np.float32]:
 
 def map_key(vectors: NDArray[np.floating]) -> str:
     """Return a fingerprint of the vectors and of the way the map is made."""
-    digest = hashlib.sha256(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
-    digest.update(repr((_VERSION, vectors.shape, PERPLEXITY, RANDOM_STATE)).encode())
-    return digest.hexdigest()
+    return recipe_hash(_VERSION, PERPLEXITY, RANDOM_STATE, np.asarray(vectors, np.float32))
 
 
 def _compute(vectors: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.figures.drawing import FigureError, Page, Plan
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.label_places import spread_labels
@@ -18,7 +19,6 @@ from timbrescope.training.study.figures.palette import CLASS_COLOURS, INK, by_fa
 from timbrescope.training.study.figures.style import new_figure
 from timbrescope.training.study.figures.tsne import FEWEST_VECTORS, embed, perplexity_for
 from timbrescope.training.study.figures.tsne_page import write_page
-from timbrescope.training.study.ledger import fingerprint
 
 CACHE_FILE = "tsne.npz"
 _LABEL_PT = 7.0
@@ -28,7 +28,7 @@ _CROWD_SHARE = 0.06
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
     """Yield the plans of figure 10 and of its interactive form."""
-    key = fingerprint(inputs.clips_key, inputs.vectors_key)
+    key = short_hash(inputs.clips_key, inputs.vectors_key)
     yield Plan("fig-10-tsne", "t-SNE of the mean MFCCs", 10, key, partial(_draw, inputs))
     yield Plan(
         "tsne",

@@ -1,6 +1,5 @@
 """The two splits of a study: the paper's random one, and one by origin; both live on disk."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from numpy.random import Generator
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.folder import PART_NAMES, SEED, PartName, SplitName
 
@@ -42,11 +42,12 @@ class Split:
 
     def identity(self, clips: Sequence[Clip]) -> str:
         """Return a fingerprint of what lies in which part: sounds, classes and origins."""
-        lines = sorted(
-            repr((self.parts.get(clip.name), clip.name, clip.sha256, clip.instrument, clip.group))
-            for clip in clips
+        return short_hash(
+            sorted(
+                (self.parts.get(clip.name, ""), clip.name, clip.sha256, clip.instrument, clip.group)
+                for clip in clips
+            )
         )
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     def of_part(self, clips: Sequence[Clip], part: PartName) -> list[Clip]:
         """Return the clips of a part, in their order."""

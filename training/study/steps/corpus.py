@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import write_json
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip, read_clips, write_clips
 from timbrescope.training.study.extract.extraction import Progress, extract
 from timbrescope.training.study.folder import PART_NAMES, StudyFolder
 from timbrescope.training.study.inspect.corpora import Corpus, open_corpora
 from timbrescope.training.study.inspect.inspection import inspect
 from timbrescope.training.study.inspect.rows import Inspected, read_inspected, usable
-from timbrescope.training.study.ledger import file_fingerprint, fingerprint
+from timbrescope.training.study.ledger import file_fingerprint
 from timbrescope.training.study.split.selection import limit_clips
 from timbrescope.training.study.split.splits import make_split, write_split
 from timbrescope.training.study.study import Study
@@ -127,7 +128,7 @@ def explore_corpora(study: Study) -> None:
     done = study.ledger.run(
         "explore",
         lambda: _explore(study, clips),
-        key=fingerprint(
+        key=short_hash(
             file_fingerprint(study.folder.inspection, study.folder.clips),
             *(clip.name for clip in clips),
         ),

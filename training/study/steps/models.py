@@ -12,6 +12,7 @@ from timbrescope.models.catalogue import CLASSICAL_NAMES, CNN_NAMES, entry_of
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import write_text
 from timbrescope.training.fit.classical import fit_classical, probabilities
+from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.evaluate.answers import model_probabilities
 from timbrescope.training.study.evaluate.metrics import (
@@ -23,7 +24,7 @@ from timbrescope.training.study.evaluate.metrics import (
 from timbrescope.training.study.evaluate.records import write_metrics
 from timbrescope.training.study.extract.store import settings_key
 from timbrescope.training.study.folder import BASELINE, OWN_TEST
-from timbrescope.training.study.ledger import file_fingerprint, fingerprint
+from timbrescope.training.study.ledger import file_fingerprint
 from timbrescope.training.study.split.material import Material, labels_of
 from timbrescope.training.study.split.splits import make_split
 from timbrescope.training.study.study import Study
@@ -57,8 +58,8 @@ def train(study: Study) -> None:
 
 
 def _training_key(study: Study, model: str, material: Material) -> str:
-    """Return a fingerprint of everything that a trained model depends on."""
-    return fingerprint(material.identity, settings_key(), sorted(_training_settings(study, model)))
+    """Return a short_hash of everything that a trained model depends on."""
+    return short_hash(material.identity, settings_key(), sorted(_training_settings(study, model)))
 
 
 def _model_files(study: Study, split: str, model: str) -> tuple[Path, Path]:
@@ -167,7 +168,7 @@ def _evaluate_set(
         study.ledger.run(
             f"{EVALUATE}:{split}:{model}:{test_set}",
             partial(_answer, study, material, model, test_set=test_set, clips=clips),
-            key=fingerprint(
+            key=short_hash(
                 file_fingerprint(*_model_files(study, split, model)),
                 material.identity,
                 study.settings.seed,
@@ -227,7 +228,7 @@ def _evaluate_across(study: Study) -> None:
                 study.ledger.run(
                     f"cross:{model}:{trained_on}",
                     partial(_cross, study, model, trained_on=trained_on, everything=everything),
-                    key=fingerprint(study.settings.seed, *facts),
+                    key=short_hash(study.settings.seed, *facts),
                     files=[study.folder.cross(model, trained_on, other) for other in others],
                 )
             except TimbrescopeError as error:
