@@ -9,17 +9,20 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.train
 
-import timbrescope  # noqa: E402
 from timbrescope.models.errors import TimbrescopeError  # noqa: E402
 
+ROOMS = ("models", "training", "desktop")
 # A signal between frames of one module, and never an error.
 SIGNALS = {"Cancelled"}
 
 
 def _modules() -> list[ModuleType]:
-    found = pkgutil.walk_packages(timbrescope.__path__, "timbrescope.")
+    rooms = [importlib.import_module(f"timbrescope.{room}") for room in ROOMS]
     return [
-        importlib.import_module(module.name) for module in found if "__main__" not in module.name
+        importlib.import_module(module.name)
+        for room in rooms
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        if not module.name.endswith("__main__")
     ]
 
 
