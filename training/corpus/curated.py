@@ -29,6 +29,7 @@ SAME_RECORDINGS = {
     "autotel+forbidden-music:trombone": "tonejs-instrument-trombone:Trombone",
     "generative-music+samples-alex-bainter-vsco2:violin": "tonejs-instrument-violin:Violin",
     # Studio recordings of the University of Iowa.
+    "sclause2412+grandorgue-organ-huber:Piano": "adewale+keyboardia:Piano",
     "joinnymike-gif+music-editor:acoustic-guitar": (
         "tonejs-instrument-guitar-acoustic:Acoustic Guitar"
     ),
