@@ -1,6 +1,7 @@
 """Who may import whom, read from the source and checked in a fresh interpreter."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,15 @@ def test_options_are_read_by_commands_only() -> None:
     found = {path for path in _sources("training") if _imported(path) & {"argparse", "optparse"}}
     assert found
     assert {path for path in found if commands not in path.parents} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nothing_reads_pickles(room: str) -> None:
+    reads = re.compile(
+        r"allow_pickle=True|joblib\.(load|dump)|import (c?pickle|marshal|shelve|dill)"
+    )
+    for path in _sources(room):
+        assert not reads.search(path.read_text("utf-8")), path
 
 
 def _modules_loaded_by(code: str) -> list[str]:

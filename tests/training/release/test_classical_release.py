@@ -51,6 +51,29 @@ def test_a_model_of_other_windows_than_those_prepared_last_is_not_exported(
     assert not sidecar_path(tmp_path / "logistic-regression.onnx").exists()
 
 
+def test_a_run_keeps_nothing_that_has_to_be_trusted(tmp_path: Path) -> None:
+    common = ["--model", "random-forest", "--cache", str(make_prepared_cache(tmp_path))]
+    assert cli.main(["fit", *common]) == 0
+    kept = sorted(path.name for path in (tmp_path / "runs" / "random-forest").iterdir())
+    assert kept == ["fit.json", "recipe.toml"]
+
+
+def test_a_model_that_answers_otherwise_than_in_its_run_is_not_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--model", "logistic-regression", "--cache", str(make_prepared_cache(tmp_path))]
+    assert cli.main(["fit", *common]) == 0
+    path = tmp_path / "runs" / "logistic-regression" / "fit.json"
+    summary = json.loads(path.read_text("utf-8"))
+    summary["validation"]["accuracy"] = 1.0
+    path.write_text(json.dumps(summary), "utf-8")
+    assert cli.main(["export", *common, "--output", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "answers otherwise than in its run" in message
+    assert "run `timbrescope-train fit --model logistic-regression`" in message
+    assert not (tmp_path / "logistic-regression.onnx").exists()
+
+
 def test_without_prepared_windows_fit_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
