@@ -16,6 +16,7 @@ from timbrescope.training.corpus.recordings import read_corpus
 from timbrescope.training.export.sidecar import QUIET_DBFS
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.measures.intervals import Outcomes, group_intervals
+from timbrescope.training.measures.scores import in_top3
 
 RESAMPLES = 1_000
 # Of the flagship, and of the paper's network.
@@ -108,11 +109,10 @@ def measured(
     answers: NDArray[np.floating], labels: NDArray[np.integer], *, groups: NDArray[np.str_]
 ) -> MeasuredAnswers:
     """Score answers (N, 28), with an interval over whole groups."""
-    ranked = np.argsort(-answers, axis=1, kind="stable")
-    right = ranked[:, 0] == labels
-    in_top3 = (ranked[:, :3] == labels[:, np.newaxis]).any(axis=1)
+    answered, near = answers.argmax(axis=1), in_top3(answers, labels)
+    right = answered == labels
     recalls = [right[labels == label].mean() for label in np.unique(labels)]
-    outcomes = Outcomes(labels, ranked[:, 0], in_top3, groups)
+    outcomes = Outcomes(labels, answered, near, groups)
     intervals = group_intervals(outcomes, classes=len(NAMES), seed=0, resamples=RESAMPLES)
     edge = intervals.get("accuracy")
     accuracy = float(right.mean())
@@ -120,7 +120,7 @@ def measured(
         n=len(labels),
         accuracy=accuracy,
         macro_recall=float(np.mean(recalls)),
-        top3=float(in_top3.mean()),
+        top3=float(near.mean()),
         low=edge.low if edge else accuracy,
         high=edge.high if edge else accuracy,
     )

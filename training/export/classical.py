@@ -17,15 +17,15 @@ from timbrescope.models.graph_check import INPUT_NAME, REQUIRED_OUTPUTS
 from timbrescope.models.session import session_options
 from timbrescope.training.export.classical_graph import KIND, build_graph, model_name
 from timbrescope.training.export.classical_size import BUDGET_BYTES, cost, within_budget
+from timbrescope.training.export.held_out import ComparedGraph, HeldOutAnswers, ship
 from timbrescope.training.export.neighbours_graph import undecided
-from timbrescope.training.export.sidecar import ParityError, Provenance, describe, write_model
+from timbrescope.training.export.sidecar import Provenance
 from timbrescope.training.fit.classical import (
     ClassicalModelError,
     Fitted,
     mean_vectors,
     probabilities,
 )
-from timbrescope.training.measures.calibration import calibrate
 
 if TYPE_CHECKING:
     from timbrescope.training.fit.examples import Rows
@@ -72,7 +72,7 @@ class ClassicalParity:
             f"{self.disagreements} other answers"
         )
 
-    def as_dict(self) -> dict[str, Any]:
+    def stated(self) -> dict[str, Any]:
         """Return the figures for the sidecar."""
         return {
             "windows": self.windows,
@@ -150,44 +150,22 @@ def export_classical(
         raise ClassicalModelError(f"{fitted.name} needs held-out windows to be compared on")
     shipped, pruning = within_budget(fitted, budget_bytes=budget_bytes)
     graph = build_graph(shipped, name=provenance.name).SerializeToString()
-    logits, answers = run_graph(graph, features)
+    logits, found = run_graph(graph, features)
     vectors = mean_vectors(features)
-    parity = compare(shipped, vectors, logits=logits, answers=answers)
-    if not parity.ok:
-        raise ParityError(f"the exported {fitted.name} differs from scikit-learn ({parity})")
+    parity = compare(shipped, vectors, logits=logits, answers=found)
+    answers = None
     if labels is not None:
-        stated = cost(fitted, shipped, pruning, vectors=vectors, labels=labels)
         heard = run_graph(graph, silence)[0] if silence is not None and len(silence) else None
-        provenance = _measured(provenance, logits, labels, silence=heard, stated=stated)
-    sidecar = describe(
-        graph,
-        own_name=model_name(fitted.name),
-        kind=KIND,
-        family=fitted.name,
+        answers = HeldOutAnswers(logits, labels, silence=heard)
+        stated = cost(fitted, shipped, pruning, vectors=vectors, labels=labels)
+        provenance = replace(provenance, metrics=provenance.metrics | {"pruning": stated})
+    ship(
+        ComparedGraph(graph, model_name(fitted.name), KIND, fitted.name, parity, "scikit-learn"),
+        path,
         provenance=provenance,
-        parity=parity.as_dict(),
+        answers=answers,
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_model(graph, sidecar, path)
     return ClassicalReport(parity, len(graph), _window_ms(graph, features), pruning.method)
-
-
-def _measured(
-    provenance: Provenance,
-    logits: NDArray[np.float32],
-    labels: NDArray[np.integer],
-    *,
-    silence: NDArray[np.float32] | None,
-    stated: dict[str, Any],
-) -> Provenance:
-    """Return the provenance with temperature, threshold and the cost of pruning put in."""
-    calibration = calibrate(logits, labels, silence=silence)
-    return replace(
-        provenance,
-        temperature=calibration.temperature,
-        not_sure=calibration.not_sure,
-        metrics=provenance.metrics | {"calibration": calibration.as_dict(), "pruning": stated},
-    )
 
 
 def compare(

@@ -20,7 +20,7 @@ from timbrescope.training.export.classical_graph import build_graph
 from timbrescope.training.export.forest_graph import flatten, forest_arrays
 from timbrescope.training.export.neighbours_graph import stored
 from timbrescope.training.fit.classical import MODEL, ClassicalModelError, Fitted, probabilities
-from timbrescope.training.study.evaluate.metrics import in_top
+from timbrescope.training.measures.scores import in_top3
 
 BUDGET_BYTES = 10_000_000
 # For everything in a graph beside the forest's or the neighbours' own arrays.
@@ -160,5 +160,5 @@ def held_out_figures(
     return {
         "accuracy": round(float((best == labels).mean()), 4),
         "macro_f1": round(float(macro), 4),
-        "top3": round(float(in_top(answers, np.asarray(labels)).mean()), 4),
+        "top3": round(float(in_top3(answers, np.asarray(labels)).mean()), 4),
     }

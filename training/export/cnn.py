@@ -12,7 +12,6 @@ import onnx
 import tf2onnx
 from numpy.typing import NDArray
 
-from timbrescope.models.artefact import Sidecar
 from timbrescope.models.frontend import FeatureKind, feature_shape
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.export.grad_cam import (
@@ -21,17 +20,12 @@ from timbrescope.training.export.grad_cam import (
     explained_function,
     features_signature,
 )
+from timbrescope.training.export.held_out import ComparedGraph, HeldOutAnswers, ship
 from timbrescope.training.export.parity import ParityReport, check_parity
-from timbrescope.training.export.sidecar import (
-    BATCH_AXIS,
-    OPSET,
-    VERSION,
-    ParityError,
-    Provenance,
-    describe,
-    write_model,
-)
+from timbrescope.training.export.sidecar import BATCH_AXIS, OPSET, VERSION, Provenance
 from timbrescope.training.fit.cnn import EMBEDDING, EMBEDDING_UNITS, LOGITS, PROBABILITIES
+
+FAMILY = "cnn"
 
 
 def build_graph(
@@ -115,6 +109,7 @@ def export_model(
     kind: FeatureKind,
     features: NDArray[np.float32],
     provenance: Provenance,
+    answers: HeldOutAnswers | None = None,
 ) -> ParityReport:
     """Convert, check and write a network as ``<path>.onnx`` with its sidecar beside it.
 
@@ -128,6 +123,8 @@ def export_model(
     features : ndarray, shape (N, h, w)
         Real windows on which parity is checked.
     provenance : Provenance
+    answers : HeldOutAnswers, optional
+        See `training.export.held_out.ship`.
 
     Raises
     ------
@@ -135,23 +132,7 @@ def export_model(
         If the graph differs from the network; nothing is written then.
     """
     graph = build_graph(model, kind=kind, name=provenance.name).SerializeToString()
-    report = check_parity(graph, model, features, kind=kind)
-    if not report.ok:
-        raise ParityError(f"the exported {kind} graph differs from the network ({report})")
-    sidecar = make_sidecar(graph, kind=kind, provenance=provenance, parity=report)
-    write_model(graph, sidecar, path)
-    return report
-
-
-def make_sidecar(
-    graph: bytes, *, kind: FeatureKind, provenance: Provenance, parity: ParityReport
-) -> Sidecar:
-    """Return the sidecar of a serialised graph, its parity figures among the metrics."""
-    return describe(
-        graph,
-        own_name=model_name(kind),
-        kind=kind,
-        family="cnn",
-        provenance=provenance,
-        parity=parity.stated(),
-    )
+    parity = check_parity(graph, model, features, kind=kind)
+    compared = ComparedGraph(graph, model_name(kind), kind, FAMILY, parity)
+    ship(compared, path, provenance=provenance, answers=answers)
+    return parity

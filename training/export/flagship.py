@@ -19,13 +19,9 @@ from timbrescope.training.export.flagship_graph import (
     flagship_graph,
     rounded,
 )
+from timbrescope.training.export.held_out import ComparedGraph, HeldOutAnswers, ship
 from timbrescope.training.export.parity import OUTPUT_TOLERANCE, largest_difference, run_graph
-from timbrescope.training.export.sidecar import (
-    ParityError,
-    Provenance,
-    describe,
-    write_model,
-)
+from timbrescope.training.export.sidecar import Provenance
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.network import AVERAGES, build_flagship
 from timbrescope.training.fit.flagship.settings import Shape
@@ -131,6 +127,7 @@ def export_flagship(
     shape: Shape,
     features: NDArray[np.float32],
     provenance: Provenance,
+    answers: HeldOutAnswers | None = None,
 ) -> FlagshipParity:
     """Convert, check and write a flagship as ``<path>.onnx`` with its sidecar beside it.
 
@@ -145,6 +142,8 @@ def export_flagship(
     features : ndarray, shape (N, 64, 256)
         Real windows on which parity is checked.
     provenance : Provenance
+    answers : HeldOutAnswers, optional
+        See `training.export.held_out.ship`.
 
     Raises
     ------
@@ -153,16 +152,7 @@ def export_flagship(
     """
     name = provenance.name or NAME
     graph = flagship_graph(model, head=head, blocks=shape.blocks, name=name).SerializeToString()
-    report = check_flagship(graph, model, features, head=head, shape=shape)
-    if not report.ok:
-        raise ParityError(f"the exported flagship differs from the network ({report})")
-    sidecar = describe(
-        graph,
-        own_name=NAME,
-        kind=KIND,
-        family=FAMILY,
-        provenance=provenance,
-        parity=report.stated(),
-    )
-    write_model(graph, sidecar, path)
-    return report
+    parity = check_flagship(graph, model, features, head=head, shape=shape)
+    compared = ComparedGraph(graph, NAME, KIND, FAMILY, parity)
+    ship(compared, path, provenance=provenance, answers=answers)
+    return parity

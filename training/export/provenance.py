@@ -1,6 +1,7 @@
 """What the sidecars of all shipped models state of the windows that they were trained on."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ SETTINGS_FILE = "settings.json"
 
 
 def release_provenance(
-    cache_dir: Path, *, summary: dict[str, Any], training: dict[str, Any]
+    cache_dir: Path, *, summary: dict[str, Any], keys: Sequence[str]
 ) -> Provenance:
     """Return the provenance of a model trained on the windows that were prepared last.
 
@@ -19,9 +20,9 @@ def release_provenance(
     ----------
     cache_dir : Path
     summary : dict
-        Of the run: ``train_windows`` and the figures ``validation``.
-    training : dict
-        What the sidecar states of the training itself.
+        Of the run: ``train_windows``, the figures ``validation``, and `keys`.
+    keys : sequence of str
+        What of the summary the sidecar states of the training itself.
 
     Raises
     ------
@@ -41,6 +42,9 @@ def release_provenance(
             "train_windows": summary["train_windows"],
             "validation_windows": summary["validation"]["n"],
         },
-        metrics={"validation": summary["validation"], "training": training},
+        metrics={
+            "validation": summary["validation"],
+            "training": {key: summary[key] for key in keys},
+        },
         attributions=tuple(stated["sources"]),
     )

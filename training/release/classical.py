@@ -91,9 +91,7 @@ def release_classical(name: str, *, cache_dir: Path, path: Path) -> ClassicalRep
         features=features,
         labels=labels,
         silence=load_silence(cache_dir, kind="mfcc"),
-        provenance=release_provenance(
-            cache_dir, summary=summary, training={key: summary[key] for key in TRAINING_KEYS}
-        ),
+        provenance=release_provenance(cache_dir, summary=summary, keys=TRAINING_KEYS),
     )
 
 

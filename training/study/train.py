@@ -4,17 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.training.export.classical import ClassicalReport, export_classical
+from timbrescope.training.export.held_out import HeldOutAnswers, spread
 from timbrescope.training.export.parity import ParityReport
 from timbrescope.training.export.sidecar import Provenance
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.classical import fit_classical
 from timbrescope.training.fit.examples import Examples
 from timbrescope.training.fit.settings import SUMMARY_FILE, FitSettings
-from timbrescope.training.measures.calibration import calibrate
 from timbrescope.training.study.folder import PartName
 from timbrescope.training.study.split.material import Material
 
@@ -59,24 +57,30 @@ def export_network(
 
     model = load_best(kind, folder=folder)
     validation = _part(kind, material, "validation")
-    calibration = calibrate(predict(model, validation.features, output=LOGITS), validation.labels)
     summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text("utf-8"))
-    rows = np.unique(np.linspace(0, len(validation.labels) - 1, PARITY_WINDOWS).astype(int))
-    provenance = Provenance(
+    training = {key: value for key, value in summary.items() if key != "validation"}
+    return export_model(
+        model,
+        path,
+        kind=kind,
+        features=spread(validation.features, count=PARITY_WINDOWS),
+        provenance=_provenance(
+            material, name=name, metrics={"validation": summary["validation"], "training": training}
+        ),
+        answers=HeldOutAnswers(
+            predict(model, validation.features, output=LOGITS), validation.labels
+        ),
+    )
+
+
+def _provenance(material: Material, *, name: str, metrics: dict[str, Any]) -> Provenance:
+    return Provenance(
         name=name,
-        temperature=calibration.temperature,
-        not_sure=calibration.not_sure,
         corpus=material.corpus_facts(),
         split=material.split_facts(),
-        metrics={
-            "validation": summary["validation"],
-            "calibration": calibration.as_dict(),
-            "training": {key: value for key, value in summary.items() if key != "validation"},
-        },
+        metrics=metrics,
         attributions=material.attributions(),
     )
-    windows = np.asarray(validation.features[rows], dtype=np.float32)
-    return export_model(model, path, kind=kind, features=windows, provenance=provenance)
 
 
 def train_classical(
@@ -98,12 +102,10 @@ def train_classical(
         path,
         features=material.features("validation", kind="mfcc"),
         labels=material.labels("validation"),
-        provenance=Provenance(
+        provenance=_provenance(
+            material,
             name=name,
-            corpus=material.corpus_facts(),
-            split=material.split_facts(),
             metrics={"training": {"seconds": fitted.seconds, **fitted.settings}},
-            attributions=material.attributions(),
         ),
     )
     summary = {

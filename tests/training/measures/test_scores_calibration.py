@@ -13,7 +13,7 @@ from timbrescope.training.measures.calibration import (
     false_answers_per_minute,
     fit_temperature,
 )
-from timbrescope.training.measures.scores import score
+from timbrescope.training.measures.scores import in_top3, score
 
 
 def answers_for(labels: list[int], *, right: list[bool]) -> np.ndarray:
@@ -45,6 +45,16 @@ def test_top3_is_never_below_accuracy(labels: list[int], seed: int) -> None:
 def test_classes_that_are_no_likelier_than_all_others_are_in_no_top3() -> None:
     found = score(np.zeros((2, 28)), np.array([0, 1]))
     assert (found.accuracy, found.top3) == (0.5, 0.5)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_order_of_classes_decides_nothing_among_equals(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    answers = rng.integers(0, 4, (20, 28)).astype(float)
+    answers[np.arange(20), rng.integers(0, 28, 20)] = 9.0
+    labels, order = rng.integers(0, 28, 20), rng.permutation(28)
+    found = in_top3(answers, labels)
+    assert np.array_equal(found, in_top3(answers[:, order], np.argsort(order)[labels]))
 
 
 def test_nothing_cannot_be_scored() -> None:

@@ -19,6 +19,7 @@ from timbrescope.training.measures.reliability import (
     reliability_bins,
     without_temperature,
 )
+from timbrescope.training.measures.scores import in_top3
 from timbrescope.training.study.evaluate.answers import Answers, load_answers, save_answers
 from timbrescope.training.study.evaluate.records import (
     ClassFigures,
@@ -35,7 +36,6 @@ __all__ = [
     "MetricsError",
     "baseline_probabilities",
     "evaluate_answers",
-    "in_top",
     "load_answers",
     "measure",
     "read_metrics",
@@ -45,7 +45,6 @@ __all__ = [
 
 SEED = 22
 RESAMPLES = 1000
-TOP = 3
 _DIGITS = 6
 # How far a row of float32 probabilities may be from a sum of 1.
 _SUM_TOLERANCE = 1e-3
@@ -84,7 +83,9 @@ def measure(
     labels, groups = np.asarray(labels), np.asarray(groups).astype(np.str_)
     probabilities = np.asarray(probabilities, np.float64)
     _check(probabilities, labels, groups)
-    outcomes = Outcomes(labels, probabilities.argmax(axis=1), in_top(probabilities, labels), groups)
+    outcomes = Outcomes(
+        labels, probabilities.argmax(axis=1), in_top3(probabilities, labels), groups
+    )
     intervals = group_intervals(outcomes, classes=len(NAMES), seed=seed, resamples=resamples)
     count = len(np.unique(groups))
     return Metrics(
@@ -120,21 +121,6 @@ def _check(
             f"answers are not probabilities: least {probabilities.min():.4g}, rows sum to "
             f"{sums.min():.4g}...{sums.max():.4g}; pass a softmax's output, not logits"
         )
-
-
-def in_top(
-    probabilities: NDArray[np.floating], labels: NDArray[np.integer], *, top: int = TOP
-) -> NDArray[np.bool_]:
-    """Return for each clip whether its class is among the likeliest, shape (N,).
-
-    A class with probability 0 is in no top: nearest neighbours give 0 to most classes, and
-    whichever of them comes first would be counted as a hit.
-    """
-    of_true = np.take_along_axis(probabilities, labels[:, np.newaxis], axis=1)
-    earlier = np.arange(probabilities.shape[1]) < labels[:, np.newaxis]
-    ahead = (probabilities > of_true) | ((probabilities == of_true) & earlier)
-    found: NDArray[np.bool_] = (ahead.sum(axis=1) < top) & (of_true[:, 0] > 0)
-    return found
 
 
 def _answer_figures(outcomes: Outcomes) -> dict[str, Any]:
