@@ -174,6 +174,26 @@ def _unreadable(path: Path, reason: str) -> AudioFileError:
     )
 
 
+def read_mono(path: Path, *, longest_s: float | None = None) -> NDArray[np.float32]:
+    """Return a file, or its first `longest_s` seconds, mono at 22,050 Hz, shape (n,).
+
+    Raises
+    ------
+    AudioFileError
+        See `open_audio` and `AudioFile.samples`.
+    """
+    wanted = None if longest_s is None else int(longest_s * SAMPLE_RATE_HZ)
+    pieces = [np.empty(0, np.float32)]
+    have = 0
+    with open_audio(path) as audio:
+        for piece in audio.samples():
+            pieces.append(piece)
+            have += len(piece)
+            if wanted is not None and have >= wanted:
+                break
+    return np.concatenate(pieces)[:wanted]
+
+
 def iter_windows(path: Path) -> Iterator[CutWindow]:
     """Yield the windows of a file as `models.windows` cuts them, at least one.
 

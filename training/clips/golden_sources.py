@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import Samples
 from timbrescope.training.clips import imitations as golden_strings
 from timbrescope.training.corpus.samples.sets import SAMPLE_SETS
@@ -20,7 +21,6 @@ from timbrescope.training.corpus.soundfonts.presets import DRUM_KEYS, FLUID
 from timbrescope.training.corpus.soundfonts.render import compose
 from timbrescope.training.corpus.soundfonts.synth import synthesise
 from timbrescope.training.corpus.soundfonts.voices import Voice
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.packages.pinned import PACKAGES, Package
 from timbrescope.training.playing.notes import note_of
 from timbrescope.training.playing.players import play

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from timbrescope.models.audio.decode import read_mono
+from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
 from timbrescope.training.augment import Background
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.labels import INSTRUMENT_KINDS
 from timbrescope.training.windows.compose import (
     window_of_excerpt,
@@ -92,10 +93,10 @@ def load_samples(recording: Recording) -> Samples:
     CorpusError
         If the file cannot be decoded or has samples that are not finite.
     """
-    samples = read_mono(recording.path, longest_s=LONGEST_PHRASE_S)
-    if not np.isfinite(samples).all():
-        raise CorpusError(f"{recording.path} has samples that are not finite; replace it")
-    return samples
+    try:
+        return read_mono(recording.path, longest_s=LONGEST_PHRASE_S)
+    except AudioFileError as error:
+        raise CorpusError(f"cannot read {recording.path}: {error}; replace it") from error
 
 
 def load_background(recordings: Iterable[Recording]) -> Background:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.playing.pitch import onset_of, pitch_of
 
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}

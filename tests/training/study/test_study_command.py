@@ -12,11 +12,11 @@ pytest.importorskip("skl2onnx", reason="needs the train extra")
 from kaggle_tree import make_kaggle_tree
 
 from timbrescope.models.artefact import read_sidecar, sidecar_path
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.catalogue import CLASSICAL_NAMES, PAPER_NAMES
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import WINDOW_SAMPLES
 from timbrescope.training.cli import main
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.study.clips import read_clips
 from timbrescope.training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 from timbrescope.training.study.steps import models as model_steps

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
+from timbrescope.models.audio.decode import open_audio, read_span
+from timbrescope.models.errors import AudioFileError
+from timbrescope.models.frontend import Samples
 from timbrescope.models.level import peak_dbfs
 from timbrescope.training.corpus.stored import Facts, rows_of, store_once, write_samples
 from timbrescope.training.hashes import recipe_hash
@@ -197,7 +197,7 @@ def _store(album: Album, place: Path, *, folder: Path) -> None:
         try:
             for start_s, piece in _pieces(track, count=album.pieces):
                 write_samples(place / f"{_slug(track)}-{start_s:04.0f}s.flac", piece)
-        except soundfile.LibsndfileError as error:
+        except AudioFileError as error:
             raise PackageError(f"cannot read {track} of {album.package}: {error}") from error
 
 
@@ -219,15 +219,12 @@ def _slug(track: Path) -> str:
 
 def _pieces(track: Path, *, count: int) -> Iterator[tuple[float, Samples]]:
     """Yield start in seconds and samples at 22050 Hz of a track's pieces; none overlap."""
-    with soundfile.SoundFile(track) as file:
-        length_s = file.frames / file.samplerate
-        room_s = length_s - 2 * MARGIN_S
-        pieces = min(count, int(room_s / PIECE_S))
-        if pieces < 1:
-            return
-        for start_s in MARGIN_S + np.linspace(0.0, room_s - PIECE_S, pieces):
-            file.seek(int(start_s * file.samplerate))
-            samples = file.read(int(PIECE_S * file.samplerate), dtype="float32", always_2d=True)
-            piece = soxr.resample(samples.mean(axis=1), file.samplerate, SAMPLE_RATE_HZ)
-            if len(piece) and peak_dbfs(piece) > SILENT_DBFS:
-                yield float(start_s), piece
+    with open_audio(track) as audio:
+        room_s = audio.duration_s - 2 * MARGIN_S
+    pieces = min(count, int(room_s / PIECE_S))
+    if pieces < 1:
+        return
+    for start_s in MARGIN_S + np.linspace(0.0, room_s - PIECE_S, pieces):
+        piece = read_span(track, start_s=float(start_s), duration_s=PIECE_S)
+        if peak_dbfs(piece) > SILENT_DBFS:
+            yield float(start_s), piece

@@ -10,11 +10,11 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 import soundfile
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.background.sources import SOURCES, BackgroundSource
 from timbrescope.training.corpus.samples.store import trimmed
 from timbrescope.training.corpus.stored import TARGET_PEAK, slug, store_once, write_samples
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.labels import TRAIN_SPLIT
 from timbrescope.training.packages.fetch import PackageError

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.stored import Facts, rows_of, slug, store_once, write_samples
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.hashes import recipe_hash
 from timbrescope.training.packages.fetch import PackageError
 from timbrescope.training.packages.pinned import Package

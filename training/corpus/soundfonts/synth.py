@@ -12,9 +12,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.corpus.soundfonts.voices import Voice
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.packages.fetch import PackageError, run_client
 from timbrescope.training.playing.melodies import NoteEvent
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import log_mel
 from timbrescope.models.heatmaps import evidence, normalised
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.evaluate.answers import Answers, load_answers
 from timbrescope.training.study.explore.waveforms import read_window
@@ -103,7 +103,7 @@ def _explain(classifier: Classifier, clip: Clip) -> ExplainedClip | None:
     """
     try:
         window = read_window(clip)
-    except CorpusError:
+    except TimbrescopeError:
         return None
     found = classifier.classify(window)
     if int(found.probabilities.argmax()) != clip.label or found.heatmaps is None:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.catalogue import PAPER_NAMES
+from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import rms_dbfs
-from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.explore.waveforms import read_window
@@ -109,7 +109,7 @@ class FigureInputs:
         for clip in listed[:_CANDIDATES]:
             try:
                 found = Example(clip, read_window(clip))
-            except CorpusError as error:
+            except TimbrescopeError as error:
                 problem = str(error)
                 continue
             if best is None or found.level_dbfs > best.level_dbfs:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES, features_of_kinds
-from timbrescope.training.decoding import read_mono
 from timbrescope.training.study import tasks as scheduler
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.extract import extraction
