@@ -63,7 +63,8 @@ class ComparedGraph:
     graph : bytes
     name : str
         Under which it presents itself unless its provenance gives it another name.
-    kind : {"mel", "mfcc"}
+    kind : str
+        Of the features that it reads.
     family : str
     parity : Parity
     made_from : str

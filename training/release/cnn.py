@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.training.export.cnn import export_model
