@@ -79,6 +79,11 @@ class FileAnswer:
         return self.verdicts[-1].end_s
 
     @property
+    def likeliest(self) -> str:
+        """Name of the likeliest instrument, whatever the state."""
+        return NAMES[int(self.probabilities.argmax())]
+
+    @property
     def probability(self) -> float:
         """Probability of the likeliest instrument."""
         return float(self.probabilities.max())
@@ -86,7 +91,7 @@ class FileAnswer:
     @property
     def instrument(self) -> str | None:
         """Name of the instrument if one is claimed, else None."""
-        return NAMES[int(self.probabilities.argmax())] if self.state is State.INSTRUMENT else None
+        return self.likeliest if self.state is State.INSTRUMENT else None
 
 
 def as_verdict(analysis: Analysis, *, samples: NDArray[np.float32], quiet_dbfs: float) -> Analysis:

@@ -55,6 +55,8 @@ class Recording:
         Length as the corpus states it; not a number where it states none.
     what : str
         Of kind ``other``: which instrument it is, see `training.corpus.other_kinds`.
+    origin : str
+        Where the file lies in its source, as the corpus states it; for readers.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class Recording:
     licence: str
     seconds: float
     what: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool
         licence=row["licence"],
         seconds=seconds,
         what=kind_of_other(row["group"], row["origin"]) if row["kind"] == "other" else "",
+        origin=row["origin"],
     )
 
 

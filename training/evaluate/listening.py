@@ -44,6 +44,7 @@ class Heard:
             probabilities=np.stack([verdict.probabilities for verdict in verdicts]),
             labels=np.repeat(self.labels, counts),
             kinds=np.repeat([recording.kind for recording in self.recordings], counts),
+            sources=np.repeat([recording.source for recording in self.recordings], counts),
             quiet=states == State.QUIET,
             claimed=states == State.INSTRUMENT,
         )

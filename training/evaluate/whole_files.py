@@ -8,7 +8,7 @@ running this again repeats them.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from timbrescope.models.analysis import State
 from timbrescope.models.artefact import Sidecar
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.recordings import Recording, read_corpus
+from timbrescope.training.evaluate.confusions import confusions, mistaken_for_instruments
 from timbrescope.training.evaluate.listening import EvaluationError, Heard
 from timbrescope.training.labels import BACKGROUND_KINDS, INSTRUMENT_KINDS
-from timbrescope.training.measures.intervals import Outcomes, group_intervals
+from timbrescope.training.measures.intervals import RESAMPLES, SEED, Outcomes, group_intervals
 from timbrescope.training.measures.open_set import answered_figures, open_set_figures
 from timbrescope.training.measures.scores import in_top3, rounded, score
 
@@ -30,8 +31,6 @@ METHOD = (
     "that each adds"
 )
 INTERVALS = ("accuracy", "macro_recall", "top3")
-RESAMPLES = 2_000
-SEED = 22
 
 
 def read_recordings(manifest: Path, *, split: str) -> list[Recording]:
@@ -59,60 +58,66 @@ def figures(heard: Heard) -> dict[str, Any]:
     Returns
     -------
     dict
-        Over the files of instruments what `training.measures.scores.Scores` has and ``intervals``,
-        the same ``per_kind`` and (without intervals) ``per_source``; ``answered``, of ``files`` and
-        ``windows``; and
-        what `training.measures.open_set.open_set_figures` says of the windows.
+        Over the files of instruments what `training.measures.scores.Scores` has and
+        ``intervals``, the same ``per_kind`` (notes and phrases) and ``per_source``, each with
+        the share that is ``answered``; ``answered``, of ``files`` and ``windows``; what
+        `training.measures.open_set.open_set_figures` says of the windows; and what is
+        ``confused`` or ``mistaken`` for an instrument, see `training.evaluate.confusions`.
     """
     rows = np.array([row.instrument is not None for row in heard.recordings])
     known = _Known(
         answers=np.stack([answer.probabilities for answer in heard.answers])[rows],
+        claimed=np.array([answer.state is State.INSTRUMENT for answer in heard.answers])[rows],
         labels=heard.labels[rows],
         sources=np.array([row.source for row in heard.recordings])[rows],
     )
     kinds = np.array([row.kind for row in heard.recordings])[rows]
-    claimed = np.array([answer.state is State.INSTRUMENT for answer in heard.answers])[rows]
-    right = known.answers.argmax(axis=1) == known.labels
     open_set = open_set_figures(heard.windows())
     return {
         **known.figures(),
         "per_class": known.per_class(),
-        "per_kind": {str(kind): known.part(kinds == kind).figures() for kind in np.unique(kinds)},
+        "per_kind": {
+            str(kind): known.part(kinds == kind).with_answered() for kind in np.unique(kinds)
+        },
         "per_source": {
-            str(source): known.part(known.sources == source).shares()
+            str(source): known.part(known.sources == source).with_answered()
             for source in np.unique(known.sources)
         },
         **open_set,
-        "answered": {"files": answered_figures(claimed, right), "windows": open_set["answered"]},
+        "answered": {"files": known.answered(), "windows": open_set["answered"]},
+        "confused": confusions(heard),
+        "mistaken": mistaken_for_instruments(heard),
         "method": METHOD,
         "intervals_method": f"95 %, {RESAMPLES} resamples of whole sources, seed {SEED}",
     }
 
 
+@dataclass(frozen=True)
 class _Known:
-    """Answers (N, 28), labels (N,) and sources (N,) of files of instruments."""
+    """Files of instruments: answers (N, 28), whether claimed (N,), labels (N,), sources (N,)."""
 
-    def __init__(
-        self,
-        *,
-        answers: NDArray[np.floating],
-        labels: NDArray[np.integer],
-        sources: NDArray[np.str_],
-    ) -> None:
-        self.answers, self.labels, self.sources = answers, labels, sources
+    answers: NDArray[np.floating]
+    claimed: NDArray[np.bool_]
+    labels: NDArray[np.integer]
+    sources: NDArray[np.str_]
 
     def part(self, rows: NDArray[np.bool_]) -> "_Known":
-        return _Known(
-            answers=self.answers[rows], labels=self.labels[rows], sources=self.sources[rows]
-        )
-
-    def shares(self) -> dict[str, Any]:
-        found = score(self.answers, self.labels)
-        return {name: getattr(found, name) for name in ("n", "classes", *INTERVALS)}
+        return _Known(self.answers[rows], self.claimed[rows], self.labels[rows], self.sources[rows])
 
     def figures(self) -> dict[str, Any]:
-        sources = len(np.unique(self.sources))
-        return self.shares() | {"sources": sources, "intervals": self._intervals()}
+        found = score(self.answers, self.labels)
+        return {
+            **{name: getattr(found, name) for name in ("n", "classes", *INTERVALS)},
+            "sources": len(np.unique(self.sources)),
+            "intervals": self._intervals(),
+        }
+
+    def answered(self) -> dict[str, Any]:
+        right = self.answers.argmax(axis=1) == self.labels
+        return answered_figures(self.claimed, right, groups=self.sources)
+
+    def with_answered(self) -> dict[str, Any]:
+        return self.figures() | {"answered": self.answered()}
 
     def per_class(self) -> dict[str, dict[str, Any]]:
         found = score(self.answers, self.labels).per_class

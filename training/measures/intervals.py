@@ -5,11 +5,15 @@ be independent and give intervals that are far too narrow; so whole groups are d
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 0.95
+# Of an evaluation; a study and the experiments choose their own.
+RESAMPLES = 2_000
+SEED = 22
 # With fewer groups than this, the resamples are too alike to say anything.
 FEWEST_GROUPS = 5
 # Resamples are drawn in blocks of so many numbers, to bound the memory.
@@ -71,12 +75,49 @@ def group_intervals(
         _figures(times @ counts, classes=classes)
         for times in _drawn_blocks(rng, groups=len(names), resamples=resamples)
     ]
-    tail = 100 * (1 - LEVEL) / 2
     found = {name: np.concatenate([block[name] for block in drawn]) for name in drawn[0]}
-    return {
-        name: Interval(*(round(float(edge), 6) for edge in np.percentile(of, [tail, 100 - tail])))
-        for name, of in found.items()
-    }
+    return {name: _middle(of) for name, of in found.items()}
+
+
+def ratio_interval(
+    counted: NDArray[Any],
+    of: NDArray[Any],
+    groups: NDArray[np.str_],
+    *,
+    seed: int = SEED,
+    resamples: int = RESAMPLES,
+) -> Interval | None:
+    """Return the 95 % percentile interval of ``counted.sum() / of.sum()`` over whole groups.
+
+    Parameters
+    ----------
+    counted, of : ndarray, shape (N,)
+        Of each clip, what is counted and what it is a share of; numbers or booleans.
+    groups : ndarray of str, shape (N,)
+    seed, resamples : int
+
+    Returns
+    -------
+    Interval or None
+        None with fewer than `FEWEST_GROUPS` groups. Resamples in which there is nothing to
+        divide by are left out.
+    """
+    names, group = np.unique(groups, return_inverse=True)
+    if len(names) < FEWEST_GROUPS:
+        return None
+    sums = np.stack(
+        [np.bincount(group, weights=values, minlength=len(names)) for values in (counted, of)],
+        axis=1,
+    )
+    blocks = _drawn_blocks(np.random.default_rng(seed), groups=len(names), resamples=resamples)
+    drawn = np.concatenate([times @ sums for times in blocks])
+    drawn = drawn[drawn[:, 1] > 0]
+    return _middle(drawn[:, 0] / drawn[:, 1]) if len(drawn) else None
+
+
+def _middle(found: NDArray[np.floating]) -> Interval:
+    tail = 100 * (1 - LEVEL) / 2
+    return Interval(*(round(float(edge), 6) for edge in np.percentile(found, [tail, 100 - tail])))
 
 
 def _count(

@@ -6,7 +6,7 @@ sound. Independent of any threshold, AUROC and the false positive rate say how f
 that decides about a claim tells windows of the 28 from others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from scipy.stats import rankdata
 from timbrescope.models.probabilities import known_log_odds
 from timbrescope.training.labels import BACKGROUND_KINDS
 from timbrescope.training.measures.calibration import WINDOWS_PER_MINUTE
+from timbrescope.training.measures.intervals import ratio_interval
 from timbrescope.training.measures.reliability import expected_calibration_error, reliability_bins
 from timbrescope.training.measures.scores import rounded
 
@@ -37,6 +38,8 @@ class WindowAnswers:
         True class; 28 for none of them.
     kinds : ndarray of str, shape (N,)
         Of the windows' recordings: ``note``, ``phrase``, ``noise``, ``speech`` or ``other``.
+    sources : ndarray of str, shape (N,)
+        Where these recordings come from.
     quiet, claimed : ndarray of bool, shape (N,)
         Whether the product calls the window quiet, or an instrument.
     """
@@ -44,6 +47,7 @@ class WindowAnswers:
     probabilities: NDArray[np.floating]
     labels: NDArray[np.integer]
     kinds: NDArray[np.str_]
+    sources: NDArray[np.str_]
     quiet: NDArray[np.bool_]
     claimed: NDArray[np.bool_]
 
@@ -71,7 +75,7 @@ def open_set_figures(windows: WindowAnswers) -> dict[str, Any]:
     dict
         ``ece`` (over windows of instruments that are not quiet); ``answered``, see
         `answered_figures`; ``auroc`` and ``fpr95``, for each of `OPPONENTS`; and ``unknown``,
-        for each kind that occurs ``windows`` and ``false_answers_per_minute``.
+        for each kind that occurs `false_answers`.
     """
     sounding = ~windows.quiet
     known = windows.known & sounding
@@ -82,41 +86,88 @@ def open_set_figures(windows: WindowAnswers) -> dict[str, Any]:
     right = windows.probabilities.argmax(axis=1) == windows.labels
     return {
         "ece": calibration_error(windows.probabilities[known], windows.labels[known]),
-        "answered": answered_figures(windows.claimed[known], right[known]),
+        "answered": answered_figures(
+            windows.claimed[known], right[known], groups=windows.sources[known]
+        ),
         "auroc": {name: auroc(scores[known], of) for name, of in against.items()},
         "fpr95": {name: false_positive_rate(scores[known], of) for name, of in against.items()},
         "unknown": {
-            kind: _false_answers(windows.claimed[windows.kinds == kind])
+            kind: false_answers(windows.claimed[of_kind], groups=windows.sources[of_kind])
             for kind in BACKGROUND_KINDS
-            if (windows.kinds == kind).any()
+            if (of_kind := windows.kinds == kind).any()
         },
     }
 
 
-def _false_answers(claimed: NDArray[np.bool_]) -> dict[str, Any]:
+def false_answers(claimed: NDArray[np.bool_], *, groups: NDArray[np.str_]) -> dict[str, Any]:
+    """Return how often windows that hold no instrument are called one.
+
+    Parameters
+    ----------
+    claimed : ndarray of bool, shape (N,)
+    groups : ndarray of str, shape (N,)
+        What is resampled as a whole for the interval.
+
+    Returns
+    -------
+    dict
+        ``windows``, ``sources``, ``false_answers_per_minute`` and, of enough sources,
+        ``intervals``.
+    """
+    every = np.ones(len(claimed))
     return {
         "windows": len(claimed),
+        "sources": len(np.unique(groups)),
         "false_answers_per_minute": rounded(claimed.mean() * WINDOWS_PER_MINUTE),
+        "intervals": stated_intervals(
+            {"false_answers_per_minute": (claimed * WINDOWS_PER_MINUTE, every)}, groups=groups
+        ),
     }
 
 
-def answered_figures(claimed: Sequence[bool] | NDArray[np.bool_], right: Any) -> dict[str, Any]:
+def answered_figures(
+    claimed: Sequence[bool] | NDArray[np.bool_], right: Any, *, groups: NDArray[np.str_]
+) -> dict[str, Any]:
     """Return which share of items gets an instrument's name, and which share of these is right.
 
     Parameters
     ----------
     claimed, right : array-like of bool, shape (N,)
+    groups : ndarray of str, shape (N,)
+        What is resampled as a whole for the intervals.
 
     Returns
     -------
     dict
-        ``n``, ``share`` and ``precision``; None where nothing is there to divide by.
+        ``n``, ``share`` and ``precision``, None where nothing is there to divide by; and
+        ``intervals`` of these, empty with too few groups.
     """
     claimed, right = np.asarray(claimed, bool), np.asarray(right, bool)
     return {
         "n": len(claimed),
         "share": rounded(claimed.mean()) if len(claimed) else None,
         "precision": rounded(right[claimed].mean()) if claimed.any() else None,
+        "intervals": stated_intervals(
+            {
+                "share": (claimed, np.ones(len(claimed))),
+                "precision": (claimed & right, claimed),
+            },
+            groups=groups,
+        ),
+    }
+
+
+def stated_intervals(
+    ratios: Mapping[str, tuple[NDArray[Any], NDArray[Any]]],
+    *,
+    groups: NDArray[np.str_],
+) -> dict[str, list[float]]:
+    """Return lower and upper edges of ratios by name, those that have an interval."""
+    found = {name: ratio_interval(*ratio, groups) for name, ratio in ratios.items()}
+    return {
+        name: [rounded(edges.low), rounded(edges.high)]
+        for name, edges in found.items()
+        if edges is not None
     }
 
 

@@ -20,6 +20,10 @@ READING = """
 weighted by the sound that it adds. The brackets hold 95 % intervals over resamples of whole
 sources; two models whose brackets overlap may still differ, as they heard the same files.
 
+*Named* is the share of the files that get an instrument's name rather than *not sure* or *quiet*,
+and behind the dot stands the share of these names that are right. Notes and phrases stand apart
+below.
+
 *False answers* are 3-second windows of noise, speech or other instruments that the app would give
 an instrument's name, per minute of sound (20 windows) and at the threshold that ships; a part of
 a window counts as a whole one. *ECE* is the calibration error of the windows of instruments.
@@ -68,4 +72,12 @@ skl2onnx writes forests, this one would take 313 MB.
 
 ORIENTATION = """For orientation, measured on another set of 420 recordings from 68 sources (not
 this one):
+"""
+
+CONFUSIONS = """For every class of the dev split with a wrong answer, worst first: the instrument
+that it is taken for most often and how many times, whether named or *not sure*, and recordings that
+this happens to, by their place in their source, the surest first.
+"""
+
+MISTAKEN = """What is none of the 28 and named as one of them, file by file:
 """

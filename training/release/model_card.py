@@ -16,6 +16,8 @@ from timbrescope.models.catalogue import (
 from timbrescope.training.evaluate.tables import (
     Figures,
     class_table,
+    confusion_table,
+    kind_table,
     main_table,
     markdown_table,
     orientation_table,
@@ -23,7 +25,15 @@ from timbrescope.training.evaluate.tables import (
     share,
 )
 from timbrescope.training.files import write_text
-from timbrescope.training.release.card_text import HEAD, METHOD, ORIENTATION, READING, SIZE
+from timbrescope.training.release.card_text import (
+    CONFUSIONS,
+    HEAD,
+    METHOD,
+    MISTAKEN,
+    ORIENTATION,
+    READING,
+    SIZE,
+)
 
 CARD_PATH = MODELS_FOLDER / "MODEL_CARD.md"
 MEASURED_SPLIT = "dev"
@@ -38,8 +48,9 @@ def render(sidecars: Sequence[Sidecar]) -> str:
         f"## Figures on the dev split\n\n{figures_table(sidecars)}\n{READING}\n{_repeat()}",
         f"{ORIENTATION}\n{orientation_table()}\n{METHOD}",
         f"## Per class\n\nTop-1 per file.\n\n{_per_class(sidecars)}\n",
-        f"## {first}: notes and phrases\n\n{_parts(sidecars[0], 'per_kind', 'kind')}\n",
+        f"## Notes and phrases\n\n{kinds_table(sidecars)}\n",
         f"## {first}: per source\n\n{_parts(sidecars[0], 'per_source', 'source')}\n",
+        f"## {first}: what it confuses\n\n{CONFUSIONS}\n{_confusions(sidecars[0])}\n",
         "## Training\n\n" + "\n".join(_training(sidecar) for sidecar in sidecars) + "\n",
         f"## Size\n\n{_sizes(sidecars)}\n",
         f"## Material\n\n{_credits(sidecars)}\n",
@@ -50,6 +61,11 @@ def render(sidecars: Sequence[Sidecar]) -> str:
 def figures_table(sidecars: Sequence[Sidecar]) -> str:
     """Return the main figures of these models as a table in Markdown."""
     return main_table([(_entry(sidecar).title, dev_figures(sidecar)) for sidecar in sidecars])
+
+
+def kinds_table(sidecars: Sequence[Sidecar]) -> str:
+    """Return the figures of notes and of phrases of these models as a table in Markdown."""
+    return kind_table([(_entry(sidecar).short_title, dev_figures(sidecar)) for sidecar in sidecars])
 
 
 def dev_figures(sidecar: Sidecar) -> Figures:
@@ -78,6 +94,15 @@ def _per_class(sidecars: Sequence[Sidecar]) -> str:
 
 def _parts(sidecar: Sidecar, part: str, head: str) -> str:
     return part_table(dev_figures(sidecar), part=part, head=head)
+
+
+def _confusions(sidecar: Sidecar) -> str:
+    """Return the most frequent wrong answers, and what is none of the 28 but gets a name."""
+    found = dev_figures(sidecar)
+    return (
+        f"{confusion_table(found, part='confused', head='class')}\n\n{MISTAKEN}\n"
+        f"{confusion_table(found, part='mistaken', head='none of the 28')}"
+    )
 
 
 def _training(sidecar: Sidecar) -> str:

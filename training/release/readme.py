@@ -9,7 +9,12 @@ from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.evaluate.tables import orientation_table, share
 from timbrescope.training.files import write_text
 from timbrescope.training.release.card_text import ORIENTATION
-from timbrescope.training.release.model_card import dev_figures, figures_table, shipped_sidecars
+from timbrescope.training.release.model_card import (
+    dev_figures,
+    figures_table,
+    kinds_table,
+    shipped_sidecars,
+)
 
 README_PATH = MODELS_FOLDER.parent / "README.md"
 BEGIN, END = "<!-- figures:begin -->", "<!-- figures:end -->"
@@ -25,7 +30,7 @@ def figures_block(sidecars: Sequence[Sidecar]) -> str:
 
 {figures_table(sidecars)}
 
-{_answers(sidecars[0])}{ORIENTATION}
+{_answers(sidecars[0])}{_kinds(sidecars)}{ORIENTATION}
 {orientation_table()}
 """
 
@@ -51,6 +56,13 @@ def _answers(sidecar: Sidecar) -> str:
         f"right in {share(found['precision'])}\n"
         "of these cases; for the others it says *not sure* or *quiet*.\n\n"
     )
+
+
+def _kinds(sidecars: Sequence[Sidecar]) -> str:
+    """Return how notes and phrases are answered, empty if not stated."""
+    if not dev_figures(sidecars[0]).get("per_kind"):
+        return ""
+    return f"Single notes and phrases apart from each other:\n\n{kinds_table(sidecars)}\n\n"
 
 
 def with_block(readme: str, block: str) -> str:

@@ -37,7 +37,7 @@ def manifest(tmp_path: Path) -> Path:
         "path,instrument,source,group,kind,split,seconds,licence,origin",
         "flute/a.wav,Flute,s,g,phrase,dev,1.0,CC0,o",
         "violin/b.wav,violin,s,g,note,dev,1.0,CC0,o",
-        "violin/c.wav,Violin,s2,g,note,dev,1.0,CC0,o",
+        "violin/c.wav,Violin,s2,g,note,dev,1.0,CC0,takes/c.wav",
         "flute/a.wav,,s,g,noise,dev,1.0,CC0,o",
         "_noise/d.wav,,s,g,noise,dev,1.0,CC0,o",
         "flute/a.wav,,s,g,ir,dev,1.0,CC0,o",
@@ -74,12 +74,35 @@ def test_files_are_scored_as_wholes(manifest: Path) -> None:
     assert found["per_kind"]["note"]["accuracy"] == 0.5
     assert found["per_source"]["s"]["accuracy"] == 1.0
     assert found["intervals"] == {}
-    assert found["answered"]["files"] == {"n": 3, "share": 1.0, "precision": 0.6667}
+    files = found["answered"]["files"]
+    assert (files["n"], files["share"], files["precision"]) == (3, 1.0, 0.6667)
+    assert found["per_kind"]["note"]["answered"]["precision"] == 0.5
+    assert found["per_kind"]["phrase"]["answered"]["precision"] == 1.0
+    assert found["per_source"]["s2"]["answered"]["precision"] == 0.0
+
+
+def test_what_is_confused_is_said_with_the_recordings_it_happens_to(manifest: Path) -> None:
+    found = measured(manifest)
+    assert found["confused"] == {
+        "Violin": {
+            "n": 2,
+            "wrong": 1,
+            "answer": "Flute",
+            "times": 1,
+            "examples": ["takes/c.wav"],
+        }
+    }
+    assert found["mistaken"] == {
+        "noise": {"n": 2, "wrong": 1, "answer": "Flute", "times": 1, "examples": ["o"]}
+    }
+    text = full_text(found)
+    assert "| Violin | 2 | 1 | Flute (1) | `takes/c.wav` |" in text
 
 
 def test_noise_counts_window_by_window_and_quiet_noise_is_no_false_answer(manifest: Path) -> None:
     found = measured(manifest)
-    assert found["unknown"] == {"noise": {"windows": 5, "false_answers_per_minute": 8.0}}
+    noise = found["unknown"]["noise"]
+    assert (noise["windows"], noise["false_answers_per_minute"]) == (5, 8.0)
     assert found["answered"]["windows"]["n"] == 4
 
 
@@ -133,5 +156,6 @@ def test_the_sidecar_is_compared_figure_by_figure(manifest: Path) -> None:
     assert differences(stated, split="dev", found=odd) == [
         "accuracy: the sidecar states 0.6667, found 0.9",
         "unknown.noise.windows: the sidecar states 5, found None",
+        "unknown.noise.sources: the sidecar states 1, found None",
         "unknown.noise.false_answers_per_minute: the sidecar states 8.0, found None",
     ]

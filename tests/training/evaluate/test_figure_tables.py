@@ -2,6 +2,8 @@
 
 from timbrescope.training.evaluate.tables import (
     class_table,
+    confusion_table,
+    kind_table,
     main_table,
     part_table,
     share_with_interval,
@@ -12,6 +14,9 @@ MEASURED = {
     "macro_recall": 0.7,
     "top3": 0.812,
     "intervals": {"accuracy": [0.5, 0.841]},
+    "answered": {
+        "files": {"share": 0.6, "precision": 0.9, "intervals": {"share": [0.4, 0.7]}},
+    },
     "ece": 0.0417,
     "auroc": {"noise_speech": 0.9334, "other": None},
     "fpr95": {"noise_speech": 0.2, "other": None},
@@ -21,6 +26,10 @@ MEASURED = {
         "Violin": {"recall": 1.0, "top3": 1.0, "n": 1, "sources": 1},
     },
     "per_kind": {"note": {"n": 3, "classes": 2, "accuracy": 0.5, "macro_recall": 0.6, "top3": 1.0}},
+    "confused": {
+        "Flute": {"n": 2, "wrong": 1, "answer": "Violin", "times": 1, "examples": ["a/b.wav"]},
+        "Violin": {"n": 1, "wrong": 1, "answer": "Flute", "times": 1, "examples": []},
+    },
 }
 
 
@@ -28,9 +37,10 @@ def test_the_main_table_has_a_row_for_each_model() -> None:
     old = {"accuracy": 0.352, "macro_recall": 0.416, "top3": 0.672}
     rows = main_table([("A", MEASURED), ("B", old), ("C", {})]).splitlines()[2:]
     assert rows == [
-        "| A | 63.9 % [50–84] | 70.0 % | 81.2 % | 0.3 · – · – | 0.042 | 0.933 · – | 20.0 % · – |",
-        "| B | 35.2 % | 41.6 % | 67.2 % |  |  |  |  |",
-        "| C | not measured |  |  |  |  |  |  |",
+        "| A | 63.9 % [50–84] | 70.0 % | 81.2 % | 60.0 % [40–70] · 90.0 % | 0.3 · – · – | 0.042 "
+        "| 0.933 · – | 20.0 % · – |",
+        "| B | 35.2 % | 41.6 % | 67.2 % |  |  |  |  |  |",
+        "| C | not measured |  |  |  |  |  |  |  |",
     ]
 
 
@@ -45,5 +55,18 @@ def test_classes_are_listed_with_the_recalls_of_all_models() -> None:
 
 def test_parts_are_listed_without_intervals_where_there_are_none() -> None:
     table = part_table(MEASURED, part="per_kind", head="kind")
-    assert table.splitlines()[-1] == "| note | 3 | 2 | 50.0 % | 60.0 % | 100.0 % |"
+    assert table.splitlines()[-1] == "| note | 3 | 2 | 50.0 % | 60.0 % | 100.0 % |  |"
     assert share_with_interval(MEASURED, "top3") == "81.2 %"
+
+
+def test_notes_and_phrases_stand_apart() -> None:
+    row = kind_table([("A", MEASURED)]).splitlines()[-1]
+    assert row == "| A | 50.0 % | 60.0 % | 100.0 % |  |  |  |  |  |"
+
+
+def test_the_most_confused_class_comes_first_with_examples() -> None:
+    rows = confusion_table(MEASURED, part="confused", head="class").splitlines()[2:]
+    assert rows == [
+        "| Violin | 1 | 1 | Flute (1) |  |",
+        "| Flute | 2 | 1 | Violin (1) | `a/b.wav` |",
+    ]

@@ -10,6 +10,7 @@ from timbrescope.training.measures.open_set import (
     answered_figures,
     auroc,
     calibration_error,
+    false_answers,
     false_positive_rate,
     open_set_figures,
 )
@@ -42,12 +43,9 @@ def test_nothing_to_compare_with_is_no_figure() -> None:
     assert auroc(nothing, something) is auroc(something, nothing) is None
     assert false_positive_rate(something, nothing) is None
     assert calibration_error(np.zeros((0, 28)), np.zeros(0, int)) is None
-    assert answered_figures(np.zeros(0, bool), np.zeros(0, bool)) == {
-        "n": 0,
-        "share": None,
-        "precision": None,
-    }
-    assert answered_figures([False], [True])["precision"] is None
+    none = answered_figures(np.zeros(0, bool), np.zeros(0, bool), groups=np.zeros(0, str))
+    assert none == {"n": 0, "share": None, "precision": None, "intervals": {}}
+    assert answered_figures([False], [True], groups=np.array(["a"]))["precision"] is None
 
 
 def windows() -> WindowAnswers:
@@ -60,6 +58,7 @@ def windows() -> WindowAnswers:
         probabilities=probabilities,
         labels=np.array([3] * 4 + [28] * 6),
         kinds=np.array(["note", "phrase", "note", "note", *["noise"] * 4, "speech", "other"]),
+        sources=np.array(["a"] * 6 + ["b"] * 4),
         quiet=quiet,
         claimed=(best >= 0.6) & ~quiet,
     )
@@ -67,16 +66,38 @@ def windows() -> WindowAnswers:
 
 def test_false_answers_are_counted_by_kind_in_windows_a_minute() -> None:
     found = open_set_figures(windows())["unknown"]
-    assert found == {
-        "noise": {"windows": 4, "false_answers_per_minute": 5.0},
-        "speech": {"windows": 1, "false_answers_per_minute": 0.0},
-        "other": {"windows": 1, "false_answers_per_minute": 20.0},
+    assert {kind: row["windows"] for kind, row in found.items()} == {
+        "noise": 4,
+        "speech": 1,
+        "other": 1,
     }
+    assert {kind: row["false_answers_per_minute"] for kind, row in found.items()} == {
+        "noise": 5.0,
+        "speech": 0.0,
+        "other": 20.0,
+    }
+    assert {kind: row["sources"] for kind, row in found.items()} == {
+        "noise": 2,
+        "speech": 1,
+        "other": 1,
+    }
+
+
+def test_enough_sources_give_the_share_of_names_and_false_answers_an_interval() -> None:
+    claimed = np.array([True, False, True, True, False, False, True])
+    groups = np.array(list("aabcdef"))
+    found = answered_figures(claimed, np.ones(7, bool), groups=groups)
+    low, high = found["intervals"]["share"]
+    assert low < found["share"] < high
+    assert found["intervals"]["precision"] == [1.0, 1.0]
+    rate = false_answers(claimed, groups=groups)
+    low, high = rate["intervals"]["false_answers_per_minute"]
+    assert low < rate["false_answers_per_minute"] < high
 
 
 def test_known_windows_are_told_from_each_opponent_without_the_quiet_ones() -> None:
     found = open_set_figures(windows())
-    assert found["answered"] == {"n": 3, "share": 1.0, "precision": 0.6667}
+    assert found["answered"] == {"n": 3, "share": 1.0, "precision": 0.6667, "intervals": {}}
     assert found["auroc"] == {"noise_speech": pytest.approx(14 / 15, abs=1e-4), "other": 0.6667}
     assert found["fpr95"] == {"noise_speech": 0.2, "other": 1.0}
     assert found["ece"] == pytest.approx((0.1 + 0.4 + 0.8) / 3, abs=1e-3)
