@@ -55,7 +55,8 @@ def mistaken_for_instruments(heard: Heard) -> dict[str, Any]:
         _Answered(recording, truth, answer.instrument or truth, answer.probability)
         for recording, answer in _pairs(heard)
         if recording.instrument is None
-        for truth in (recording.what or recording.kind,)
+        # Where an origin names no instrument, the group does, behind its source.
+        for truth in (recording.what.rpartition(":")[2] or recording.kind,)
     ]
     return _most_frequent(unknown)
 

@@ -217,7 +217,7 @@ def _of_part(kind: str, row: Figures) -> str:
         )
     )
     return (
-        f"{kind}s: {shares} of {row['n']} files from {row['sources']} sources; named "
+        f"{kind}s: {shares} of {row['n']} files, sources: {row['sources']}; named "
         f"{named(row['answered'])} right"
     )
 
@@ -233,7 +233,7 @@ def _unknown(kind: str, row: Figures) -> str:
     between = f" [{edges[0]:.2f}–{edges[1]:.2f}]" if edges else ""
     return (
         f"{kind}: {row['false_answers_per_minute']:.2f}{between} false answers a minute in "
-        f"{row['windows']} windows of {row['sources']} sources"
+        f"{row['windows']} windows, sources: {row['sources']}"
     )
 
 
