@@ -15,7 +15,7 @@ from typing import Any
 
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.corpus.curated import joined
+from timbrescope.training.corpus.curated import curated
 from timbrescope.training.corpus.recordings import (
     MANIFEST_NAME,
     Recording,
@@ -148,7 +148,7 @@ def gather(corpora: Iterable[Path], cache_dir: Path) -> list[Recording]:
         if tree.unknown_folders:
             print(f"{path}: skipped folders of no class: {', '.join(tree.unknown_folders)}")
         found.extend(r for r in tree.recordings if r.split == TRAIN_SPLIT)
-    return joined(found)
+    return curated(found)
 
 
 def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any]:
