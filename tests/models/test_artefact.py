@@ -13,7 +13,7 @@ from timbrescope.models.artefact import load_artefact, read_sidecar, sidecar_pat
 from timbrescope.models.catalogue import model_path
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError
-from timbrescope.models.frontend import KINDS, FeatureKind, settings
+from timbrescope.models.frontend import PAPER_KINDS, FeatureKind, settings
 from timbrescope.models.instruments import NAMES
 
 
@@ -33,7 +33,7 @@ def _restate(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     beside.write_text(json.dumps(stated), "utf-8")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PAPER_KINDS)
 def test_what_ships_is_whole_and_says_what_it_is(kind: FeatureKind) -> None:
     sidecar = load_artefact(model_path(kind)).sidecar
     assert sidecar.kind == kind
