@@ -38,3 +38,23 @@ WINDOW_DEADLINE_S = 5.0
 TRIAL_PROCESSOR_S = 10
 TRIAL_DEADLINE_S = 60.0
 TRIAL_MEMORY_BYTES = 1_000_000_000
+
+# -- sound files -----------------------------------------------------------------------------------
+
+# Below telephone quality nothing of an instrument is left; no converter is faster than this.
+SAMPLE_RATE_RANGE_HZ = (4_000, 768_000)
+# Ambisonics of the seventh order and the largest mixing desks have 64.
+CHANNELS = 64
+# Before the first sample; the largest pictures in tags have some 10 MB.
+OPENING_BYTES = 100_000_000
+# Frames times channels that are held at once: 32 MB as float32.
+BLOCK_SAMPLES = 8_000_000
+# Of full scale. Larger values are other numbers read as floats, and overflow when squared.
+SAMPLE_MAGNITUDE = 1e15
+# The sparsest sound that any format stores, silence in FLAC or Opus, takes about 25 bytes a
+# second. What gives far more seconds than its bytes pay for was made to waste time ...
+LEAST_BYTES_PER_S = 8
+# ... beyond this, for headers outweigh the sound of short files.
+FREE_S = 60.0
+# Where time stamps say that sound is missing, silence stands for it, at most this long at once.
+GAP_S = 60.0

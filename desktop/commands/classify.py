@@ -2,10 +2,13 @@
 
 import io
 import logging
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol, TextIO
 
 from timbrescope.desktop.commands import classify_table
@@ -24,6 +27,7 @@ from timbrescope.models.names import printable
 
 logger = logging.getLogger(__name__)
 
+STANDARD_INPUT = Path("-")
 TABLE, JSON_LINES = "table", "jsonl"
 FORMAT_NAMES = (TABLE, *(each.name for each in FORMATS))
 _FORMAT_OF = {each.name: each for each in FORMATS}
@@ -82,12 +86,28 @@ def run(
     out = out or sys.stdout
     survive_any_name(out)
     worker = _worker(wishes)
-    files, refused = collect_audio_files(list(paths))
-    progress = ProgressLine(len(files), quiet=wishes.quiet, out=err or sys.stderr)
-    results = _Results(worker, files, refused, wishes=wishes, progress=progress)
+    found = collect_audio_files(paths)
+    err = err or sys.stderr
+    progress = ProgressLine(len(found.files), quiet=wishes.quiet, out=err)
+    results = _Results(worker, found.files, found.refused, wishes=wishes, progress=progress)
     with progress:
         _write(results, wishes, worker=worker, out=out, progress=progress)
+    for path, what in found.left_out:
+        print(f"timbrescope: {printable(f'{path}: {what}')}", file=err)
     return 1 if results.problems else 0
+
+
+@contextmanager
+def _as_file(path: Path) -> Iterator[Path]:
+    """Give a file for a path; standard input is written to one, for formats are read to and fro."""
+    if path != STANDARD_INPUT:
+        yield path
+        return
+    with TemporaryDirectory(prefix="timbrescope-") as folder:
+        stored = Path(folder, "standard input")
+        with stored.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield stored
 
 
 def survive_any_name(out: TextIO) -> None:
@@ -125,7 +145,9 @@ class _Results:
 
     def _classified(self, path: Path) -> Sequence[FileResult]:
         try:
-            return self._worker.classify(path, self._progress)
+            with _as_file(path) as file:
+                results = self._worker.classify(file, self._progress)
+            return [replace(result, path=path) for result in results]
         # A fault in one file must not take the answers for the others.
         except Exception as error:
             logger.exception("cannot analyse %s", path)

@@ -10,7 +10,7 @@ from timbrescope.models.instruments import NAMES, index_of
 FORMAT_NAMES = ("table", "csv", "jsonl", "audacity", "raven", "html")
 
 _DESCRIPTION = (
-    "Classify audio files (WAV, FLAC, OGG, MP3, AIFF) and folders of them. "
+    "Classify sound files of any format, folders of them, or standard input (-). "
     "Exit status 1 if any file failed; the others are still reported."
 )
 

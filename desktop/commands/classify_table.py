@@ -28,7 +28,12 @@ def table_row(result: FileResult) -> str:
     if claim.guess is not None:
         answer = f"{answer}: {claim.guess}?"
     share = f"{claim.probability:.1%}" if claim.runner_up is not None else ""
-    return f"{answer:<{_ANSWER}} {share:>6} {result.duration_s:>8.1f}s  {result.path}"
+    line = f"{answer:<{_ANSWER}} {share:>6} {result.duration_s:>8.1f}s  {result.path}"
+    return line + _remarks(result)
+
+
+def _remarks(result: FileResult) -> str:
+    return f"  ({'; '.join(result.notes)})" if result.notes else ""
 
 
 def compared_head(titles: Sequence[str]) -> str:
@@ -50,7 +55,7 @@ def compared_row(results: Sequence[FileResult]) -> str:
     found = agreement([result.instrument for result in good])
     share = f"{found.votes}/{found.asked}"
     cells = "  ".join(f"{_cell(result):<{_CELL}}" for result in results)
-    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}"
+    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}" + _remarks(good[0])
 
 
 def _cell(result: FileResult) -> str:

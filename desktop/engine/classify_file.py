@@ -1,7 +1,7 @@
 """Classifies files: the same windows, front end and network as the live path, pooled per file."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +54,14 @@ def classify_file(
     path, classifier = Path(path), classifier or Classifier.load()
     model = model or classifier.kind
     listener = FileListener(classifier)
+    notes: list[str] = []
     try:
-        _listen(path, listener.hear, progress=progress)
+        _listen(path, listener.hear, progress=progress, notes=notes)
     # WindowError: samples so large that resampling turns them into no numbers. ModelFileError:
     # the model failed on a window; on those of other files it may not.
     except (TimbrescopeError, MemoryError) as error:
         return failed(path, reason=words_for(error), model=model)
-    return _result(path, listener.answer(), model=model)
+    return _result(path, listener.answer(), model=model, notes=notes)
 
 
 def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...]:
@@ -73,6 +74,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
         model that cannot be used has it alone.
     """
     listeners = {name: FileListener(each) for name, each in comparator.models.items()}
+    notes: list[str] = []
 
     def hear(window: CutWindow) -> None:
         known = features_of_kinds(window.samples, comparator.kinds)
@@ -81,7 +83,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
             listeners[name].take(window, analysis)
 
     try:
-        _listen(path, hear, progress=None)
+        _listen(path, hear, progress=None, notes=notes)
     except (TimbrescopeError, MemoryError) as error:
         reason = words_for(error)
         return tuple(failed(path, reason=reason, model=name) for name in comparator.references)
@@ -89,7 +91,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
     return tuple(
         failed(path, reason=problems[name], model=name)
         if name in problems
-        else _result(path, listeners[name].answer(), model=name)
+        else _result(path, listeners[name].answer(), model=name, notes=notes)
         for name in comparator.references
     )
 
@@ -110,8 +112,16 @@ def failed(path: Path, *, reason: str, model: str) -> FileResult:
     return FileResult(path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, nothing, ())
 
 
-def _listen(path: Path, hear: Callable[[CutWindow], None], *, progress: Progress | None) -> None:
+def _listen(
+    path: Path,
+    hear: Callable[[CutWindow], None],
+    *,
+    progress: Progress | None,
+    notes: list[str],
+) -> None:
     """Let every window of the file be heard.
+
+    `notes` is told in the end what was wrong with the file and mended or left out.
 
     Raises
     ------
@@ -119,7 +129,7 @@ def _listen(path: Path, hear: Callable[[CutWindow], None], *, progress: Progress
         If the file cannot be read, or holds digital silence only.
     """
     done_s, silent = 0.0, True
-    for window in iter_windows(path):
+    for window in iter_windows(path, notes=notes):
         hear(window)
         silent = silent and not window.samples.any()
         done_s = window.end_s
@@ -132,7 +142,7 @@ def _listen(path: Path, hear: Callable[[CutWindow], None], *, progress: Progress
         )
 
 
-def _result(path: Path, answer: FileAnswer, *, model: str) -> FileResult:
+def _result(path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str]) -> FileResult:
     return FileResult(
         path=path,
         status="ok",
@@ -147,6 +157,7 @@ def _result(path: Path, answer: FileAnswer, *, model: str) -> FileResult:
             FileWindow(each.start_s, each.level_dbfs, each.state, each.instrument, each.probability)
             for each in answer.verdicts
         ),
+        notes=tuple(notes),
     )
 
 

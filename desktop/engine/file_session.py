@@ -22,7 +22,7 @@ from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileEvidence
-from timbrescope.models.audio.collect import collect_audio_files
+from timbrescope.models.audio.collect import Collected, collect_audio_files
 from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
@@ -144,15 +144,15 @@ class FileSession:
             generation = self._generation
         if not dropped:
             return
-        files, refused = _collected(dropped)
+        found = _collected(dropped)
         with self._lock:
             if generation != self._generation:
                 return
-            for path, reason in refused:
+            for path, reason in (*found.refused, *found.left_out):
                 self._events.append(FileEvent(path, FileEventKind.SKIPPED, message=reason))
-            for path in files:
+            for path in found.files:
                 self._events.append(FileEvent(path, FileEventKind.QUEUED))
-            self._queue.extend(files)
+            self._queue.extend(found.files)
 
     def _classify_next(self) -> None:
         with self._lock:
@@ -228,14 +228,14 @@ class FileSession:
             self._events.append(event)
 
 
-def _collected(dropped: list[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
+def _collected(dropped: list[Path]) -> Collected:
     """Return the audio files in what was dropped, and what cannot be used with the reason."""
     try:
         return collect_audio_files(dropped)
     # A folder that cannot be searched must not take the others and the thread with it.
     except Exception as error:
         logger.exception("cannot look through what was dropped")
-        return [], [(path, words_for(error)) for path in dropped]
+        return Collected((), tuple((path, words_for(error)) for path in dropped), ())
 
 
 def _length_s(path: Path) -> float:

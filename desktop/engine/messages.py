@@ -186,6 +186,7 @@ class FileResult:
     `status` is ``ok`` or ``error``; with ``error`` only `path` and `error` carry anything.
     `model` is the reference of the model that answered (see `ModelAnswer`).
     `probabilities` (28,) is the mean over the windows, see `models.listening.FileAnswer`.
+    `notes` says what was wrong with the file and mended or left out.
     """
 
     path: Path
@@ -198,6 +199,7 @@ class FileResult:
     probability: float
     probabilities: NDArray[np.float32]
     windows: tuple[FileWindow, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ def as_record(result: FileResult) -> dict[str, Any]:
         "path": written_name(result.path),
         "status": result.status,
         "error": None if result.error is None else printable(result.error),
+        "notes": list(result.notes),
         "duration_s": round(result.duration_s, 6) if good else None,
         "model": written_name(result.model),
         "verdict": _verdict(result) if good else None,
@@ -30,7 +31,7 @@ def as_compared_record(result: FileResult, results: Sequence[FileResult]) -> dic
 
     `result` is that of the model asked for; `results` are those of all models compared.
     """
-    shared = ("path", "duration_s")
+    shared = ("path", "notes", "duration_s")
     compared = [
         {key: value for key, value in as_record(each).items() if key not in shared}
         for each in results

@@ -122,7 +122,7 @@ def _detail(result: FileResult) -> str:
     words = [f"{result.duration_s:.1f} s"]
     if claim.runner_up is not None and round(100 * claim.runner_up_probability) > 0:
         words.append(f"then {claim.runner_up} {claim.runner_up_probability:.0%}")
-    words += getattr(result, "notes", ())
+    words += result.notes
     return f'<p class="muted">{escape(" · ".join(words))}</p>'
 
 

@@ -45,7 +45,7 @@ def csv_row(result: FileResult) -> str:
             "; ".join(
                 f"{each.start_s:.1f}-{each.end_s:.1f} {each.label}" for each in segments_of(result)
             ),
-            _harmless("; ".join(getattr(result, "notes", ()))),
+            _harmless("; ".join(result.notes)),
             *(f"{share:.6f}" if good else "" for share in result.probabilities),
         )
     )

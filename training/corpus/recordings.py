@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import soundfile
-
-from timbrescope.models.errors import UnknownInstrumentError
+from timbrescope.models.audio.collect import collect_audio_files
+from timbrescope.models.audio.decode import open_audio
+from timbrescope.models.errors import AudioFileError, UnknownInstrumentError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.models.instruments import canonical_name
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.other_kinds import kind_of_other
@@ -28,7 +29,6 @@ COLUMNS = (
     "licence",
     "origin",
 )
-AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,7 @@ def list_folder_tree(root: Path) -> FolderTree:
 
 
 def _files_of_class(folder: Path, *, instrument: str, source: str) -> Iterator[Recording]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in AUDIO_SUFFIXES or not path.is_file():
-            continue
+    for path in collect_audio_files([folder]).files:
         inner = path.relative_to(folder)
         origin = inner.parts[0] if len(inner.parts) > 1 else path.stem
         yield Recording(
@@ -214,8 +212,9 @@ def _files_of_class(folder: Path, *, instrument: str, source: str) -> Iterator[R
 
 def _length_s(path: Path) -> float:
     try:
-        return float(soundfile.info(path).duration)
-    except soundfile.LibsndfileError as error:
+        with open_audio(path) as audio:
+            return audio.duration_s or sum(map(len, audio.samples())) / SAMPLE_RATE_HZ
+    except AudioFileError as error:
         raise CorpusError(f"cannot read {path}: {error}; remove it or replace it") from error
 
 

@@ -94,7 +94,7 @@ def _segments_key(row: FileRow) -> tuple[int, str] | None:
 
 
 def _notes(row: FileRow) -> str:
-    notes = getattr(row.result, "notes", ()) if row.result is not None else ()
+    notes = row.result.notes if row.result is not None else ()
     return " · ".join((*notes, *((row.message,) if row.is_answered and row.message else ())))
 
 

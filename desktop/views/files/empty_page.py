@@ -17,7 +17,7 @@ class EmptyPage(QFrame):
         self.setObjectName("dropZone")
         title = QLabel("Drop sound files or folders here")
         title.setFont(scaled_font(TITLE, bold=True))
-        words = QLabel("WAV, FLAC, OGG, MP3 or AIFF, of any length")
+        words = QLabel("Sound files of any format, of any length")
         words.setFont(scaled_font(EMPHASIS))
         words.setObjectName("muted")
         self._open = QPushButton("Open files…")

@@ -239,7 +239,8 @@ def _tip(row: FileRow, column: int) -> str:
     if column in (FILE, FOLDER):
         return str(row.path)
     if column == ANSWER:
-        return row.message or row.answer_words
+        notes = row.result.notes if row.result is not None else ()
+        return "\n".join((row.message or row.answer_words, *notes))
     return COLUMNS[column].text(row)
 
 

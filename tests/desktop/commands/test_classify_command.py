@@ -52,7 +52,7 @@ def test_json_lines_are_as_documented(
     assert status == 0
     record = _records(capsys)["good.wav"]
     assert list(record) == [
-        *("path", "status", "error", "duration_s", "model"),
+        *("path", "status", "error", "notes", "duration_s", "model"),
         *("verdict", "probabilities", "windows"),
     ]
     assert record["status"] == "ok"
@@ -75,7 +75,7 @@ def test_bad_files_are_rows_and_the_others_go_on(
     words = {
         "empty.wav": "0 bytes",
         "words.mp3": "not an audio file",
-        "cut.ogg": "truncated",
+        "cut.ogg": "ends within its header",
         "silent.aiff": "silent",
         "nan.wav": "not a number at 1.000 s",
         "gone.wav": "No such file",
@@ -104,7 +104,8 @@ def test_quiet_stretches_do_not_count(tmp_path: Path, capsys: pytest.CaptureFixt
     main(["classify", str(tmp_path), "--format", "jsonl"])
     records = _records(capsys)
     assert records["with-end.wav"]["windows"][1]["state"] == "quiet"
-    assert records["with-end.wav"]["windows"][1]["level_dbfs"] is None
+    # The high-pass rings on for a moment where the sound was cut off.
+    assert records["with-end.wav"]["windows"][1]["level_dbfs"] < -60
     assert records["with-end.wav"]["probabilities"] == records["alone.wav"]["probabilities"]
 
 

@@ -153,10 +153,10 @@ def test_a_file_that_needs_more_memory_than_there_is_is_its_row(
 ) -> None:
     windows = classify_file.iter_windows
 
-    def greedy(path: Path) -> object:
+    def greedy(path: Path, **kwargs: object) -> object:
         if path.name == "bad.wav":
             raise MemoryError
-        return windows(path)
+        return windows(path, **kwargs)
 
     monkeypatch.setattr(classify_file, "iter_windows", greedy)
     bad = song.with_name("bad.wav")

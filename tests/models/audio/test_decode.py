@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timbrescope.models.audio import decode
+from timbrescope.models.audio.channels import HighPass
 from timbrescope.models.audio.decode import iter_windows, open_audio, read_span
 from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
@@ -58,7 +59,7 @@ def test_resampling_in_blocks_is_resampling_at_once(tmp_path: Path, rate: int) -
     tune = _tune(4.2, rate)
     path = tmp_path / "tune.wav"
     soundfile.write(path, tune, rate, subtype="FLOAT")
-    at_once = soxr.resample(tune, rate, SAMPLE_RATE_HZ, quality="HQ")
+    at_once = HighPass().push(soxr.resample(tune, rate, SAMPLE_RATE_HZ, quality="HQ"))
     np.testing.assert_allclose(_joined(path), at_once[: len(_joined(path))], atol=1e-5)
     assert abs(len(_joined(path)) - len(at_once)) <= 1
 
@@ -91,21 +92,32 @@ def test_a_span_has_the_samples_of_the_windows(
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-def test_channels_are_averaged(tmp_path: Path) -> None:
+def test_a_channel_that_is_silent_takes_nothing_from_the_other(tmp_path: Path) -> None:
     tune = _tune(1, SAMPLE_RATE_HZ)
     path = tmp_path / "stereo.wav"
     soundfile.write(path, np.stack([tune, 0 * tune], axis=1), SAMPLE_RATE_HZ, subtype="FLOAT")
-    np.testing.assert_allclose(_joined(path), tune / 2, atol=1e-6)
+    np.testing.assert_allclose(_joined(path), HighPass().push(tune), atol=1e-6)
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-@pytest.mark.parametrize("share", [0.6, 0.1, 0.01])
-def test_a_truncated_file_is_an_error(tmp_path: Path, suffix: str, share: float) -> None:
+@pytest.mark.parametrize("suffix", [*FORMATS, "rf64", "w64", "caf", "au"])
+@pytest.mark.parametrize("share", [0.6, 0.1])
+def test_what_is_there_of_a_truncated_file_is_read_and_noted(
+    tmp_path: Path, suffix: str, share: float
+) -> None:
     path = _written(tmp_path, f"cut.{suffix}")
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(AudioFileError, match=r"cut\."):
-        list(iter_windows(path))
+    notes: list[str] = []
+    try:
+        found_s = sum(window.new_samples for window in iter_windows(path, notes=notes))
+    except AudioFileError:
+        # libsndfile's Ogg files are one page of 64 kB: nothing is left of it.
+        assert suffix == "ogg"
+        return
+    # The bit rate of lossy formats varies.
+    tolerance = 0.5 if suffix in ("ogg", "mp3") else 0.2
+    assert found_s / SAMPLE_RATE_HZ == pytest.approx(7.5 * share, rel=tolerance)
+    assert [note for note in notes if "cut short" in note]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -134,8 +146,8 @@ def test_errors_say_what_is_wrong(tmp_path: Path) -> None:
     expected = {
         empty: "0 bytes",
         text: "not an audio file",
-        m4a: "convert it to WAV, FLAC, OGG, MP3 or AIFF",
-        raw: "without a header",
+        m4a: "convert it to WAV, FLAC, MP3, OGG, Opus, M4A or AIFF",
+        raw: "not an audio file",
         blink: "too short",
         header: "no sound",
         tmp_path / "missing.wav": "No such file",
@@ -173,7 +185,8 @@ def test_a_flac_that_states_no_length_is_read_to_its_end(tmp_path: Path) -> None
 def test_samples_beyond_full_scale_stay_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "loud.wav"
     soundfile.write(path, 5 * _tune(1, SAMPLE_RATE_HZ), SAMPLE_RATE_HZ, subtype="FLOAT")
-    np.testing.assert_allclose(_joined(path), 5 * _tune(1, SAMPLE_RATE_HZ), atol=1e-5)
+    expected = HighPass().push(5 * _tune(1, SAMPLE_RATE_HZ))
+    np.testing.assert_allclose(_joined(path), expected, atol=1e-5)
 
 
 def test_values_whose_mean_overflows_are_an_error(tmp_path: Path) -> None:
@@ -198,19 +211,14 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> No
     assert peak_bytes(240) < 1.5 * peak_bytes(10)
 
 
-@pytest.mark.parametrize("header_rate", [1, 2_147_483_647])
-def test_an_absurd_rate_costs_no_memory(tmp_path: Path, header_rate: int) -> None:
+@pytest.mark.parametrize("header_rate", [1, 3_999, 768_001, 2_147_483_647])
+def test_an_absurd_rate_is_refused(tmp_path: Path, header_rate: int) -> None:
     path = _written(tmp_path, "rate.wav", seconds=0.001)
     content = bytearray(path.read_bytes())
     content[24:28] = header_rate.to_bytes(4, "little")
     path.write_bytes(content)
-    tracemalloc.start()
-    try:
-        with open_audio(path) as audio:
-            assert sum(map(len, audio.samples())) == pytest.approx(44 * 22_050 / header_rate, abs=1)
-        assert tracemalloc.get_traced_memory()[1] < 50e6
-    finally:
-        tracemalloc.stop()
+    with pytest.raises(AudioFileError, match=f"states a sample rate of {header_rate} Hz"):
+        open_audio(path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import soundfile
-
+from timbrescope.models.audio.decode import open_audio
+from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording
@@ -38,8 +38,9 @@ class Grouping:
 def length_s(path: Path) -> float:
     """Return the length that a file's header states; not a number if it cannot be read."""
     try:
-        return float(soundfile.info(path).duration)
-    except (OSError, soundfile.LibsndfileError):
+        with open_audio(path) as audio:
+            return audio.duration_s or math.nan
+    except AudioFileError:
         return math.nan
 
 

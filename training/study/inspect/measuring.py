@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
+from timbrescope.models.audio.channels import ChannelMixer
+from timbrescope.models.audio.decode import AudioFile, open_audio
+from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.level import rms_dbfs, to_dbfs
 from timbrescope.models.windows import cut_stream
@@ -21,7 +23,7 @@ LOWEST_DBFS = -120
 SHORTEST_S = 0.1
 CLIPPED_AT = 0.999
 # To be raised when files are measured differently: what an earlier run found is measured anew.
-MEASURING_VERSION = 2
+MEASURING_VERSION = 3
 
 _HASH_BLOCK_BYTES = 1 << 20
 _FULL_SCALE = 32_768
@@ -79,9 +81,7 @@ def measure(path: Path) -> MeasuredFile:
         return MeasuredFile(problem="corrupt", detail=f"cannot be read: {error.strerror or error}")
     try:
         return _decoded(path, sha256)
-    except (OSError, soundfile.LibsndfileError, TypeError, ValueError) as error:
-        # libsndfile's own words, without the path that soundfile puts before them.
-        why = getattr(error, "error_string", None) or error
+    except AudioFileError as why:
         return MeasuredFile(sha256=sha256, problem="corrupt", detail=f"cannot be decoded: {why}")
 
 
@@ -94,17 +94,18 @@ def _sha256(path: Path) -> str:
 
 
 def _decoded(path: Path, sha256: str) -> MeasuredFile:
-    with soundfile.SoundFile(path) as file:
-        rate_hz, channels, stated = file.samplerate, file.channels, file.frames
+    with open_audio(path) as audio:
+        rate_hz, channels = audio.rate_hz, audio.channels
         sums = _Sums(rate_hz)
         size = round(WINDOW_S * rate_hz)
         levels_dbfs = [
             _level_dbfs(window.samples[: window.filled_samples])
-            for window in cut_stream(_summed(file, sums), rate_hz=rate_hz, size=size)
+            for window in cut_stream(_summed(audio, sums), rate_hz=rate_hz, size=size)
         ]
+        notes = "; ".join(audio.notes)
     seconds = sums.samples / rate_hz
     levels_dbfs = levels_dbfs[: len(starts_s(seconds))]
-    problem, detail = _verdict(sums, levels_dbfs, seconds=seconds, stated_s=stated / rate_hz)
+    problem, detail = _verdict(sums, levels_dbfs, seconds=seconds)
     return MeasuredFile(
         sha256=sha256,
         fingerprint=sums.fingerprint.hexdigest(),
@@ -116,16 +117,23 @@ def _decoded(path: Path, sha256: str) -> MeasuredFile:
         clipped_share=round(sums.clipped / max(sums.samples, 1), 6),
         levels_dbfs=tuple(levels_dbfs),
         problem=problem,
-        detail=detail,
+        detail=detail or notes,
     )
 
 
-def _summed(file: soundfile.SoundFile, sums: "_Sums") -> Iterator[NDArray[np.float32]]:
+def _summed(audio: AudioFile, sums: "_Sums") -> Iterator[NDArray[np.float32]]:
     """Yield an open file block by block as mono, each when `sums` has taken it."""
-    while len(block := file.read(file.samplerate, dtype="float32", always_2d=True)):
-        mono = block.mean(axis=1)
+    mixer = ChannelMixer(audio.rate_hz, audio.channels)
+    for block in audio.blocks():
+        if block.shape != (audio.rate_hz, audio.channels):
+            raise AudioFileError("its rate or number of channels changes in the middle")
+        mono = mixer.push(block.samples)
         sums.add(mono)
         yield mono
+    rest = mixer.push(np.empty((0, audio.channels), np.float32), last=True)
+    if rest.size:
+        sums.add(rest)
+        yield rest
 
 
 def _level_dbfs(window: NDArray[np.float32]) -> int:
@@ -171,9 +179,7 @@ def _finite_dbfs(amplitude: float) -> float:
     return round(max(to_dbfs(amplitude), LOWEST_DBFS), 2)
 
 
-def _verdict(
-    sums: _Sums, levels_dbfs: Sequence[int], *, seconds: float, stated_s: float
-) -> tuple[str, str]:
+def _verdict(sums: _Sums, levels_dbfs: Sequence[int], *, seconds: float) -> tuple[str, str]:
     """Return the problem of a file that could be decoded, and the detail."""
     if seconds < SHORTEST_S:
         return "too short", f"{seconds:.3f} s; a clip has at least {SHORTEST_S} s"
@@ -181,6 +187,4 @@ def _verdict(
         loudest = max(levels_dbfs)
         level = "digital silence" if sums.peak == 0 else f"no window above {loudest + 1} dBFS RMS"
         return "silent", level
-    if seconds < 0.9 * stated_s:
-        return "", f"ends after {seconds:.2f} s of the {stated_s:.2f} s that its header states"
     return "", ""

@@ -1,0 +1,240 @@
+"""The samples of an open sound file, at its own rate; what cannot be decoded is silence, noted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from numpy.typing import NDArray
+
+from timbrescope.models import limits
+from timbrescope.models.audio.container import Container, check_shape
+from timbrescope.models.errors import AudioFileError
+
+# A length is stated to the packet, and lossy coders pad; this much less is not a truncation.
+LENGTH_TOLERANCE_S = 0.2
+# Time stamps that count samples are exact; those of browsers' recordings jitter and drift.
+_EXACT_GAP_S = 0.005
+_LOOSE_GAP_S = 0.1
+# What a sample of an integer format is divided by.
+_FULL_SCALE = {"u8": 128.0, "s16": 32_768.0, "s32": 2_147_483_648.0, "s64": 2.0**63}
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive samples, shape (frames, channels), float32, at `rate_hz`."""
+
+    rate_hz: int
+    samples: NDArray[np.float32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rate and channels: what two blocks must share to be one."""
+        return self.rate_hz, self.samples.shape[1]
+
+
+class BlockReader:
+    """Reads one container once, from some second on. Owned by one thread."""
+
+    def __init__(self, container: Container, *, from_s: int = 0) -> None:
+        self._container = container
+        self._from_s = from_s
+        self._tick_s = float(container.time_base)
+        # Where the next sample belongs, in seconds since the first; unknown after a seek.
+        self._at_s: float | None = 0.0
+        # The time stamp of the first sample of the file; unknown before it was read.
+        self._origin: int | None = None
+        self._shape = (container.rate_hz, container.channels)
+        self._gap_s = _EXACT_GAP_S if container.is_seekable else _LOOSE_GAP_S
+        self._silent_s = 0.0
+        self._first_silence_s = 0.0
+        self._decoded_s = 0.0
+        self._errors = 0
+
+    def blocks(self, *, block_s: float) -> Iterator[Block]:
+        """Yield the samples in blocks of about `block_s` seconds.
+
+        Raises
+        ------
+        AudioFileError
+            If nothing can be decoded, a value is not a number, or a limit is passed.
+        """
+        pending: list[Block] = []
+        frames = 0
+        for piece in self._pieces():
+            if pending and piece.shape != pending[0].shape:
+                yield _joined(pending)
+                pending, frames = [], 0
+            pending.append(piece)
+            frames += len(piece.samples)
+            most = limits.BLOCK_SAMPLES // piece.samples.shape[1]
+            if frames >= min(block_s * piece.rate_hz, most):
+                yield _joined(pending)
+                pending, frames = [], 0
+        if pending:
+            yield _joined(pending)
+
+    def _pieces(self) -> Iterator[Block]:
+        self._seek()
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                self._errors += bool(packet.size)
+                continue
+            for frame in frames:
+                for block in (*self._missing_before(frame), self._block(frame)):
+                    yield from self._from_wanted(block)
+        self._finish()
+
+    def _seek(self) -> None:
+        container = self._container
+        if not self._from_s or not container.is_seekable:
+            return
+        self._origin = container.stream.start_time or 0
+        try:
+            container.av.seek(
+                int(self._from_s / self._tick_s) + self._origin, stream=container.stream
+            )
+        except av.FFmpegError as error:
+            raise AudioFileError(
+                f"cannot find {self._from_s} s in {container.path}: {error.strerror}"
+            ) from error
+        self._at_s = None
+
+    def _packets(self) -> Iterator[Any]:
+        packets = self._container.av.demux(self._container.stream)
+        while True:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except av.FFmpegError as error:
+                if not isinstance(error, av.error.EOFError):
+                    self._errors += 1
+                return
+            yield packet
+
+    def _missing_before(self, frame: AudioFrame) -> tuple[Block, ...]:
+        """Return silence for what the time stamps say is missing before a frame."""
+        if frame.pts is None:
+            self._at_s = self._at_s or 0.0
+            return ()
+        if self._origin is None:
+            self._origin = frame.pts
+        due_s = (frame.pts - self._origin) * self._tick_s
+        if self._at_s is None:
+            self._at_s = due_s
+        gap_s = due_s - self._at_s
+        if abs(gap_s) <= self._gap_s:
+            return ()
+        if not 0 < gap_s <= min(limits.GAP_S, self._decoded_s + 1.0 - self._silent_s):
+            # Another recording begins in the same file: its time stamps begin anew.
+            self._origin = frame.pts - round(self._at_s / self._tick_s)
+            return ()
+        return (self._silence(gap_s),)
+
+    def _silence(self, seconds: float) -> Block:
+        if not self._silent_s:
+            self._first_silence_s = self._at_s or 0.0
+        self._silent_s += seconds
+        rate_hz, channels = self._shape
+        frames = min(round(seconds * rate_hz), limits.BLOCK_SAMPLES // channels)
+        return Block(rate_hz, np.zeros((frames, channels), np.float32))
+
+    def _block(self, frame: AudioFrame) -> Block:
+        shape = (int(frame.sample_rate), int(frame.layout.nb_channels))
+        if shape != self._shape:
+            check_shape(self._container.path, rate_hz=shape[0], channels=shape[1])
+            self._shape = shape
+        samples = _floats(frame, channels=shape[1])
+        self._decoded_s += len(samples) / shape[0]
+        return Block(shape[0], samples)
+
+    def _from_wanted(self, block: Block) -> Iterator[Block]:
+        """Yield what of a block lies behind the second from which the file is wanted."""
+        begin_s = self._at_s or 0.0
+        self._at_s = begin_s + len(block.samples) / block.rate_hz
+        self._check_time()
+        early = max(0, round((self._from_s - begin_s) * block.rate_hz))
+        if early >= len(block.samples):
+            return
+        self._check_finite(block, begin_s=begin_s)
+        yield Block(block.rate_hz, block.samples[early:]) if early else block
+
+    def _check_time(self) -> None:
+        container = self._container
+        if self._decoded_s > limits.FREE_S + container.size / limits.LEAST_BYTES_PER_S:
+            raise AudioFileError(
+                f"{container.path.name} gives more than {self._decoded_s:.0f} s of sound out of "
+                f"{container.size} bytes, which no recording does; it was left out"
+            )
+
+    def _check_finite(self, block: Block, *, begin_s: float) -> None:
+        flat = block.samples.reshape(-1)
+        # Not finite if one value is not, and cheap; the place is looked for only then.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(np.dot(flat, flat)):
+                return
+        bad = np.flatnonzero(~(np.abs(block.samples) <= limits.SAMPLE_MAGNITUDE).all(axis=1))
+        if bad.size:
+            at_s = begin_s + int(bad[0]) / block.rate_hz
+            raise AudioFileError(
+                f"{self._container.path.name} carries a value that is not a number "
+                f"at {at_s:.3f} s; export it again from the program that made it"
+            )
+
+    # -- at the end ------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        container = self._container
+        container.check_unchanged()
+        if not self._decoded_s and not self._from_s:
+            if self._errors:
+                raise AudioFileError(
+                    f"{container.path.name} is damaged: none of its sound can be decoded"
+                )
+            raise AudioFileError(f"{container.path.name} is empty: it has a header but no sound")
+        if not self._from_s:
+            container.notes += self._end_notes()
+
+    def _end_notes(self) -> Iterator[str]:
+        found_s, stated_s = self._at_s or 0.0, self._container.stated_s
+        is_cut = self._container.is_cut or stated_s - found_s > LENGTH_TOLERANCE_S
+        if self._silent_s:
+            yield (
+                f"{self._silent_s:.2f} s are missing or damaged, first at "
+                f"{self._first_silence_s:.1f} s; they count as silence"
+            )
+        elif self._errors and not is_cut:
+            yield f"damaged: {self._errors} pieces could not be decoded"
+        if any(note.startswith("cut short") for note in self._container.notes):
+            return
+        if stated_s and is_cut:
+            yield f"cut short: its header announces {stated_s:.2f} s, {found_s:.2f} s are there"
+        elif stated_s and found_s - stated_s > LENGTH_TOLERANCE_S + 0.02 * stated_s:
+            yield f"longer than its header says ({stated_s:.2f} s): all {found_s:.2f} s were read"
+
+
+def _joined(blocks: list[Block]) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(blocks[0].rate_hz, np.concatenate([block.samples for block in blocks]))
+
+
+def _floats(frame: AudioFrame, *, channels: int) -> NDArray[np.float32]:
+    """Return the samples of a frame, shape (frames, channels), full scale at 1."""
+    if frame.is_corrupt:
+        return np.zeros((frame.samples, channels), np.float32)
+    stored = frame.to_ndarray()
+    name = frame.format.name.removesuffix("p")
+    samples = stored.T if frame.format.is_planar else stored.reshape(-1, channels)
+    full_scale = _FULL_SCALE.get(name)
+    # Doubles beyond the range of floats become infinite, and are found to be.
+    with np.errstate(over="ignore"):
+        if full_scale is None:
+            return np.ascontiguousarray(samples, dtype=np.float32)
+        floats = np.multiply(samples, np.float32(1.0 / full_scale), dtype=np.float32)
+    return np.ascontiguousarray(floats - np.float32(1.0) if name == "u8" else floats)

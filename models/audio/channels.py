@@ -1,0 +1,189 @@
+"""From the channels of a file or a device to one ear: the same rule for both.
+
+1. The mean of the channels that sound, so that unused inputs take nothing away.
+2. If that mean cancels (a channel with its polarity turned, ambisonics), the strongest channel.
+3. A high-pass at 20 Hz: no constant offset, no rumble.
+
+Which channels sound is decided every 50 ms from what they carried in about the last second, with
+hysteresis; from one decision to the next the gains move in a straight line. How the stream is
+cut into blocks changes nothing.
+"""
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
+
+DECISIONS_PER_S = 20
+# How fast energies are forgotten.
+_MEMORY_S = 1.0
+# A channel joins those that sound at -20 dB of the strongest, and leaves them at -30 dB.
+_JOIN, _LEAVE = 10.0**-2.0, 10.0**-3.0
+# Energy of the mean, times channels, over the mean of their energies: 1 if they have nothing to
+# do with each other, 0 if they cancel. Two channels: 1 + their correlation.
+_CANCELS, _ADDS_UP = 0.2, 0.5
+# Another channel is the strongest only when it is so by 3 dB.
+_STRONGER = 2.0
+
+HIGH_PASS_HZ = 20.0
+# The stretch whose mean is the offset that the high-pass starts from.
+_OFFSET_S = 0.05
+# 180 dB below full scale: less than any converter or file of floats holds.
+_NOTHING = 1e-9
+# The filter's pole to the power of the samples of one piece must stay far from underflow.
+_PIECE_SAMPLES = 1_024
+
+
+class ChannelMixer:
+    """Mixes blocks (frames, channels) to mono (frames,) at the same rate; keeps state.
+
+    Owned by one thread. Lags behind by less than 50 ms, except for a single channel.
+    """
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._step = max(1, rate_hz // DECISIONS_PER_S)
+        self._kept = float(np.exp(-1.0 / (DECISIONS_PER_S * _MEMORY_S)))
+        self._pending = np.empty((0, channels), np.float32)
+        self._energies = np.zeros((channels, channels))
+        self._gains: NDArray[np.float64] | None = None
+
+    def push(self, block: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
+        """Take a block and return what of the mix is decided."""
+        if block.shape[1] == 1:
+            return block[:, 0]
+        waiting = np.concatenate([self._pending, block])
+        whole = len(waiting) // self._step * self._step
+        self._pending = waiting[whole:]
+        mixed = self._mix(waiting[:whole].reshape(-1, self._step, block.shape[1]))
+        if last and len(self._pending):
+            mixed = np.concatenate([mixed, self._mix(self._pending[np.newaxis])])
+            self._pending = self._pending[:0]
+        return mixed
+
+    def _mix(self, steps: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not len(steps):
+            return np.empty(0, np.float32)
+        before, after = self._decide(steps)
+        # Huge values overflow; the mix is then found not to be finite.
+        with np.errstate(over="ignore", invalid="ignore"):
+            first = np.einsum("sfc,sc->sf", steps, before)
+            if (before == after).all():
+                return first.reshape(-1)
+            last = np.einsum("sfc,sc->sf", steps, after)
+            share = (np.arange(steps.shape[1], dtype=np.float32) + 1) / steps.shape[1]
+            return (first + share * (last - first)).reshape(-1)
+
+    def _decide(
+        self, steps: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the gains before and after each step, shape (steps, channels) both."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            # An offset is no sound, and offsets of two channels have nothing to cancel.
+            centred = steps - steps.mean(axis=1, keepdims=True)
+            powers = np.matmul(centred.transpose(0, 2, 1), centred) / np.float32(steps.shape[1])
+        found = []
+        if self._gains is None:
+            self._energies = (1.0 - self._kept) * np.nan_to_num(powers[0].astype(np.float64))
+            self._gains = _gains(self._energies, None)
+        found.append(self._gains)
+        for power in powers:
+            self._energies = self._kept * self._energies + (1.0 - self._kept) * power
+            if not np.isfinite(self._energies).all():
+                self._energies = np.zeros_like(self._energies)
+            self._gains = _gains(self._energies, self._gains)
+            found.append(self._gains)
+        gains = np.array(found, dtype=np.float32)
+        return gains[:-1], gains[1:]
+
+
+def _gains(
+    energies: NDArray[np.float64], before: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Return the gain of each channel, given the energies of channels and of their products."""
+    own = np.diagonal(energies)
+    channels = len(own)
+    used = np.zeros(channels, bool) if before is None else before > 0
+    strongest = float(own.max())
+    if not strongest > 0.0:
+        return np.full(channels, 1.0 / channels) if before is None else before
+    sound = own > strongest * np.where(used, _LEAVE, _JOIN)
+    sounding = int(sound.sum())
+    mean = sound / sounding
+    if sounding == 1:
+        return mean
+    unity = float(mean @ energies @ mean) * sounding / float(own[sound].mean())
+    was_single = int(used.sum()) == 1
+    if unity >= (_ADDS_UP if was_single else _CANCELS):
+        return mean
+    kept = int(used.argmax())
+    best = int(own.argmax())
+    if was_single and own[kept] * _STRONGER > own[best]:
+        best = kept
+    return np.eye(channels)[best]
+
+
+class HighPass:
+    """A Butterworth high-pass of second order on a mono stream; keeps state.
+
+    Owned by one thread. The recursion of one complex pole is summed up piece by piece, which is
+    exact and needs no loop over samples.
+    """
+
+    def __init__(self, rate_hz: int = SAMPLE_RATE_HZ) -> None:
+        warped = np.tan(np.pi * HIGH_PASS_HZ / rate_hz)
+        scale = 1.0 / (1.0 + np.sqrt(2.0) * warped + warped**2)
+        a1, a2 = 2.0 * (warped**2 - 1.0) * scale, (1.0 - np.sqrt(2.0) * warped + warped**2) * scale
+        pole = complex(-a1 / 2.0, np.sqrt(a2 - a1**2 / 4.0))
+        self._direct = scale / a2
+        inverse = 1.0 / pole
+        numerator = scale * (1.0 - 2.0 * inverse + inverse**2)
+        self._residue = numerator / (1.0 - np.conj(pole) * inverse)
+        self._powers = pole ** np.arange(1, _PIECE_SAMPLES + 1)
+        self._state = 0.0 + 0.0j
+        self._offset: float | None = None
+        self._offset_samples = max(1, int(_OFFSET_S * rate_hz))
+        self._pending = np.empty(0, np.float32)
+
+    def push(self, samples: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
+        """Return the filtered samples, as many as came in; the first after 50 ms of them."""
+        if self._offset is None:
+            self._pending = np.concatenate([self._pending, samples])
+            if not len(self._pending) or (len(self._pending) < self._offset_samples and not last):
+                return np.empty(0, np.float32)
+            # As if the offset had been there for ever: no thump at the beginning.
+            self._offset = float(self._pending[: self._offset_samples].mean(dtype=np.float64))
+            samples = self._pending
+        if not len(samples):
+            return samples
+        centred = samples.astype(np.float64) - self._offset
+        pieces = range(0, len(centred), _PIECE_SAMPLES)
+        filtered = [self._piece(centred[at : at + _PIECE_SAMPLES]) for at in pieces]
+        joined = np.concatenate(filtered)
+        # Digital silence stays that: what is left of it here are errors of rounding.
+        joined[np.abs(joined) < _NOTHING] = 0.0
+        return joined.astype(np.float32)
+
+    def _piece(self, piece: NDArray[np.float64]) -> NDArray[np.float64]:
+        powers = self._powers[: len(piece)]
+        states = powers * (self._state + np.cumsum(piece / powers))
+        self._state = states[-1]
+        filtered: NDArray[np.float64] = self._direct * piece + 2.0 * (self._residue * states).real
+        return filtered
+
+
+class MonoStream:
+    """Blocks (frames, channels) at some rate to mono samples at 22,050 Hz. Owned by one thread."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._mixer = ChannelMixer(rate_hz, channels)
+        self._high_pass = HighPass()
+        self._resampler = soxr.ResampleStream(
+            rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ"
+        )
+
+    def push(self, block: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
+        """Take a block and return what is ready, shape (n,); with `last`, all that is left."""
+        mixed = np.ascontiguousarray(self._mixer.push(block, last=last))
+        resampled: NDArray[np.float32] = self._resampler.resample_chunk(mixed, last=last)
+        return self._high_pass.push(resampled, last=last)

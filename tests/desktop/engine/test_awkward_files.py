@@ -1,0 +1,72 @@
+"""Files that users sent: each with the answer that it must get, whatever wrote it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from timbrescope.desktop.engine.classify_file import classify_file
+from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.models.analysis import State
+from timbrescope.models.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Heard:
+    inputs: Path
+    classifier: Classifier
+
+    def answer(self, name: str) -> FileResult:
+        return classify_file(self.inputs / name, classifier=self.classifier)
+
+
+@pytest.fixture(scope="module")
+def heard(shared_audio: Path) -> Heard:
+    inputs = shared_audio.parent / "inputs"
+    if not inputs.is_dir():
+        pytest.skip(f"awkward files not found at {inputs}")
+    return Heard(inputs, Classifier.load())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "01_anti_phase.flac",
+        "02_ambix_source_behind.flac",
+        "05_album_art_no_info_tag.mp3",
+        "11_riff_size_44_too_big.wav",
+        "12_power_loss_sizes_zero.wav",
+        "18_eight_tracks_one_played.flac",
+        "20_mac_usb_stick/take.mp3",
+        "21_folder/take.caf",
+        "21_folder/take.w64",
+        "21_folder/voice.opus",
+        "22_phone.m4a",
+        "23_browser.webm",
+        "26_alac.caf",
+    ],
+)
+def test_a_trumpet_is_a_trumpet_in_any_file(heard: Heard, name: str) -> None:
+    result = heard.answer(name)
+    assert (result.status, result.instrument) == ("ok", "Trumpet"), result
+
+
+def test_an_empty_room_with_an_offset_is_quiet(heard: Heard) -> None:
+    result = heard.answer("16_empty_room_dc_0.2_percent.flac")
+    assert result.state is State.QUIET
+    # 0.2 % of full scale would be -54 dBFS.
+    assert all(window.level_dbfs < -70 for window in result.windows)
+
+
+def test_an_offset_changes_neither_answer_nor_level(heard: Heard) -> None:
+    found = heard.answer("17_piano_dc_3_percent.flac")
+    clean = heard.answer("17_piano_same_without_dc.flac")
+    assert found.instrument == clean.instrument == "Piano"
+    assert found.probability == pytest.approx(clean.probability, abs=0.01)
+    for one, other in zip(found.windows, clean.windows, strict=True):
+        assert one.level_dbfs == pytest.approx(other.level_dbfs, abs=0.1)
+
+
+def test_what_was_wrong_stands_in_the_row(heard: Heard) -> None:
+    assert "44 bytes more" in heard.answer("11_riff_size_44_too_big.wav").notes[0]
+    assert heard.answer("22_phone.m4a").notes == ()
