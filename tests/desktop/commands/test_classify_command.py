@@ -1,5 +1,6 @@
 """``timbrescope classify``: every file reported, bad ones as one clear row, JSON as documented."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import encoded
 import numpy as np
 import pytest
 import soundfile
@@ -239,3 +241,47 @@ def test_a_model_that_is_not_there_is_told(
         status = end.code
     assert status == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["wav", "m4a", "opus"])
+def test_a_pipe_is_read_in_any_format(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    suffix: str,
+) -> None:
+    path = encoded.write(tmp_path / f"tune.{suffix}", seconds=4.0)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+    assert main(["classify", "-", "--format", "jsonl"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["path"], record["status"]) == ("-", "ok")
+    assert record["duration_s"] == pytest.approx(4.0, abs=0.05)
+
+
+def test_a_pipe_without_anything_is_one_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    assert main(["classify", "-", "--format", "jsonl"]) == 1
+    assert "standard input is empty" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_what_a_folder_holds_besides_is_said_and_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "notes.txt").touch()
+    (folder / "._good.wav").touch()
+    main(["classify", str(folder), "--format", "jsonl"])
+    out, err = capsys.readouterr()
+    assert "1 left out, without the suffix of a sound file (notes.txt)" in err
+    assert "1 left out, a Mac's notes beside the real files (._good.wav)" in err
+    assert "notes.txt" not in out
+
+
+def test_what_was_mended_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = folder / "good.wav"
+    good.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    assert main(["classify", str(good)]) == 0
+    assert "cut short: its header announces 7.00 s, 3.50 s are there" in capsys.readouterr().out
+    main(["classify", str(good), "--format", "jsonl"])
+    assert len(json.loads(capsys.readouterr().out)["notes"]) == 1
