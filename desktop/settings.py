@@ -1,5 +1,7 @@
 """What the program remembers between two runs, kept by Qt in the platform's own place."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
@@ -7,7 +9,7 @@ from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFI
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"
 
-THEMES = ("dark", "light", "system")
+THEMES = ("dark", "light", "contrast", "system")
 
 
 class Settings:
@@ -99,6 +101,20 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("window/geometry", geometry)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys that the user chose, under the names of the shortcuts."""
+        self._store.beginGroup("keys")
+        found = {name: str(self._store.value(name) or "") for name in self._store.childKeys()}
+        self._store.endGroup()
+        return found
+
+    @keys.setter
+    def keys(self, chosen: Mapping[str, str]) -> None:
+        self._store.remove("keys")
+        for name, keys in chosen.items():
+            self._store.setValue(f"keys/{name}", keys)
 
     def layout(self, part: str) -> QByteArray | None:
         """How a part of the window was arranged, as Qt gave it; None if it never was."""

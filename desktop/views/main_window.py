@@ -5,23 +5,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.engine.model_choices import model_choices
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
 from timbrescope.desktop.views.files.files_view import FilesView
-from timbrescope.desktop.views.frame.banner import Banner
+from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.frame.drops import DropWindow
-from timbrescope.desktop.views.frame.help_dialog import HelpDialog
-from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
+from timbrescope.desktop.views.frame.keyboard import Keyboard
+from timbrescope.desktop.views.frame.presentation import Presentation
+from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.frame.status_strip import StatusStrip
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
+from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
@@ -71,7 +74,8 @@ class MainWindow(DropWindow):
         self.files_view = FilesView(colours, evidence_of=evidence_of)
         self.status = StatusStrip()
         self.pages = QStackedWidget()
-        self._help: HelpDialog | None = None
+        self.keys = KeyMap(settings.keys)
+        self.preferences = PreferencesPresenter(self, settings, self.keys)
         self._source = SourcePresenter(live, settings, controls=self.controls, banner=self.banner)
         self._model = ModelPresenter(
             live,
@@ -96,7 +100,7 @@ class MainWindow(DropWindow):
         self._lay_out()
         self._connect_controls()
         self._connect()
-        self._make_shortcuts()
+        self._keyboard = Keyboard(self, self.keys, self._actions())
         self._restore()
 
     # -- making ---------------------------------------------------------------------------
@@ -123,7 +127,10 @@ class MainWindow(DropWindow):
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCentralWidget(centre)
         centre.setFocus()
-        self.resize(1280, 800)
+        self.resize(first_size(self.screen().availableSize()))
+        chrome = (self.controls, self.banner, self.model_banner, self.notice, self.status)
+        self.presentation = Presentation(self, chrome)
+        self.presentation.changed.connect(self.live_view.set_presenting)
 
     def _connect_controls(self) -> None:
         controls = self.controls
@@ -139,7 +146,8 @@ class MainWindow(DropWindow):
         controls.files_chosen.connect(self.add_files)
         controls.theme_chosen.connect(self.use_theme)
         controls.page_chosen.connect(self.show_page)
-        controls.help_requested.connect(self._show_help)
+        controls.help_requested.connect(self.preferences.show_help)
+        controls.settings_requested.connect(self.preferences.show_settings)
 
     def _connect(self) -> None:
         files = self.files_view
@@ -149,27 +157,43 @@ class MainWindow(DropWindow):
         files.add_requested.connect(self._files.add)
         files.count_changed.connect(self.controls.show_file_count)
         files.open_requested.connect(self.controls.open_files)
+        files.folder_requested.connect(self.controls.open_folder)
         self.banner.action_chosen.connect(self._on_banner)
+        self.preferences.theme_chosen.connect(self.use_theme)
+        self.preferences.evidence_toggled.connect(self._show_evidence)
+        self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
+        self.preferences.was_reset.connect(self._restore)
         self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
-    def _make_shortcuts(self) -> None:
-        actions: dict[Shortcut, Callable[[], object]] = {
+    def _actions(self) -> dict[Shortcut, Callable[[], object]]:
+        """Return what each shortcut does; most do nothing while an audience is watching."""
+        presenting: dict[Shortcut, Callable[[], object]] = {
             Shortcut.PAUSE: self._source.switch_paused,
+            Shortcut.PRESENT: self._present,
+            Shortcut.LEAVE: self._leave,
+        }
+        others: dict[Shortcut, Callable[[], object]] = {
             Shortcut.EVIDENCE: lambda: self._show_evidence(
                 not self.live_view.spectrogram.evidence_shown
             ),
             Shortcut.MODEL: self._model.switch,
             Shortcut.COMPARE: self._comparison.switch,
-            Shortcut.DEMO: self._use_demo,
+            Shortcut.DEMO: self._switch_demo,
             Shortcut.OPEN: self.controls.open_files,
+            Shortcut.OPEN_FOLDER: self.controls.open_folder,
+            Shortcut.FIND: self._find,
             Shortcut.LIVE: lambda: self.show_page(LIVE_PAGE),
             Shortcut.FILES: lambda: self.show_page(FILES_PAGE),
             Shortcut.FULL_SCREEN: self._toggle_full_screen,
-            Shortcut.HELP: self._show_help,
+            Shortcut.SETTINGS: self.preferences.show_settings,
+            Shortcut.HELP: self.preferences.show_help,
         }
-        for shortcut in Shortcut:
-            QShortcut(QKeySequence(shortcut.keys), self).activated.connect(actions[shortcut])
+        locked = {each: self._unless_presenting(act) for each, act in others.items()}
+        return presenting | locked
+
+    def _unless_presenting(self, act: Callable[[], object]) -> Callable[[], object]:
+        return lambda: None if self.presentation.is_on else act()
 
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)
@@ -178,6 +202,7 @@ class MainWindow(DropWindow):
         self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
+            fit_to_screen(self)
         self.files_view.restore_layout(
             self._settings.layout("columns"), self._settings.layout("splitter")
         )
@@ -232,6 +257,30 @@ class MainWindow(DropWindow):
         self._source.use_demo()
         self.show_page(LIVE_PAGE)
 
+    def _switch_demo(self) -> None:
+        silenced = self._source.switch_demo()
+        self.show_page(LIVE_PAGE)
+        if silenced:
+            keys = self.keys.keys(Shortcut.DEMO)
+            words = f"The demo is playing: {silenced} is not heard. Press {keys} to go back to it."
+            self.notice.show_message(words, Severity.INFO)
+        else:
+            self.notice.clear()
+
+    def _find(self) -> None:
+        self.show_page(FILES_PAGE)
+        self.files_view.bar.focus_search()
+
+    def _present(self) -> None:
+        self.show_page(LIVE_PAGE)
+        self.presentation.toggle()
+
+    def _leave(self) -> None:
+        if self.presentation.is_on:
+            self.presentation.end()
+        elif self.isFullScreen():
+            self.showNormal()
+
     def _show_evidence(self, shown: bool) -> None:
         self._settings.evidence_shown = shown
         self.live_view.spectrogram.set_evidence_shown(shown)
@@ -249,12 +298,6 @@ class MainWindow(DropWindow):
             self.showNormal()
         else:
             self.showFullScreen()
-
-    def _show_help(self) -> None:
-        if self._help is None:
-            self._help = HelpDialog(self)
-        self._help.show()
-        self._help.raise_()
 
     # -- Qt's hooks -----------------------------------------------------------------------
 

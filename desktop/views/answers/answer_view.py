@@ -12,7 +12,7 @@ from timbrescope.models.instruments import INSTRUMENTS
 _TEXT_EVERY_S = 0.2
 _LARGEST = 5.5
 _DETAIL_SHARE = 0.23
-_GREATEST = 11.0
+_GREATEST = 40.0
 _SMALLEST = 1.6
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.wording import percent
@@ -145,7 +145,7 @@ class BarsView(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least room in which all rows can be read."""
         metrics = QFontMetricsF(scaled_font(CAPTION))
-        return QSize(round(metrics.horizontalAdvance("Electric Guitar 100 %") * 2.1), 360)
+        return QSize(round(metrics.horizontalAdvance("Electric Guitar 100 %") * 1.9), 224)
 
     # -- painting -------------------------------------------------------------------------
 
@@ -168,6 +168,10 @@ class BarsView(QWidget):
             self._painted[index] = round(self._shown[index] * _STEPS)
             painter.setFont(bold if index == self._best else font)
             self._draw_row(painter, row, index, names_width, figure_width)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._colours.accent), 2.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
 
     def _draw_row(

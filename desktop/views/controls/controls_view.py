@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -26,6 +26,9 @@ from timbrescope.models.catalogue import MODEL_SUFFIX
 
 LIVE_PAGE, FILES_PAGE = 0, 1
 
+# In multiples of the type size: below the first, words give way to icons.
+_TERSE_BELOW_EM, _LEAST_WIDTH_EM = 118, 70
+
 _FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
 
 _MODEL_FILTER = f"Model files (*{MODEL_SUFFIX})"
@@ -38,6 +41,12 @@ def ask_files(parent: QWidget) -> list[Path]:
     """Let the user pick sound files."""
     names, _ = QFileDialog.getOpenFileNames(parent, "Open sound files", "", _FILTER)
     return [Path(name) for name in names]
+
+
+def ask_folder(parent: QWidget) -> list[Path]:
+    """Let the user pick a folder, which is searched for sound files."""
+    name = QFileDialog.getExistingDirectory(parent, "Open a folder of sound files")
+    return [Path(name)] if name else []
 
 
 def ask_model_file(parent: QWidget) -> Path | None:
@@ -54,8 +63,8 @@ class ControlsView(QWidget):
     colours : Colours
     models : sequence of ModelChoice, optional
         What the list of models offers.
-    ask, ask_model : callable, optional
-        Ask for sound files and for a model file; tests pass their own.
+    ask, ask_for_folder, ask_model : callable, optional
+        Ask for sound files, for a folder and for a model file; tests pass their own.
     parent : QWidget, optional
     """
 
@@ -71,6 +80,7 @@ class ControlsView(QWidget):
     theme_chosen = Signal(str)
     page_chosen = Signal(int)
     help_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(
         self,
@@ -78,14 +88,15 @@ class ControlsView(QWidget):
         *,
         models: Sequence[ModelChoice] = (),
         ask: AskFiles = ask_files,
+        ask_for_folder: AskFiles = ask_folder,
         ask_model: AskModel = ask_model_file,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._ask, self._ask_model = ask, ask_model
-        self._paused = False
+        self._ask, self._ask_for_folder, self._ask_model = ask, ask_for_folder, ask_model
+        self._paused = self._is_terse = False
         self._pages = self._make_pages()
         self._device_combo = DevicePicker()
         self._device_combo.device_chosen.connect(self.device_chosen)
@@ -101,10 +112,10 @@ class ControlsView(QWidget):
         self._evidence.clicked.connect(self.evidence_toggled)
         self._compare = self._make_toggle("Compare", Shortcut.COMPARE, name="compare")
         self._compare.clicked.connect(self.compare_toggled)
-        self._open = QPushButton("Open files…")
-        self._open.setToolTip(f"{Shortcut.OPEN.purpose} ({Shortcut.OPEN.keys}), or drop them")
-        self._open.clicked.connect(self.open_files)
+        self._open = self._make_open()
         self._theme = self._make_theme_button()
+        self._settings = self._tool("Settings", name="icon")
+        self._settings.clicked.connect(self.settings_requested)
         self._help = self._tool("Keys (?)", name="icon")
         self._help.clicked.connect(self.help_requested)
         self._lay_out()
@@ -128,8 +139,6 @@ class ControlsView(QWidget):
     def _make_pause(self) -> QPushButton:
         button = QPushButton("Pause")
         button.setToolTip(f"{Shortcut.PAUSE.purpose} (Space)")
-        # Both texts fit, so that the bar does not shift when they change.
-        button.setMinimumWidth(round(base_points() * 8.5))
         button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
         return button
 
@@ -140,13 +149,24 @@ class ControlsView(QWidget):
         button.setCheckable(True)
         return button
 
+    def _make_open(self) -> QToolButton:
+        button = self._tool("Open sound files or a folder, or drop them anywhere", name="open")
+        button.setText("Open")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addAction("Sound files…").triggered.connect(self.open_files)
+        menu.addAction("A folder…").triggered.connect(self.open_folder)
+        button.setMenu(menu)
+        return button
+
     def _make_theme_button(self) -> QToolButton:
         button = self._tool("Dark, light, or as the system", name="theme")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         self._theme_actions = QActionGroup(self)
         for theme in Theme:
-            action = QAction(str(theme).capitalize(), self)
+            action = QAction(theme.words, self)
             action.setCheckable(True)
             action.setData(str(theme))
             action.triggered.connect(lambda _=False, name=str(theme): self.theme_chosen.emit(name))
@@ -177,8 +197,29 @@ class ControlsView(QWidget):
         row.addWidget(self._evidence)
         row.addWidget(self._compare)
         row.addStretch()
-        for widget in (self._open, self._theme, self._help):
+        for widget in (self._open, self._theme, self._settings, self._help):
             row.addWidget(widget)
+
+    # -- fitting --------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the least room: that of the bar without words."""
+        return QSize(_LEAST_WIDTH_EM * round(base_points()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave away words where there is no room for them (Qt's hook)."""
+        super().resizeEvent(event)
+        self._set_terse(event.size().width() < _TERSE_BELOW_EM * base_points())
+
+    def _set_terse(self, terse: bool) -> None:
+        style = Qt.ToolButtonStyle
+        wanted = style.ToolButtonIconOnly if terse else style.ToolButtonTextBesideIcon
+        if self._evidence.toolButtonStyle() == wanted:
+            return
+        for button in (self._evidence, self._compare, self._open):
+            button.setToolButtonStyle(wanted)
+        self._is_terse = terse
+        self.show_paused(self._paused)
 
     # -- showing --------------------------------------------------------------------------
 
@@ -189,6 +230,7 @@ class ControlsView(QWidget):
         for button, name in (
             (self._rescan, "rescan"),
             (self._theme, "theme"),
+            (self._settings, "settings"),
             (self._help, "help"),
             (self._open, "open"),
         ):
@@ -221,7 +263,9 @@ class ControlsView(QWidget):
         """Label the button with what it would do now."""
         self._paused = paused
         text, name = ("Listen", "play") if paused else ("Pause", "pause")
-        self._pause.setText(text)
+        self._pause.setText("" if self._is_terse else text)
+        self._pause.setAccessibleName(text)
+        self._pause.setMinimumWidth(0 if self._is_terse else round(base_points() * 8.5))
         self._pause.setIcon(icon(name, self._colours.text))
 
     def show_evidence(self, shown: bool) -> None:
@@ -250,6 +294,11 @@ class ControlsView(QWidget):
     def open_files(self) -> None:
         """Ask for files and report them."""
         if paths := self._ask(self):
+            self.files_chosen.emit(paths)
+
+    def open_folder(self) -> None:
+        """Ask for a folder and report it."""
+        if paths := self._ask_for_folder(self):
             self.files_chosen.emit(paths)
 
     def open_model(self) -> None:

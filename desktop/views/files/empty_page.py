@@ -10,6 +10,7 @@ class EmptyPage(QFrame):
     """Invites files; offers the last list if there is one."""
 
     open_requested = Signal()
+    folder_requested = Signal()
     reopen_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -23,13 +24,15 @@ class EmptyPage(QFrame):
         self._open = QPushButton("Open files…")
         self._open.setObjectName("primary")
         self._open.clicked.connect(self.open_requested)
+        self._folder = QPushButton("Open a folder…")
+        self._folder.clicked.connect(self.folder_requested)
         self._reopen = QPushButton("Reopen the last list")
         self._reopen.clicked.connect(self.reopen_requested)
         self._reopen.hide()
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(1)
-        for widget in (title, words, self._open, self._reopen):
+        for widget in (title, words, self._open, self._folder, self._reopen):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -90,7 +91,7 @@ class FilesBar(QWidget):
         combo.setAccessibleName("Which files are shown")
         combo.addItem(_ALL, "")
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(13)
+        combo.setMinimumContentsLength(9)
         combo.about_to_open.connect(self._fill_filter)
         combo.activated.connect(lambda _: self._tell_filter())
         return combo
@@ -122,18 +123,21 @@ class FilesBar(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.search, 1)
-        for widget in (self._filter, self._below, self._export, self._stop, self._clear):
-            row.addWidget(widget)
+        row.addWidget(self._filter)
+        row.addWidget(self._below)
         state = QHBoxLayout()
-        state.setContentsMargins(2, 0, 2, 0)
-        state.addWidget(self._words)
-        state.addWidget(self._progress, 1)
-        state.addStretch()
+        state.setContentsMargins(2, 0, 0, 0)
+        # Many words give way before they widen the list.
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        state.addWidget(self._words, 1)
+        for widget in (self._export, self._stop, self._clear):
+            state.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(row)
         column.addLayout(state)
+        column.addWidget(self._progress)
 
     # -- showing --------------------------------------------------------------------------
 
@@ -142,6 +146,7 @@ class FilesBar(QWidget):
         self._tally = tally
         self._remaining.follow(tally.unfinished)
         self._words.setText(self._summary(tally, shown))
+        self._words.setToolTip(self._words.text())
         self._progress.setVisible(tally.unfinished > 0)
         self._progress.setRange(0, max(1, tally.total))
         self._progress.setValue(tally.total - tally.unfinished)

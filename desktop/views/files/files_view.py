@@ -37,6 +37,7 @@ class FilesView(QWidget):
     play_requested = Signal(Path)
     cleared = Signal()
     open_requested = Signal()
+    folder_requested = Signal()
     reopen_requested = Signal()
     count_changed = Signal(int)
 
@@ -87,6 +88,7 @@ class FilesView(QWidget):
         self.detail.evidence_requested.connect(self.evidence_requested)
         self.detail.play_requested.connect(self.play_requested)
         self.empty.open_requested.connect(self.open_requested)
+        self.empty.folder_requested.connect(self.folder_requested)
         self.empty.reopen_requested.connect(self.reopen_requested)
         bar, table = self.bar, self.table
         bar.filter_changed.connect(self._filter)

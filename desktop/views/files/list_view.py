@@ -1,10 +1,11 @@
 """The table of files on screen: columns to choose, sorting, several rows at once, its own menu."""
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from timbrescope.desktop.views.files.answer_delegate import AnswerDelegate
@@ -68,10 +69,11 @@ class FileListView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_columns_menu)
-        em = base_points() * _PIXELS_PER_POINT
         for number, column in enumerate(COLUMNS):
-            header.resizeSection(number, round(column.width_em * em))
             header.setSectionHidden(number, not column.is_shown)
+        self._is_fitting = True
+        self._fit_columns()
+        header.sectionResized.connect(self._on_section_resized)
         # The first column is never hidden: a list without names is no use to anybody.
         header.setSectionHidden(FILE, False)
         self.setSortingEnabled(True)
@@ -101,6 +103,7 @@ class FileListView(QTableView):
     def restore_layout(self, layout: QByteArray) -> None:
         """Arrange the columns as they were; nonsense leaves them as they are."""
         header = self.horizontalHeader()
+        self._is_fitting = False
         if header.restoreState(layout):
             header.setSectionHidden(FILE, False)
             # Sorting belongs to a list, not to the next one.
@@ -115,17 +118,47 @@ class FileListView(QTableView):
             action = menu.addAction(column.title)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(number))
-            action.toggled.connect(
-                lambda shown, number=number: self.setColumnHidden(number, not shown)
-            )
+            action.toggled.connect(lambda shown, number=number: self._show_column(number, shown))
         menu.addSeparator()
         menu.addAction("In the order of dropping").triggered.connect(
             lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         )
         return menu
 
+    def _show_column(self, number: int, shown: bool) -> None:
+        self.setColumnHidden(number, not shown)
+        if self._is_fitting:
+            self._fit_columns()
+
     def _open_columns_menu(self, where: QPoint) -> None:
         self.make_columns_menu().popup(self.horizontalHeader().mapToGlobal(where))
+
+    def _fit_columns(self) -> None:
+        """Share the width among the columns, until the user takes one by its edge."""
+        shown = [n for n in range(len(COLUMNS)) if not self.isColumnHidden(n)]
+        em = base_points() * _PIXELS_PER_POINT
+        wanted = {number: COLUMNS[number].width_em * em for number in shown}
+        fixed = sum(width for number, width in wanted.items() if COLUMNS[number].is_figure)
+        free = sum(wanted.values()) - fixed
+        room = self.viewport().width() - fixed
+        # Names and answers share what the figures leave, but stay legible.
+        share = max(0.45, room / free) if free else 1.0
+        self._is_fitting = False
+        for number, width in wanted.items():
+            is_figure = COLUMNS[number].is_figure
+            self.setColumnWidth(number, math.floor(width if is_figure else width * share))
+        self._is_fitting = True
+
+    def _on_section_resized(self, number: int, before: int, after: int) -> None:  # noqa: ARG002
+        # A column that is shown or hidden is no column taken by its edge.
+        if self._is_fitting and 0 not in (before, after):
+            self._is_fitting = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Let the columns fill the list (Qt's hook)."""
+        super().resizeEvent(event)
+        if self._is_fitting:
+            self._fit_columns()
 
     # -- rows -----------------------------------------------------------------------------
 

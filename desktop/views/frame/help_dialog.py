@@ -1,9 +1,10 @@
 """The list of keys."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import TITLE, scaled_font
 
 _WORDS = (
@@ -17,20 +18,23 @@ _WORDS = (
 class HelpDialog(QDialog):
     """Tells what the keys do and how to read the picture; it blocks nothing."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, keys: KeyMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Timbrescope: help")
         title = QLabel("Keys")
         title.setFont(scaled_font(TITLE, bold=True))
-        keys = QGridLayout()
-        keys.setHorizontalSpacing(28)
-        keys.setVerticalSpacing(8)
+        self._keys = keys
+        self._labels: dict[Shortcut, QLabel] = {}
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(28)
+        rows.setVerticalSpacing(6)
         for row, shortcut in enumerate(Shortcut):
-            key = QLabel(shortcut.keys)
+            key = QLabel()
             key.setFont(scaled_font(1.0, bold=True))
-            keys.addWidget(key, row, 0)
-            keys.addWidget(QLabel(shortcut.purpose), row, 1)
-        keys.setColumnStretch(1, 1)
+            self._labels[shortcut] = key
+            rows.addWidget(key, row, 0)
+            rows.addWidget(QLabel(shortcut.purpose), row, 1)
+        rows.setColumnStretch(1, 1)
         words = QLabel(_WORDS)
         words.setWordWrap(True)
         words.setObjectName("muted")
@@ -40,8 +44,15 @@ class HelpDialog(QDialog):
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(16)
         column.addWidget(title)
-        column.addLayout(keys)
+        column.addLayout(rows)
         column.addWidget(words)
         column.addWidget(buttons)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        self.setMinimumWidth(keys.sizeHint().width() + 120)
+        self.setMinimumWidth(rows.sizeHint().width() + 120)
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys that the map has now."""
+        for shortcut, label in self._labels.items():
+            keys = QKeySequence(self._keys.keys(shortcut))
+            label.setText(keys.toString(QKeySequence.SequenceFormat.NativeText) or "–")

@@ -6,20 +6,30 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.bars_view import BarsView
+from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
+from timbrescope.desktop.views.answers.top_bars import TopBars
 from timbrescope.desktop.views.answers.wording import live_answer
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_detail import framed
+from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
-from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.desktop.views.style.theme import EMPHASIS, Colours
 from timbrescope.models import heatmaps
 from timbrescope.models.analysis import State
 
 # Height of the page, in logical pixels, for each multiple of the body's type in the answer.
 _HEIGHT_PER_SCALE = 128.0
 _COMPARING_SHARE = 0.6
+_GREATEST = 11.0
+# Louder than this, something is being played.
+_HEARD_DBFS = -50.0
+# On a page lower than this the 28 bars need all the room.
+_TOP_BARS_FROM = 560
+# For an audience: the answer's share of the height, as a scale, and that of the three bars.
+_PRESENTED_PER_SCALE, _PRESENTED_BARS_PER_SCALE = 78.0, 260.0
 
 
 class LiveView(QWidget):
@@ -35,7 +45,11 @@ class LiveView(QWidget):
         super().__init__(parent)
         self.answer = AnswerView(colours)
         self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
+        self.top_bars = TopBars(colours)
         self.bars = BarsView(colours)
+        self.hint = FirstHint(self.spectrogram)
+        self._held = HeldAnswer()
+        self._is_presenting = False
         self.comparison = ComparisonView(colours)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
@@ -45,14 +59,17 @@ class LiveView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 10)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         grid.addWidget(self.answer, 0, 0)
-        grid.addWidget(framed(self.spectrogram), 1, 0)
+        self._picture = framed(self.spectrogram)
+        grid.addWidget(self._picture, 1, 0)
         grid.addWidget(self._compared, 2, 0)
-        grid.addWidget(framed(self.bars, margin=8), 0, 1, 3, 1)
+        self._bars = framed(self.bars, margin=8)
+        grid.addWidget(self.top_bars, 0, 1)
+        grid.addWidget(self._bars, 1, 1, 2, 1)
         grid.addWidget(self.timeline, 3, 0)
         grid.addWidget(self.meter, 3, 1)
         grid.setColumnStretch(0, 3)
@@ -65,10 +82,34 @@ class LiveView(QWidget):
         super().resizeEvent(event)
 
     def _share_height(self) -> None:
+        if self._is_presenting:
+            self.answer.set_largest(self.height() / _PRESENTED_PER_SCALE)
+            self.top_bars.set_scale(self.height() / _PRESENTED_BARS_PER_SCALE)
+            return
         # Beside the others' answers the one in large type may be smaller.
         share = _COMPARING_SHARE if not self._compared.isHidden() else 1.0
-        self.answer.set_largest(share * self.height() / _HEIGHT_PER_SCALE)
+        self.answer.set_largest(min(_GREATEST, share * self.height() / _HEIGHT_PER_SCALE))
+        self.top_bars.set_scale(EMPHASIS)
+        self.top_bars.setVisible(self.height() >= _TOP_BARS_FROM)
         self.comparison.fit_page(self.height())
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Show answer, evidence and the three best, as large as can be, and nothing else."""
+        self._is_presenting = presenting
+        self._held.forget()
+        for view in (self._bars, self.timeline, self.meter):
+            view.setVisible(not presenting)
+        for moved in (self.top_bars, self.answer, self._picture):
+            self._grid.removeWidget(moved)
+        columns = 2 if presenting else 1
+        self._grid.addWidget(self.answer, 0, 0, 1, columns)
+        self._grid.addWidget(self._picture, 1, 0, 1, columns)
+        if presenting:
+            self._grid.addWidget(self.top_bars, 4, 0, 1, 2)
+            self.top_bars.show()
+        else:
+            self._grid.addWidget(self.top_bars, 0, 1)
+        self._share_height()
 
     def set_comparing(self, shown: bool) -> None:
         """Show the answers of all models side by side, or only that of the one in use."""
@@ -77,26 +118,31 @@ class LiveView(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        views = (self.answer, self.spectrogram, self.comparison, self.bars)
+        views = (self.answer, self.spectrogram, self.comparison, self.top_bars, self.bars)
         for view in (*views, self.timeline, self.meter):
             view.set_colours(colours)
 
     def show_update(self, update: LiveUpdate, *, elapsed_s: float) -> None:
         """Show everything new, `elapsed_s` seconds after the last update."""
         answer = live_answer(update)
+        running = update.source.health is Health.RUNNING
+        claims = running and update.state in (State.INSTRUMENT, State.NOT_SURE, State.LISTENING)
+        shares = update.probabilities if claims else update.probabilities * 0
+        if self._is_presenting:
+            held = self._held.follow(Held(answer, shares), elapsed_s=elapsed_s)
+            answer, shares = held.answer, held.shares
         self.answer.show_answer(answer, elapsed_s=elapsed_s)
         self.spectrogram.append(update.columns, update.first_column)
         for verdict in update.verdicts:
             self.spectrogram.show_evidence(verdict)
-        running = update.source.health is Health.RUNNING
         self.spectrogram.show_preview(update.preview, state=update.state if running else None)
         if update.verdicts:
             self.timeline.append(update.verdicts)
-        claims = running and update.state in (State.INSTRUMENT, State.NOT_SURE, State.LISTENING)
-        best = int(update.probabilities.argmax()) if answer.index is not None else None
-        self.bars.show_probabilities(
-            update.probabilities if claims else update.probabilities * 0, best=best
-        )
+        best = int(shares.argmax()) if answer.index is not None else None
+        self.bars.show_probabilities(shares, best=best)
+        self.top_bars.show_probabilities(shares)
+        if self.hint.isVisible() and update.level.rms_dbfs > _HEARD_DBFS:
+            self.hint.end()
         self.comparison.show_comparison(update.comparison)
         self.meter.show_level(update.level, elapsed_s=elapsed_s)
         if self.isVisible():

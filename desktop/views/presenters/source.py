@@ -45,6 +45,23 @@ class SourcePresenter:
         # The demo is no device: what the user wants to listen to stays remembered.
         self._live.use_demo()
 
+    def switch_demo(self) -> str:
+        """Play the demo, or go back to the microphone.
+
+        Returns the name of the source that is not heard any more, empty if none was.
+        """
+        if self._source_name == DemoSource.name:
+            self._live.use_device(self._wished())
+            return ""
+        before = self._source_name
+        self.use_demo()
+        return before
+
+    def _wished(self) -> InputDevice | None:
+        """Return the device that the user chose last, None for the system's own choice."""
+        wish = self._settings.device_wish
+        return next((each for each in self._devices if (each.name, each.host_api) == wish), None)
+
     def rescan(self) -> None:
         """Look for devices anew and reopen the one wanted."""
         self._live.rescan()

@@ -81,7 +81,7 @@ class SpectrogramView(pg.PlotWidget):
         self.viewport().setAcceptDrops(False)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumSize(320, 160)
+        self.setMinimumSize(240, 120)
         plot = self.plotItem
         plot.hideButtons()
         plot.setMenuEnabled(False)

@@ -8,7 +8,7 @@ _UNIT = _SIZE / 16
 
 
 def icon(name: str, colour: str, *, checked: str | None = None) -> QIcon:
-    """Return one of play, pause, rescan, open, evidence, compare, theme, help.
+    """Return the picture of that name, one of those at the end of this module.
 
     Parameters
     ----------
@@ -102,7 +102,15 @@ def _help(painter: QPainter, colour: QColor) -> None:
     painter.drawEllipse(QPointF(8, 13.6), 0.5, 0.5)
 
 
+def _settings(painter: QPainter, colour: QColor) -> None:
+    for y, knob in ((4.0, 10.5), (8.0, 5.0), (12.0, 9.0)):
+        painter.drawLine(QPointF(2, y), QPointF(14, y))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(knob, y), 1.6, 1.6)
+
+
 _DRAWN = {
+    "settings": _settings,
     "play": _play,
     "pause": _pause,
     "rescan": _rescan,

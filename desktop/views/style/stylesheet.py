@@ -49,10 +49,10 @@ def _buttons(c: "Colours", points: float) -> str:
     inner, outer = _length(points, 0.32), _length(points, 0.8)
     return f"""
 QPushButton, QToolButton {{ background: {c.raised}; color: {c.text};
-    border: 1px solid {c.line}; border-radius: 6px; padding: {inner} {outer}; }}
+    border: 1px solid {c.line}; border-radius: 6px; padding: {inner} {outer}; margin: 1px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {c.faint}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.line}; }}
-QPushButton:focus, QToolButton:focus {{ border-color: {c.accent}; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.accent}; margin: 0; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.faint}; background: {c.surface}; }}
 QPushButton#primary {{ background: {c.accent}; color: {c.on_accent};
     border-color: {c.accent}; }}
@@ -60,11 +60,14 @@ QPushButton#page {{ background: transparent; border: none; border-radius: 6px;
     color: {c.muted}; font-weight: 600; }}
 QPushButton#page:hover {{ color: {c.text}; }}
 QPushButton#page:checked {{ background: {c.raised}; color: {c.text}; }}
-QPushButton#page:focus {{ border: 1px solid {c.accent}; }}
+QPushButton#page:focus {{ border: 2px solid {c.accent}; margin: -1px; }}
+QPushButton#primary:focus {{ border-color: {c.text}; }}
 QToolButton#evidence:checked {{ color: {c.evidence}; border-color: {c.evidence}; }}
 QToolButton#compare:checked {{ color: {c.accent}; border-color: {c.accent}; }}
 QToolButton#theme::menu-indicator, QToolButton#icon::menu-indicator {{ image: none; }}
 QToolButton#icon, QToolButton#theme {{ padding: {inner}; }}
+QFileDialog QToolButton {{ padding: {inner}; }}
+QLabel#problem {{ color: {c.error}; }}
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.line};
     padding: 4px; }}
 QMenu::item {{ padding: {inner} {_length(points, 1.6)}; border-radius: 4px; }}
@@ -75,9 +78,9 @@ QMenu::item:selected {{ background: {c.raised}; }}
 def _combos(c: "Colours", points: float) -> str:
     return f"""
 QComboBox {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line};
-    border-radius: 6px; padding: {_length(points, 0.35)} {_length(points, 0.7)}; }}
+    border-radius: 6px; padding: {_length(points, 0.35)} {_length(points, 0.7)}; margin: 1px; }}
 QComboBox:hover {{ border-color: {c.faint}; }}
-QComboBox:focus {{ border-color: {c.accent}; }}
+QComboBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
 QComboBox::drop-down {{ border: none; width: {_length(points, 1.8)}; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
@@ -90,10 +93,11 @@ QComboBox QAbstractItemView::item {{ padding-left: {_length(points, 0.5)}; }}
 def _fields(c: "Colours", points: float) -> str:
     return f"""
 QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line};
-    border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)};
+    border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)}; margin: 1px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
-QLineEdit:focus, QSpinBox:focus {{ border-color: {c.accent}; }}
+QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
+QTableView:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
 QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px;
     min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
@@ -103,7 +107,7 @@ QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
 def _tables(c: "Colours", points: float) -> str:
     return f"""
 QTableView {{ background: {c.surface}; alternate-background-color: {c.surface};
-    color: {c.text}; border: none; gridline-color: transparent;
+    color: {c.text}; border: 2px solid transparent; gridline-color: transparent;
     selection-background-color: {c.raised}; selection-color: {c.text}; outline: none; }}
 QTableView::item {{ padding: 0 {_length(points, 0.6)}; border-bottom: 1px solid {c.line}; }}
 QHeaderView {{ background: {c.surface}; border: none; }}

@@ -1,4 +1,4 @@
-"""Dark and light: the colours, the type scale, and how both reach Qt.
+"""Dark, light and high contrast: the colours, the type scale, and how both reach Qt.
 
 Amber means evidence and nothing else; controls use blue. Sizes of type are multiples of the
 system's own point size, so display scaling and large-print settings carry through.
@@ -20,7 +20,15 @@ class Theme(StrEnum):
 
     DARK = "dark"
     LIGHT = "light"
+    CONTRAST = "contrast"
     SYSTEM = "system"
+
+    @property
+    def words(self) -> str:
+        """What users read."""
+        return {"contrast": "High contrast", "system": "As the system"}.get(
+            str(self), str(self).capitalize()
+        )
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,25 @@ LIGHT = Colours(
     error="#b8262d",
 )
 
+# For bad projectors and for eyes that need it: black, white, and lines that can be seen.
+CONTRAST = Colours(
+    is_dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#1c1c1c",
+    line="#9a9a9a",
+    text="#ffffff",
+    muted="#e6e6e6",
+    faint="#b4b4b4",
+    accent="#7cc4ff",
+    on_accent="#000000",
+    evidence="#ffc400",
+    contour="#ffffff",
+    good="#4dff9d",
+    warning="#ffc400",
+    error="#ff9c9c",
+)
+
 # Multiples of the system's point size.
 CAPTION = 0.88
 BODY = 1.0
@@ -97,6 +124,8 @@ def colours_for(theme: Theme) -> Colours:
     """Return the colours of `theme`; the system's choice counts as dark when unknown."""
     if theme is Theme.LIGHT:
         return LIGHT
+    if theme is Theme.CONTRAST:
+        return CONTRAST
     if theme is Theme.SYSTEM:
         scheme = QGuiApplication.styleHints().colorScheme()
         return LIGHT if scheme == Qt.ColorScheme.Light else DARK

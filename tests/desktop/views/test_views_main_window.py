@@ -71,7 +71,12 @@ def desk(qtbot: QtBot, settings: Settings) -> Iterator[Desk]:
 
 
 def press(qtbot: QtBot, desk: Desk, shortcut: Shortcut) -> None:
-    keys = {"Space": Qt.Key.Key_Space, "F11": Qt.Key.Key_F11, "?": Qt.Key.Key_Question}
+    keys = {
+        "Space": Qt.Key.Key_Space,
+        "F11": Qt.Key.Key_F11,
+        "?": Qt.Key.Key_Question,
+        "Esc": Qt.Key.Key_Escape,
+    }
     key = keys.get(shortcut.keys) or Qt.Key(ord(shortcut.keys))
     desk.window.activateWindow()
     qtbot.keyClick(desk.window, key)
@@ -155,9 +160,76 @@ def test_keys(desk: Desk, qtbot: QtBot) -> None:
     assert desk.window.isFullScreen()
     press(qtbot, desk, Shortcut.FULL_SCREEN)
     assert not desk.window.isFullScreen()
+    press(qtbot, desk, Shortcut.FULL_SCREEN)
+    press(qtbot, desk, Shortcut.LEAVE)
+    assert not desk.window.isFullScreen()
     press(qtbot, desk, Shortcut.HELP)
-    assert desk.window._help is not None
-    assert desk.window._help.isVisible()
+    assert desk.window.preferences.help is not None
+    assert desk.window.preferences.help.isVisible()
+
+
+def test_the_demo_key_says_what_is_not_heard_any_more_and_goes_back(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.settings.device_wish = (OTHER.name, OTHER.host_api)
+    desk.show(make_update(name="Line in"))
+    press(qtbot, desk, Shortcut.DEMO)
+    assert desk.live.calls[-1] == "demo"
+    assert "Line in is not heard" in desk.window.notice.text
+    desk.show(make_update(name="Demo clips"))
+    press(qtbot, desk, Shortcut.DEMO)
+    assert desk.live.calls[-1] == ("device", OTHER)
+    assert desk.window.notice.text == ""
+
+
+def test_an_audience_sees_the_answer_and_no_stray_key_changes_it(desk: Desk, qtbot: QtBot) -> None:
+    desk.show(VIOLIN)
+    window = desk.window
+    press(qtbot, desk, Shortcut.PRESENT)
+    assert window.isFullScreen()
+    assert window.controls.isHidden()
+    assert window.status.isHidden()
+    assert window.live_view.meter.isHidden()
+    assert window.live_view.top_bars.isVisible()
+    assert window.live_view.answer.sizeHint().height() > 0.18 * window.height()
+    for shortcut in (Shortcut.MODEL, Shortcut.DEMO, Shortcut.FILES, Shortcut.EVIDENCE):
+        press(qtbot, desk, shortcut)
+    assert desk.live.calls == []
+    assert window.pages.currentIndex() == LIVE_PAGE
+    press(qtbot, desk, Shortcut.LEAVE)
+    assert not window.isFullScreen()
+    assert window.controls.isVisible()
+    assert window.live_view.meter.isVisible()
+    press(qtbot, desk, Shortcut.MODEL)
+    assert desk.live.calls != []
+
+
+def test_keys_are_remembered_and_reset_with_everything_else(desk: Desk) -> None:
+    window = desk.window
+    window.preferences.show_settings()
+    dialog = window.preferences.dialog
+    assert dialog is not None
+    dialog._confirm = lambda _: True
+    window.keys.choose(Shortcut.PAUSE, "PgDown")
+    dialog.keys_changed.emit()
+    assert desk.settings.keys == {"PAUSE": "PgDown"}
+    dialog.theme_chosen.emit("light")
+    assert desk.settings.theme == "light"
+    dialog._reset()
+    assert desk.settings.keys == {}
+    assert desk.settings.theme == "dark"
+    assert window.keys.keys(Shortcut.PAUSE) == "Space"
+    assert dialog.theme.currentData() == "dark"
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (960, 540)])
+def test_the_window_fits_a_small_screen(desk: Desk, size: tuple[int, int]) -> None:
+    for page in (LIVE_PAGE, FILES_PAGE):
+        desk.window.show_page(page)
+        least = desk.window.minimumSizeHint()
+        # A title bar takes some 30 pixels.
+        assert least.width() <= size[0]
+        assert least.height() <= size[1] - 30
 
 
 def test_files_and_folders_may_be_dropped_anywhere(desk: Desk, tmp_path: Path) -> None:
@@ -228,7 +300,7 @@ def test_a_click_on_a_bar_shows_that_classs_evidence(desk: Desk) -> None:
     assert desk.window.live_view.spectrogram.evidence_class is None
 
 
-@pytest.mark.parametrize("theme", ["dark", "light", "system"])
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast", "system"])
 def test_themes(desk: Desk, theme: str) -> None:
     desk.show(VIOLIN)
     desk.window.controls.theme_chosen.emit(theme)

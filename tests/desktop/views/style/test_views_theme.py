@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from timbrescope.desktop.views.style.icons import icon
 from timbrescope.desktop.views.style.stylesheet import stylesheet
 from timbrescope.desktop.views.style.theme import (
+    CONTRAST,
     DARK,
     LIGHT,
     Colours,
@@ -30,7 +31,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("colours", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
 def test_texts_can_be_read(colours: Colours) -> None:
     for ground in (colours.window, colours.surface, colours.raised):
         for text in (colours.text, colours.muted):
@@ -38,6 +39,13 @@ def test_texts_can_be_read(colours: Colours) -> None:
     for text in (colours.error, colours.evidence):
         assert contrast(text, colours.surface) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_high_contrast_keeps_its_word() -> None:
+    for text in (CONTRAST.text, CONTRAST.muted, CONTRAST.accent, CONTRAST.evidence):
+        for ground in (CONTRAST.window, CONTRAST.surface, CONTRAST.raised):
+            assert contrast(text, ground) >= 7.0
+    assert contrast(CONTRAST.line, CONTRAST.surface) >= 4.5
 
 
 def test_names_on_instrument_colours_can_be_read() -> None:

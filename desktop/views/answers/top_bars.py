@@ -1,0 +1,120 @@
+"""The likeliest instruments in large type: above the 28 bars, and for an audience."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from timbrescope.desktop.views.answers.wording import percent
+from timbrescope.desktop.views.style.theme import EMPHASIS, Colours, scaled_font
+from timbrescope.models.instruments import INSTRUMENTS, NAMES
+
+COUNT = 3
+# One must be this much likelier to take the place of another, else the rows would flicker.
+_MARGIN = 0.02
+_LEAST_SHOWN = 0.005
+_ROW_LINES = 1.45
+
+
+class TopBars(QWidget):
+    """The three best, one below the other."""
+
+    def __init__(
+        self, colours: Colours, *, scale: float = EMPHASIS, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._colours = colours
+        self._scale = scale
+        self._shares: NDArray[np.float64] = np.zeros(len(NAMES))
+        self._places: tuple[int, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("The three likeliest instruments")
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the rows say, from top to bottom."""
+        return tuple(
+            f"{NAMES[index]} {percent(float(self._shares[index]))}" for index in self._places
+        )
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw in `colours` from now on."""
+        self._colours = colours
+        self.update()
+
+    def set_scale(self, scale: float) -> None:
+        """Set the type, as a multiple of the body's."""
+        if abs(scale - self._scale) > 0.05:
+            self._scale = scale
+            self.updateGeometry()
+            self.update()
+
+    def show_probabilities(self, probabilities: NDArray[np.float32]) -> None:
+        """Take new values (28,)."""
+        shares = np.nan_to_num(np.asarray(probabilities, dtype=np.float64))
+        ranked = shares.copy()
+        # Whoever has a place keeps it unless the one below is clearly likelier.
+        for place, index in enumerate(self._places):
+            ranked[index] += _MARGIN * (COUNT - place)
+        best = np.argsort(-ranked, kind="stable")[:COUNT]
+        places = tuple(int(index) for index in best if shares[index] >= _LEAST_SHOWN)
+        changed = places != self._places or np.any(
+            np.rint(100 * shares) != np.rint(100 * self._shares)
+        )
+        self._shares, self._places = shares, places
+        if changed:
+            self.setAccessibleDescription(", ".join(self.lines))
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for three rows."""
+        metrics = QFontMetricsF(scaled_font(self._scale))
+        width = metrics.horizontalAdvance("Electric Guitar 100 %") * 1.5
+        return QSize(round(width), round(COUNT * _ROW_LINES * metrics.height()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the least room; bars give way before names do."""
+        return QSize(160, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+        """Draw the rows (Qt's hook)."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        height = self.height() / COUNT
+        for row, index in enumerate(self._places):
+            area = QRectF(0, row * height, self.width(), height)
+            self._draw_row(painter, area, index, is_first=row == 0)
+        painter.end()
+
+    def _draw_row(self, painter: QPainter, area: QRectF, index: int, *, is_first: bool) -> None:
+        font = scaled_font(self._scale, bold=is_first)
+        metrics = QFontMetricsF(scaled_font(self._scale, bold=True))
+        painter.setFont(font)
+        share = float(self._shares[index])
+        pad = metrics.height() * 0.35
+        names = min(area.width() * 0.5, max(metrics.horizontalAdvance(name) for name in NAMES))
+        figures = metrics.horizontalAdvance(percent(1.0))
+        painter.setPen(QColor(self._colours.text if is_first else self._colours.muted))
+        name = QRectF(area.left() + pad, area.top(), names, area.height())
+        text = metrics.elidedText(NAMES[index], Qt.TextElideMode.ElideRight, names)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
+        figure = QRectF(area.right() - figures - pad, area.top(), figures, area.height())
+        sides = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(figure, sides, percent(share))
+        thickness = metrics.height() * 0.5
+        track = QRectF(0, area.center().y() - thickness / 2, 0, thickness)
+        track.setLeft(name.right() + pad)
+        track.setRight(figure.left() - pad)
+        if track.width() > thickness:
+            self._draw_bar(painter, track, share, INSTRUMENTS[index].colour)
+
+    def _draw_bar(self, painter: QPainter, track: QRectF, share: float, colour: str) -> None:
+        radius = track.height() / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colours.line))
+        painter.drawRoundedRect(track, radius, radius)
+        filled = QRectF(track)
+        filled.setWidth(max(track.height(), track.width() * min(1.0, share)))
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(filled, radius, radius)

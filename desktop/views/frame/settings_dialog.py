@@ -1,0 +1,146 @@
+"""The page of settings: look, keys, and everything back to how it was at first."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
+from timbrescope.desktop.views.style.theme import EMPHASIS, Theme, scaled_font
+
+
+class SettingsDialog(QDialog):
+    """Changes take effect at once; it blocks nothing.
+
+    Parameters
+    ----------
+    keys : KeyMap
+    confirm : callable, optional
+        Asks before everything is reset; tests pass their own.
+    parent : QWidget, optional
+    """
+
+    theme_chosen = Signal(str)
+    evidence_toggled = Signal(bool)
+    keys_changed = Signal()
+    reset_requested = Signal()
+
+    def __init__(
+        self,
+        keys: KeyMap,
+        *,
+        confirm: Callable[[QWidget], bool] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Timbrescope: settings")
+        self._keys, self._confirm = keys, confirm
+        self.theme = self._make_theme()
+        self.evidence = QCheckBox("Draw the evidence on the spectrogram")
+        self.evidence.clicked.connect(self.evidence_toggled)
+        self.edits: dict[Shortcut, QKeySequenceEdit] = {}
+        self._problem = QLabel()
+        self._problem.setWordWrap(True)
+        self._problem.setObjectName("problem")
+        self._lay_out()
+        self.show_keys()
+
+    def _make_theme(self) -> QComboBox:
+        combo = QComboBox()
+        for theme in Theme:
+            combo.addItem(theme.words, str(theme))
+        combo.setAccessibleName("Colours")
+        combo.activated.connect(lambda _: self.theme_chosen.emit(combo.currentData()))
+        return combo
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Colours", self.theme)
+        form.addRow("", self.evidence)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        reset = QPushButton("Reset everything…")
+        buttons.addButton(reset, QDialogButtonBox.ButtonRole.ResetRole)
+        reset.clicked.connect(self._reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(_heading("Keys"))
+        hint = QLabel("Click a field and press the key, on a keyboard or a foot pedal.")
+        hint.setObjectName("muted")
+        column.addWidget(hint)
+        column.addWidget(self._make_keys(), 1)
+        column.addWidget(self._problem)
+        column.addWidget(buttons)
+        self.resize(560, 620)
+
+    def _make_keys(self) -> QScrollArea:
+        inner = QWidget()
+        form = QFormLayout(inner)
+        for shortcut in Shortcut:
+            edit = QKeySequenceEdit()
+            edit.setMaximumSequenceLength(1)
+            edit.setClearButtonEnabled(True)
+            edit.setAccessibleName(f"Key: {shortcut.purpose}")
+            edit.editingFinished.connect(lambda each=shortcut: self._choose(each))
+            self.edits[shortcut] = edit
+            form.addRow(shortcut.purpose, edit)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    @property
+    def problem(self) -> str:
+        """Why the last key was not taken, empty if it was."""
+        return self._problem.text()
+
+    def show_choices(self, *, theme: str, evidence: bool) -> None:
+        """Show what is in force."""
+        self.theme.setCurrentIndex(max(0, self.theme.findData(theme)))
+        self.evidence.setChecked(evidence)
+
+    def show_keys(self) -> None:
+        """Show the keys that the map has now."""
+        for shortcut, edit in self.edits.items():
+            edit.setKeySequence(QKeySequence(self._keys.keys(shortcut)))
+
+    def _choose(self, shortcut: Shortcut) -> None:
+        keys = self.edits[shortcut].keySequence()
+        if keys == QKeySequence(self._keys.keys(shortcut)):
+            return
+        text = keys.toString(QKeySequence.SequenceFormat.PortableText)
+        holder = self._keys.choose(shortcut, text)
+        if holder is not None:
+            shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            self._problem.setText(f"“{shown}” is taken already: {holder.purpose}.")
+            self.edits[shortcut].setKeySequence(QKeySequence(self._keys.keys(shortcut)))
+            return
+        self._problem.setText("")
+        self.keys_changed.emit()
+
+    def _reset(self) -> None:
+        if self._confirm is None or self._confirm(self):
+            self.reset_requested.emit()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(scaled_font(EMPHASIS, bold=True))
+    return label
