@@ -18,7 +18,13 @@ def two_files(_: QWidget) -> list[Path]:
 
 @pytest.fixture
 def controls(qtbot: QtBot) -> ControlsView:
-    made = ControlsView(DARK, models=CHOICES, ask=two_files, ask_model=lambda _: Path("own.onnx"))
+    made = ControlsView(
+        DARK,
+        models=CHOICES,
+        ask=two_files,
+        ask_for_folder=lambda _: [Path("music")],
+        ask_model=lambda _: Path("own.onnx"),
+    )
     qtbot.addWidget(made)
     return made
 
@@ -129,10 +135,25 @@ def test_pause_says_what_it_would_do(controls: ControlsView, qtbot: QtBot) -> No
     assert told.args == [False]
 
 
-def test_files_are_asked_for_and_reported(controls: ControlsView, qtbot: QtBot) -> None:
+def test_files_and_folders_are_asked_for_and_reported(controls: ControlsView, qtbot: QtBot) -> None:
+    files, folder = controls._open.menu().actions()
     with qtbot.waitSignal(controls.files_chosen) as told:
-        controls._open.click()
+        files.trigger()
     assert told.args == [[Path("a.wav"), Path("b.flac")]]
+    with qtbot.waitSignal(controls.files_chosen) as told:
+        folder.trigger()
+    assert told.args == [[Path("music")]]
+
+
+def test_words_give_way_to_icons_where_there_is_no_room(
+    controls: ControlsView, qtbot: QtBot
+) -> None:
+    controls.resize(controls.minimumSizeHint().width(), 50)
+    controls.show()
+    assert controls._pause.text() == ""
+    assert controls._pause.accessibleName() == "Pause"
+    controls.resize(2400, 50)
+    qtbot.waitUntil(lambda: controls._pause.text() == "Pause")
 
 
 def test_themes_can_be_chosen(controls: ControlsView, qtbot: QtBot) -> None:
