@@ -77,4 +77,5 @@ def known_log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
         log(s / (1 - s)) of their sum s, between -8 and 8; 8 for a model without a background.
     """
     share = np.clip(np.asarray(probabilities, dtype=np.float64).sum(axis=-1), 0.0, 1.0)
-    return np.clip(logit(share), -KNOWN_LOG_ODDS_LIMIT, KNOWN_LOG_ODDS_LIMIT)
+    found: NDArray[np.float64] = np.clip(logit(share), -KNOWN_LOG_ODDS_LIMIT, KNOWN_LOG_ODDS_LIMIT)
+    return found

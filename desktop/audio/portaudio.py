@@ -33,4 +33,5 @@ def load() -> ModuleType:
             "portaudio), else check the system's sound service, and start again; files and the "
             "demo work without it"
         ) from error
-    return sounddevice
+    module: ModuleType = sounddevice
+    return module

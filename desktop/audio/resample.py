@@ -33,12 +33,15 @@ class MonoResampler:
         """
         if not np.isfinite(block).all():
             block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-        return self._stream.resample_chunk(np.ascontiguousarray(self._mono(block)))
+        found: NDArray[np.float32] = self._stream.resample_chunk(
+            np.ascontiguousarray(self._mono(block))
+        )
+        return found
 
     def _mono(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         if block.shape[1] <= STEREO:
             # As files are mixed, so that a take sounds the same live and from disk.
-            return block.mean(axis=1, dtype=np.float32)
+            return _mean(block)
         peaks = np.abs(block).max(axis=0, initial=0.0)
         if len(peaks) != len(self._peaks):
             # Some drivers open with fewer channels than they list.
@@ -47,4 +50,9 @@ class MonoResampler:
         kept = np.exp(-len(block) / (FORGETTING_S * self._sample_rate_hz))
         self._peaks = np.maximum(peaks, kept * self._peaks)
         used = self._peaks >= UNUSED_RATIO * self._peaks.max()
-        return block[:, used].mean(axis=1, dtype=np.float32)
+        return _mean(block[:, used])
+
+
+def _mean(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
+    return found

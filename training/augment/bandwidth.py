@@ -65,4 +65,5 @@ def companded(window: Samples) -> Samples:
     steps = np.float32(2 ** (MU_LAW_BITS - 1) - 1)
     sent = np.round(np.log1p(np.float32(MU) * np.abs(scaled)) * (steps / np.log1p(MU))) / steps
     heard = np.expm1(sent * np.float32(np.log1p(MU))) * np.float32(peak / MU)
-    return np.copysign(heard, window).astype(np.float32)
+    found: Samples = np.copysign(heard, window).astype(np.float32)
+    return found

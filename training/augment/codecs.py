@@ -77,7 +77,8 @@ def round_trip(window: Samples, codec: Codec, *, compression: float) -> Samples:
         file.seek(0)
         received, rate_hz = soundfile.read(file, dtype="float32")
     heard = fitted(_resampled(received, rate_hz, SAMPLE_RATE_HZ), window.size)
-    return np.clip(heard * np.float32(peak / ENCODED_PEAK), -1, 1)
+    found: Samples = np.clip(heard * np.float32(peak / ENCODED_PEAK), -1, 1)
+    return found
 
 
 def _resampled(samples: Samples, from_hz: int, to_hz: int) -> Samples:

@@ -34,7 +34,7 @@ FURTHEST_M = 40.0
 def octaves() -> Curve:
     """Return the frequencies of the grid in octaves above 1 kHz, shape (2049,)."""
     frequencies_hz = np.fft.rfftfreq(GRID_SAMPLES, 1 / SAMPLE_RATE_HZ)
-    found = np.log2(np.maximum(frequencies_hz, LOWEST_GRID_HZ) / 1_000.0).astype(np.float32)
+    found: Curve = np.log2(np.maximum(frequencies_hz, LOWEST_GRID_HZ) / 1_000.0).astype(np.float32)
     found.setflags(write=False)
     return found
 
@@ -52,14 +52,17 @@ def bell_db(*, centre_hz: float, width_octaves: float, gain_db: float) -> Curve:
 
 def low_pass_db(*, corner_hz: float, order: float) -> Curve:
     """Return a roll-off of 6 dB per octave and order above a corner frequency."""
-    past = octaves() - np.float32(np.log2(corner_hz / 1_000.0))
-    return np.float32(-10) * np.log10(1 + np.exp2(np.float32(2 * order) * past))
+    return _roll_off(octaves() - np.float32(np.log2(corner_hz / 1_000.0)), order=order)
 
 
 def high_pass_db(*, corner_hz: float, order: float) -> Curve:
     """Return a roll-off of 6 dB per octave and order below a corner frequency."""
-    past = np.float32(np.log2(corner_hz / 1_000.0)) - octaves()
-    return np.float32(-10) * np.log10(1 + np.exp2(np.float32(2 * order) * past))
+    return _roll_off(np.float32(np.log2(corner_hz / 1_000.0)) - octaves(), order=order)
+
+
+def _roll_off(past_octaves: Curve, *, order: float) -> Curve:
+    found: Curve = np.float32(-10) * np.log10(1 + np.exp2(np.float32(2 * order) * past_octaves))
+    return found
 
 
 def air_db(*, distance_m: float) -> Curve:

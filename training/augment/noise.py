@@ -116,8 +116,9 @@ def coloured_noise(size: int, *, slope: float, rng: Generator) -> Samples:
 @cache
 def _octaves_above_lowest(size: int) -> Samples:
     frequencies_hz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE_HZ)
-    found = np.log2(np.maximum(frequencies_hz, LOWEST_COLOURED_HZ) / LOWEST_COLOURED_HZ)
-    return found.astype(np.float32)
+    ratio = np.maximum(frequencies_hz, LOWEST_COLOURED_HZ) / LOWEST_COLOURED_HZ
+    found: Samples = np.log2(ratio).astype(np.float32)
+    return found
 
 
 def hiss(size: int, *, rng: Generator) -> Samples:

@@ -174,7 +174,8 @@ def mastered(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     fade = int(FADE_S * RENDER_RATE_HZ)
     cut[-fade:] *= 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fade, dtype=np.float32))
     gain = min(10 ** ((LEVEL_DBFS - rms_dbfs(cut)) / 20), HIGHEST_PEAK / np.abs(cut).max())
-    return (cut * gain).astype(np.float32)
+    found: NDArray[np.float32] = (cut * gain).astype(np.float32)
+    return found
 
 
 def write_demo(target: Path, *, cache_dir: Path | None = None, seed: int = 22) -> None:

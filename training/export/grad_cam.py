@@ -114,7 +114,6 @@ def explained_function(
     """
     inner = layer_output(model, LAST_CONVOLUTION, EMBEDDING, LOGITS, PROBABILITIES)
 
-    @tf.function(input_signature=[features_signature(kind)])
     def explained(features: tf.Tensor) -> dict[str, tf.Tensor]:
         found = inner(features, training=False)
         feature_map = found.pop(LAST_CONVOLUTION)
@@ -124,6 +123,10 @@ def explained_function(
             embedding=found[EMBEDDING],
             positions=feature_map.shape[1] * feature_map.shape[2],
         )
-        return found | {HEATMAPS: class_heatmaps(weights, feature_map)}
+        result: dict[str, tf.Tensor] = found | {HEATMAPS: class_heatmaps(weights, feature_map)}
+        return result
 
-    return explained
+    traced: Callable[[tf.Tensor], dict[str, tf.Tensor]] = tf.function(
+        explained, input_signature=[features_signature(kind)]
+    )
+    return traced

@@ -170,13 +170,15 @@ def gradient_heatmaps(
 
 def _grad_cam(feature_map: tf.Tensor, gradient: tf.Tensor) -> NDArray[np.float64]:
     weights = tf.reduce_mean(gradient, axis=(1, 2))
-    return tf.nn.relu(tf.einsum("nhwk,nk->nhw", feature_map, weights)).numpy()
+    found: NDArray[np.float64] = tf.nn.relu(tf.einsum("nhwk,nk->nhw", feature_map, weights)).numpy()
+    return found
 
 
 def normalised_maps(maps: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return maps (N, 28, h, w), each divided by its own maximum; black ones stay black."""
     tops = maps.max(axis=(2, 3), keepdims=True).astype(np.float64)
-    return np.divide(maps, tops, out=np.zeros(maps.shape), where=tops > 0)
+    found: NDArray[np.float64] = np.divide(maps, tops, out=np.zeros(maps.shape), where=tops > 0)
+    return found
 
 
 def largest_difference(

@@ -88,4 +88,5 @@ def without_temperature(
     least = np.finfo(np.float32).tiny
     logs = np.log(np.maximum(np.asarray(probabilities, np.float64), least))
     plain = np.exp((logs - logs.max(axis=1, keepdims=True)) * temperature)
-    return plain / plain.sum(axis=1, keepdims=True)
+    found: NDArray[np.float64] = plain / plain.sum(axis=1, keepdims=True)
+    return found

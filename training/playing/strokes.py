@@ -173,7 +173,7 @@ def path_of(bend: Bend, *, size: int) -> Floats:
     """Return the semitones of a bend at each of `size` samples."""
     times = np.arange(size) / SAMPLE_RATE_HZ
     seconds, semitones = zip(*bend.path, strict=True)
-    path = np.interp(times, seconds, semitones)
+    path: Floats = np.interp(times, seconds, semitones)
     if bend.vibrato_semitones:
         grown = np.clip((times - bend.vibrato_after_s) / 0.25, 0.0, 1.0)
         path += bend.vibrato_semitones * grown * np.sin(2 * np.pi * bend.vibrato_hz * times)

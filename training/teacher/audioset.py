@@ -61,7 +61,8 @@ def instrument_shares(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     for column, name in enumerate(NAMES):
         if LABELS_OF[name]:
             best[:, column] = found[:, list(LABELS_OF[name])].max(axis=1)
-    return best / (best.sum(axis=1, keepdims=True) + UNHEARD_PROBABILITY)
+    result: NDArray[np.float64] = best / (best.sum(axis=1, keepdims=True) + UNHEARD_PROBABILITY)
+    return result
 
 
 def averaging_matrix() -> NDArray[np.float64]:

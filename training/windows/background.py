@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.labels import UNLABELLED_KIND
-from timbrescope.training.windows.draw import GroupMaterial, Samples, load_samples
+from timbrescope.training.windows.draw import GroupMaterial, load_samples
 from timbrescope.training.windows.split import require_train
 
 # Windows of each kind, in multiples of those of one instrument. Nearly all false answers fall on

@@ -98,7 +98,8 @@ def _with_chroma(lab: NDArray[np.float64], share: NDArray[np.float64]) -> NDArra
 
 
 def _is_inside(rgb: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.all((rgb >= -1e-4) & (rgb <= 1.0 + 1e-4), axis=-1)
+    found: NDArray[np.bool_] = np.all((rgb >= -1e-4) & (rgb <= 1.0 + 1e-4), axis=-1)
+    return found
 
 
 _LMS_FROM_LAB = np.array(
@@ -118,7 +119,8 @@ _RGB_FROM_LMS = np.array(
 
 
 def _linear_rgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
-    return ((lab @ _LMS_FROM_LAB.T) ** 3) @ _RGB_FROM_LMS.T
+    found: NDArray[np.float64] = ((lab @ _LMS_FROM_LAB.T) ** 3) @ _RGB_FROM_LMS.T
+    return found
 
 
 def _gamma(linear: NDArray[np.float64]) -> NDArray[np.float64]:

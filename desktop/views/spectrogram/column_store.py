@@ -26,7 +26,8 @@ def column_of(second: float) -> int:
 def quantised(columns_db: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return dB as codes 0–255 between `FLOOR_DB` and `CEILING_DB` (0.6 dB per code)."""
     codes = (np.nan_to_num(columns_db, nan=FLOOR_DB) - FLOOR_DB) * CODES_PER_DB
-    return np.clip(np.rint(codes), 0, 255).astype(np.uint8)
+    found: NDArray[np.uint8] = np.clip(np.rint(codes), 0, 255).astype(np.uint8)
+    return found
 
 
 class ColumnStore:
@@ -135,4 +136,7 @@ class ColumnStore:
 
 def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return evidence in 0–1 as codes 0–255."""
-    return np.clip(np.rint(np.nan_to_num(evidence) * 255.0), 0, 255).astype(np.uint8)
+    found: NDArray[np.uint8] = np.clip(np.rint(np.nan_to_num(evidence) * 255.0), 0, 255).astype(
+        np.uint8
+    )
+    return found

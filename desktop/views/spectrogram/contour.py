@@ -104,4 +104,5 @@ def _crossing(
     at_second = grid[second[:, 0], second[:, 1]].astype(np.float64)
     share = (level - at_first) / (at_second - at_first)
     points = first + share[:, None] * (second - first)
-    return points[:, ::-1]
+    found: NDArray[np.float64] = points[:, ::-1]
+    return found

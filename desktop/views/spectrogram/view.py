@@ -213,7 +213,8 @@ class SpectrogramView(pg.PlotWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least room: this view takes what the others leave."""
-        return self.minimumSize()
+        least: QSize = self.minimumSize()
+        return least
 
     # -- Qt's hooks -----------------------------------------------------------------------
 

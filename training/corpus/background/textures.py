@@ -150,13 +150,14 @@ def _casing(rng: Generator) -> Samples64:
     times_s = np.arange(int(0.08 * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     modes_hz = [log_uniform(120, 2_500, rng=rng) for _ in range(int(rng.integers(2, 6)))]
     decays_s = [log_uniform(0.003, 0.015, rng=rng) for _ in modes_hz]
-    return np.sum(
+    found: Samples64 = np.sum(
         [
             np.sin(2 * np.pi * hz * times_s) * np.exp(-times_s / decay_s)
             for hz, decay_s in zip(modes_hz, decays_s, strict=True)
         ],
         axis=0,
     )
+    return found
 
 
 def traffic(size: int, rng: Generator) -> Samples64:

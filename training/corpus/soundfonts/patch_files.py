@@ -155,7 +155,8 @@ def _note(sample: PatchSample, *, ratio: float, held_s: float, looped: bool) -> 
         places = np.where(
             places < loop[1], places, loop[0] + (places - loop[0]) % (loop[1] - loop[0])
         )
-    note = np.interp(places, np.arange(sample.samples.size), sample.samples).astype(np.float32)
+    at = np.arange(sample.samples.size)
+    note: Samples = np.interp(places, at, sample.samples).astype(np.float32)
     attack, release = (min(count, int(s * SAMPLE_RATE_HZ)) for s in (ATTACK_S, RELEASE_S))
     note[:attack] *= np.linspace(0, 1, attack, dtype=np.float32)
     note[count - release :] *= np.linspace(1, 0, release, dtype=np.float32) ** 2

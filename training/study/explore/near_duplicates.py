@@ -118,7 +118,8 @@ def unit(vectors: Vectors) -> Vectors:
     """Return vectors with mean 0 and length 1, so that their products are correlations."""
     centred = vectors - vectors.mean(axis=1, keepdims=True)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-6)
+    found: Vectors = np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-6)
+    return found
 
 
 def near_duplicates(

@@ -13,6 +13,7 @@ from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, SPLIT_NAMES, StudyFolder
 from timbrescope.training.study.report.cells import percent, shown_table
+from timbrescope.training.study.report.class_tables import confusions, per_class, weakest_classes
 from timbrescope.training.study.report.corpus import corpus_facts
 from timbrescope.training.study.report.facts import run_facts, runs_table, split_facts, study_facts
 from timbrescope.training.study.report.figures import (
@@ -26,13 +27,10 @@ from timbrescope.training.study.report.summary import headline_model, headlines,
 from timbrescope.training.study.report.tables import (
     beside_paper,
     calibration,
-    confusions,
     cross_corpus,
     cross_matrix,
     leak_gap,
     overall,
-    per_class,
-    weakest_classes,
     write_tables,
 )
 

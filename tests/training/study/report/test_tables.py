@@ -14,19 +14,17 @@ from timbrescope.training.study import paper
 from timbrescope.training.study.evaluate.metrics import MetricsError, measure, write_metrics
 from timbrescope.training.study.evaluate.results import Results, collect, title_of
 from timbrescope.training.study.folder import BASELINE, StudyFolder
+from timbrescope.training.study.report.class_tables import confusions, per_class, weakest_classes
 from timbrescope.training.study.report.table import Estimate, Share, Table, write_table
 from timbrescope.training.study.report.tables import (
     all_tables,
     beside_paper,
     calibration,
-    confusions,
     cross_corpus,
     cross_matrix,
     every_class,
     leak_gap,
     overall,
-    per_class,
-    weakest_classes,
     write_tables,
 )
 
