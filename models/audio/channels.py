@@ -67,12 +67,13 @@ class ChannelMixer:
         before, after = self._decide(steps)
         # Huge values overflow; the mix is then found not to be finite.
         with np.errstate(over="ignore", invalid="ignore"):
-            first = np.einsum("sfc,sc->sf", steps, before)
+            first: NDArray[np.float32] = np.einsum("sfc,sc->sf", steps, before)
             if (before == after).all():
                 return first.reshape(-1)
-            last = np.einsum("sfc,sc->sf", steps, after)
+            last: NDArray[np.float32] = np.einsum("sfc,sc->sf", steps, after)
             share = (np.arange(steps.shape[1], dtype=np.float32) + 1) / steps.shape[1]
-            return (first + share * (last - first)).reshape(-1)
+            first += share * (last - first)
+            return first.reshape(-1)
 
     def _decide(
         self, steps: NDArray[np.float32]
@@ -109,7 +110,7 @@ def _gains(
         return np.full(channels, 1.0 / channels) if before is None else before
     sound = own > strongest * np.where(used, _LEAVE, _JOIN)
     sounding = int(sound.sum())
-    mean = sound / sounding
+    mean: NDArray[np.float64] = sound / sounding
     if sounding == 1:
         return mean
     unity = float(mean @ energies @ mean) * sounding / float(own[sound].mean())
@@ -120,7 +121,8 @@ def _gains(
     best = int(own.argmax())
     if was_single and own[kept] * _STRONGER > own[best]:
         best = kept
-    return np.eye(channels)[best]
+    single: NDArray[np.float64] = np.eye(channels)[best]
+    return single
 
 
 class HighPass:
