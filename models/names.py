@@ -4,7 +4,6 @@ A name is any bytes but NUL and the slash: it may steer a terminal, end a line o
 text at all. Python holds bytes that are not UTF-8 as lone surrogates, which no file may hold.
 """
 
-import os
 import unicodedata
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -33,7 +32,7 @@ def _escaped(character: str) -> str:
 
 
 def written_name(path: Path | str) -> str:
-    """Return a path as it stands in a file that we write; `read_name` gives the path back.
+    """Return a path as it stands in a file that we write; `read_name` gives it back.
 
     It stands as it is if it is text without control characters. Otherwise, and if it begins with
     ``percent:`` itself, it is ``percent:`` and the name's bytes, percent-encoded as in a URL.
@@ -41,15 +40,23 @@ def written_name(path: Path | str) -> str:
     name = str(path)
     if not name.startswith(ENCODED) and _is_text(name):
         return name
-    return ENCODED + quote_from_bytes(os.fsencode(name), safe="/")
+    return ENCODED + quote_from_bytes(_bytes_of(name), safe="/")
 
 
-def read_name(written: str) -> Path:
-    """Return the path that `written_name` wrote."""
+def read_name(written: str) -> str:
+    """Return what `written_name` was given."""
     if not written.startswith(ENCODED):
-        return Path(written)
-    return Path(os.fsdecode(unquote_to_bytes(written.removeprefix(ENCODED))))
+        return written
+    return unquote_to_bytes(written.removeprefix(ENCODED)).decode("utf-8", "surrogateescape")
 
 
 def _is_text(name: str) -> bool:
     return not any(unicodedata.category(each) in ("Cc", "Cs") for each in name)
+
+
+def _bytes_of(name: str) -> bytes:
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half a character, as names on Windows may have it: it is no byte either.
+        return name.encode("utf-8", "surrogatepass")

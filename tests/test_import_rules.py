@@ -16,7 +16,7 @@ THIRD_PARTY = {
         *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
         *("tensorflow", "keras", "librosa", "sklearn", "skl2onnx", "mido", "tqdm"),
         *("joblib", "threadpoolctl", "distributed", "kagglehub"),
-        *("matplotlib", "plotly", "jinja2", "msgspec", "tomli_w"),
+        *("matplotlib", "plotly", "jinja2", "msgspec", "tomli_w", "filelock"),
     },
     "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
 }

@@ -81,10 +81,12 @@ def test_any_json_comes_back(tmp_path_factory: pytest.TempPathFactory, content: 
     assert json.loads(path.read_text("utf-8")) == content
 
 
-def test_names_in_another_encoding_pass_through_json_and_csv(tmp_path: Path) -> None:
-    name = b"caf\xe9.wav".decode("utf-8", files.FOREIGN_NAMES)
-    files.write_json(tmp_path / "names.json", [name])
-    assert json.loads((tmp_path / "names.json").read_text("utf-8")) == [name]
+@pytest.mark.parametrize("raw", [b"caf\xe9.wav", b"percent:%FF", b"two\nlines"])
+def test_any_name_passes_through_json_and_csv_as_text(tmp_path: Path, raw: bytes) -> None:
+    name = raw.decode("utf-8", "surrogateescape")
+    files.write_json(tmp_path / "names.json", {name: [name, 1]})
+    assert files.read_json(tmp_path / "names.json") == {name: [name, 1]}
+    assert "\\ud" not in (tmp_path / "names.json").read_bytes().decode("utf-8")
     files.write_csv(tmp_path / "names.csv", ["name"], [[name]])
     assert files.read_csv(tmp_path / "names.csv") == [{"name": name}]
     assert sorted(found.name for found in tmp_path.iterdir()) == ["names.csv", "names.json"]

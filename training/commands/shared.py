@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 
 from timbrescope.models.catalogue import MODELS_FOLDER
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.names import printable
 from timbrescope.training.packages.fetch import CACHE_VARIABLE, cache_root
 
 if TYPE_CHECKING:
     from timbrescope.training.release.recipe import ReleaseRecipe, TableName
 
 PROGRAM = "timbrescope-train"
+_ADVICE = (
+    "look whether there is room and whether the folder may be written to; the same command goes on"
+)
 WORKERS = 2
 # What shells report of a program that Ctrl-C ended.
 INTERRUPTED = 130
@@ -59,7 +63,13 @@ def run_command_line(
     try:
         status: int = options.run(options)
     except TimbrescopeError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{PROGRAM}: {printable(str(error))}; {_ADVICE}", file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(f"{PROGRAM}: there is not enough memory; fewer --workers need less", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"{PROGRAM}: stopped; the same command goes on from here", file=sys.stderr)

@@ -95,11 +95,13 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 def _study(options: argparse.Namespace) -> int:
     """Run the steps that are asked for and say where the report lies."""
     need("sklearn", "joblib", "tensorflow", "skl2onnx", "tf2onnx", "matplotlib", "jinja2")
+    from timbrescope.training.state import alone_in
     from timbrescope.training.study.pipeline import run_study
     from timbrescope.training.study.study import Machine, Study
 
     folder = StudyFolder(options.out.resolve())
-    settings = settle(_asked(options), folder.settings)
+    _make_folder(folder.root, option="--out")
+    _make_folder(options.cache, option="--cache")
     machine = Machine(
         cache=options.cache.resolve(),
         workers=options.workers,
@@ -107,10 +109,21 @@ def _study(options: argparse.Namespace) -> int:
         threads=options.threads,
     )
     steps = tuple(options.step or STEP_NAMES)
-    run_study(Study(folder, settings, machine), steps=steps)
+    with alone_in(folder.root):
+        settings = settle(_asked(options), folder.settings)
+        run_study(Study(folder, settings, machine), steps=steps)
     if "report" in steps:
         print(f"report: {folder.report}")
     return 0
+
+
+def _make_folder(path: Path, *, option: str) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"{option} {path} cannot be a folder: {error.strerror or error}; name another one"
+        ) from error
 
 
 def _asked(options: argparse.Namespace) -> StudySettings | None:

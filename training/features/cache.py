@@ -108,14 +108,24 @@ class WindowSet:
     teacher_logits: NDArray[np.float16] | None
 
 
-def load_set(folder: Path, *, part: SetPart) -> WindowSet:
+def load_set(folder: Path, *, part: SetPart) -> "WindowSet":
     """Map one part of the set in `folder`.
 
     Raises
     ------
     FeatureCacheError
-        If it was prepared with another front end or other classes.
+        If it was prepared with another front end or other classes, or is damaged.
     """
+    try:
+        return _load_set(folder, part=part)
+    except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError) as error:
+        raise FeatureCacheError(
+            f"the features in {folder} are damaged ({error!r}); remove that folder and run "
+            "`timbrescope-train prepare` again"
+        ) from error
+
+
+def _load_set(folder: Path, *, part: SetPart) -> WindowSet:
     stated = json.loads((folder / "settings.json").read_text("utf-8"))
     front_end = {kind: settings(kind) for kind in KINDS}
     if stated["front_end"] != front_end or stated["classes"] != list(NAMES):
@@ -158,7 +168,7 @@ def current_folder(cache_dir: Path) -> Path:
     pointer = cache_dir / "features" / "current.json"
     try:
         key = str(json.loads(pointer.read_text("utf-8"))["key"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise FeatureCacheError(
             f"no features are prepared below {cache_dir} ({error}); "
             "run `timbrescope-train prepare` first"

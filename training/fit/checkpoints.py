@@ -4,7 +4,6 @@ Keras's own EarlyStopping forgets its best weights and its patience when a run i
 here both lie on disk beside the optimiser's state.
 """
 
-import json
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import in_full, write_json
 from timbrescope.training.fit.batches import EpochBatches
 from timbrescope.training.fit.cnn import DROPOUT_LAYER
+from timbrescope.training.state import read_state as read_state_file
 
 STATE_FILE = "state.json"
 BEST_FILE = "best.weights.h5"
@@ -66,9 +66,9 @@ def read_state(folder: Path, *, identity: str) -> RunState:
         If the run there was begun with another corpus or other settings.
     """
     path = folder / STATE_FILE
-    if not path.exists():
+    state: RunState | None = read_state_file(path, RunState)
+    if state is None:
         return RunState(identity)
-    state = RunState(**json.loads(path.read_text("utf-8")))
     if state.identity != identity:
         raise TrainingError(
             f"the run in {folder} was begun with another corpus or other settings "

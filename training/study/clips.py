@@ -10,6 +10,7 @@ from timbrescope.models.instruments import index_of
 from timbrescope.models.windows import window_starts
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
+from timbrescope.training.state import set_aside
 
 # What is left behind the last whole window is no clip if it is shorter: that would be nearly the
 # same 3 s once more.
@@ -63,6 +64,9 @@ class Clip:
         return math.ceil(self.start_s / WINDOW_S - _NUMBER_SLACK)
 
 
+_COLUMNS = tuple(entry.name for entry in fields(Clip))
+
+
 def starts_s(seconds: float) -> list[float]:
     """Return where the clips of a file of this length begin.
 
@@ -77,8 +81,7 @@ def starts_s(seconds: float) -> list[float]:
 
 def write_clips(clips: Iterable[Clip], path: Path) -> None:
     """Write clips as CSV so that a reader never sees half a file."""
-    columns = [entry.name for entry in fields(Clip)]
-    write_csv(path, columns, ([getattr(clip, name) for name in columns] for clip in clips))
+    write_csv(path, _COLUMNS, ([getattr(clip, name) for name in _COLUMNS] for clip in clips))
 
 
 def read_clips(path: Path) -> list[Clip]:
@@ -90,11 +93,13 @@ def read_clips(path: Path) -> list[Clip]:
         If the file is missing or malformed.
     """
     try:
-        return [_from_row(row) for row in read_csv(path)]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        return [_from_row(row) for row in read_csv(path, columns=_COLUMNS)]
+    except OSError as error:
         raise CorpusError(
-            f"cannot read the list of clips {path}: {error}; run the step 'inspect' first"
+            f"cannot read the list of clips {path}: {error}; run the step 'inspect'"
         ) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'inspect'") from error
 
 
 def _from_row(row: dict[str, str]) -> Clip:

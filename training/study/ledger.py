@@ -1,14 +1,14 @@
 """Remembers which tasks of a study are finished, with what input, and how long they took."""
 
-import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from timbrescope.training.files import write_json
 from timbrescope.training.hashes import short_hash
+from timbrescope.training.state import read_state
 
 
 def file_fingerprint(*paths: Path) -> str:
@@ -18,25 +18,29 @@ def file_fingerprint(*paths: Path) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Finished:
+    key: str
+    seconds: float
+
+
 class Ledger:
     """The finished tasks of a study, in a JSON file that is replaced after each of them.
 
     Parameters
     ----------
     path : Path
-        ``ledger.json`` of the study.
+        ``ledger.json`` of the study. A damaged one is set aside, and all tasks are done again.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._tasks: dict[str, dict[str, Any]] = {}
-        if path.is_file():
-            self._tasks = json.loads(path.read_text("utf-8"))
+        self._tasks: dict[str, _Finished] = read_state(path, dict[str, _Finished]) or {}
 
     def is_done(self, task: str, *, key: str, files: Iterable[Path] = ()) -> bool:
         """Return whether a task was finished with this input and its files are still there."""
         stated = self._tasks.get(task)
-        return stated is not None and stated["key"] == key and all(p.is_file() for p in files)
+        return stated is not None and stated.key == key and all(p.is_file() for p in files)
 
     def run(
         self,
@@ -52,10 +56,10 @@ class Ledger:
         began_s = monotonic()
         # Time that a killed attempt took is lost; what a resumed one takes is added.
         work()
-        self._tasks[task] = {"key": key, "seconds": round(monotonic() - began_s, 1)}
-        write_json(self._path, self._tasks)
+        self._tasks[task] = _Finished(key, round(monotonic() - began_s, 1))
+        write_json(self._path, {name: asdict(each) for name, each in self._tasks.items()})
         return True
 
     def seconds(self) -> dict[str, float]:
         """Return what each finished task took."""
-        return {task: float(stated["seconds"]) for task, stated in self._tasks.items()}
+        return {task: stated.seconds for task, stated in self._tasks.items()}

@@ -1,6 +1,5 @@
 """A study as its steps see it: where it lies, what is asked, and what it runs on."""
 
-import json
 import platform
 import shlex
 import sys
@@ -9,7 +8,9 @@ from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import write_json
+from timbrescope.training.state import read_state
 from timbrescope.training.study.clips import Clip, read_clips
 from timbrescope.training.study.extract.store import FeatureStore
 from timbrescope.training.study.folder import StudyFolder
@@ -35,6 +36,15 @@ _STATED_PACKAGES = (
     "matplotlib",
     "plotly",
 )
+
+
+_PROBLEMS = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class _StatedCorpus:
+    name: str
+    trains: bool
 
 
 @dataclass(frozen=True)
@@ -107,9 +117,17 @@ class Study:
         return [clip for clip in listed if clip.name not in absent]
 
     def training_corpora(self) -> list[str]:
-        """Return the names of the corpora that are split and trained with."""
-        stated = json.loads(self.folder.corpora.read_text("utf-8"))
-        return [row["name"] for row in stated if row["trains"]]
+        """Return the names of the corpora that are split and trained with.
+
+        Raises
+        ------
+        CorpusError
+            If the corpora have not been inspected.
+        """
+        stated: list[_StatedCorpus] | None = read_state(self.folder.corpora, list[_StatedCorpus])
+        if stated is None:
+            raise CorpusError(f"{self.folder.corpora} is not there; run the step 'inspect'")
+        return [corpus.name for corpus in stated if corpus.trains]
 
     def training_clips(self) -> list[Clip]:
         """Return the clips of the training corpora."""
@@ -142,20 +160,19 @@ class Study:
         """Remember what could not be made; the report states it."""
         self.say(f"  left out: {what}: {reason}")
         path = self.folder.problems
-        listed = json.loads(path.read_text("utf-8")) if path.is_file() else []
+        listed = read_state(path, _PROBLEMS) or []
         write_json(path, [*listed, {"step": step, "what": what, "reason": reason}])
 
     def forget_problems(self, step: str) -> None:
         """Forget what an earlier run of a step could not make."""
         path = self.folder.problems
-        if path.is_file():
-            listed = json.loads(path.read_text("utf-8"))
+        if listed := read_state(path, _PROBLEMS):
             write_json(path, [row for row in listed if row["step"] != step])
 
     def add_time(self, step: str, seconds: float) -> None:
         """Add to the time that a step has taken in all its runs."""
         path = self.folder.timings
-        spent = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        spent: dict[str, float] = read_state(path, dict[str, float]) or {}
         spent[step] = round(spent.get(step, 0.0) + seconds, 1)
         write_json(path, spent)
 

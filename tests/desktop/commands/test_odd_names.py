@@ -61,4 +61,4 @@ def test_files_hold_text_from_which_the_names_come_back(
         rows = csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
         found = sorted({row["Begin Path"] for row in rows})
     expected = sorted(path for path in folder.iterdir() if kind != "raven" or path.suffix == ".ogg")
-    assert sorted(map(read_name, found)) == expected
+    assert sorted(map(Path, map(read_name, found))) == expected

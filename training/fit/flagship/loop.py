@@ -5,7 +5,6 @@ at the end of the run (Wortsman et al., "Robust fine-tuning of zero-shot models"
 on it, held-out groups say. A checkpoint after every epoch; an interrupted run goes on.
 """
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, process_time
@@ -34,6 +33,7 @@ from timbrescope.training.fit.flagship.start import fit_heads
 from timbrescope.training.fit.flagship.trunk import load_published
 from timbrescope.training.fit.flagship.window_weights import window_weights
 from timbrescope.training.hashes import short_hash
+from timbrescope.training.state import read_state as read_state_file
 
 STATE_FILE = "state.json"
 START_FILE = "start.weights.h5"
@@ -105,9 +105,9 @@ def identity(train: WindowSet, settings: FlagshipSettings) -> str:
 
 def _read_state(folder: Path, *, identity: str) -> FlagshipState:
     path = folder / STATE_FILE
-    if not path.is_file():
+    state: FlagshipState | None = read_state_file(path, FlagshipState)
+    if state is None:
         return FlagshipState(identity)
-    state = FlagshipState(**json.loads(path.read_text("utf-8")))
     if state.identity != identity:
         raise TrainingError(
             f"the run in {folder} was begun with other windows or settings "

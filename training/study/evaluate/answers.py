@@ -1,5 +1,6 @@
 """What exported models answer to clips, and the NPZ file that keeps it."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.files import write_arrays
+from timbrescope.training.state import set_aside
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.evaluate.records import MetricsError
 from timbrescope.training.study.extract.store import FeatureStore
@@ -106,7 +108,10 @@ def load_answers(path: Path) -> Answers:
                 groups=stored["groups"],
                 clips=stored["clips"],
             )
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
+    except OSError as error:
         raise MetricsError(
-            f"cannot read the answers {path}: {error!r}; run the step 'evaluate' again"
+            f"cannot read the answers {path}: {error}; run the step 'evaluate' again"
         ) from error
+    # EOFError: an empty file; zlib.error: one with a hole in it.
+    except (EOFError, KeyError, ValueError, BadZipFile, zlib.error) as error:
+        raise MetricsError(f"{set_aside(path, repr(error))} by the step 'evaluate'") from error

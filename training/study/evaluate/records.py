@@ -1,14 +1,14 @@
 """The record of a model's figures on a set of clips, and the JSON file that holds it."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.training.files import write_json
+from timbrescope.training.files import read_json, write_json
 from timbrescope.training.measures.intervals import Interval
 from timbrescope.training.measures.reliability import ReliabilityBin
+from timbrescope.training.state import set_aside
 
 
 class MetricsError(TimbrescopeError):
@@ -134,8 +134,10 @@ def read_metrics(path: Path) -> Metrics:
         If the file is missing or holds something else.
     """
     try:
-        return Metrics.from_dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, MetricsError) as error:
+        return Metrics.from_dict(read_json(path))
+    except OSError as error:
         raise MetricsError(
             f"cannot read the figures {path}: {error}; run the step 'evaluate' again"
         ) from error
+    except (AttributeError, ValueError, KeyError, TypeError, MetricsError) as error:
+        raise MetricsError(f"{set_aside(path, repr(error))} by the step 'evaluate'") from error

@@ -1,13 +1,13 @@
 """What the corpora of a study are like: the records, and the JSON file that holds them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from timbrescope.training.corpus.errors import CorpusError
-from timbrescope.training.files import write_json
+from timbrescope.training.files import read_json, write_json
+from timbrescope.training.state import set_aside
 from timbrescope.training.study.explore.near_duplicates import NearDuplicates, NearPair
 from timbrescope.training.study.inspect.kaggle import CountDifference
 
@@ -232,8 +232,10 @@ def read_exploration(path: Path) -> Exploration:
         If the file is missing or malformed.
     """
     try:
-        return Exploration.from_dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Exploration.from_dict(read_json(path))
+    except OSError as error:
         raise CorpusError(
-            f"cannot read the exploration {path}: {error!r}; run the step 'explore'"
+            f"cannot read the exploration {path}: {error}; run the step 'explore'"
         ) from error
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'explore'") from error

@@ -15,7 +15,6 @@ A run that is killed loses at most the segments that were being filled. Files th
 moved are found again.
 """
 
-import json
 import math
 import time
 import uuid
@@ -38,6 +37,7 @@ from timbrescope.models.frontend import (
 from timbrescope.training.features.formats import STORED_TYPES
 from timbrescope.training.files import write_json
 from timbrescope.training.hashes import short_hash
+from timbrescope.training.state import read_state
 from timbrescope.training.study.clips import Clip
 
 StoredKind = FeatureKind | Literal["mean"]
@@ -160,9 +160,10 @@ class FeatureStore:
         for path in sorted(self.folder.glob("*.json")):
             if path.name == "settings.json":
                 continue
-            keys = json.loads(path.read_text("utf-8"))
-            for row, (sha256, number) in enumerate(keys):
-                self._places[(sha256, number)] = (path.stem, row)
+            # A damaged index is set aside: its clips count as missing and are extracted again.
+            keys: list[ClipKey] = read_state(path, list[ClipKey]) or []
+            for row, key in enumerate(keys):
+                self._places[key] = (path.stem, row)
 
     def _tidy(self) -> None:
         """Remove arrays of segments that were never finished."""

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from timbrescope.models.names import printable, read_name, written_name
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.files import FOREIGN_NAMES, write_text
+from timbrescope.training.files import write_text
 from timbrescope.training.study.inspect.corpora import Corpus
 from timbrescope.training.study.inspect.duplicates import mark_duplicates
 from timbrescope.training.study.inspect.measuring import MEASURING_VERSION, MeasuredFile, measure
@@ -155,7 +156,7 @@ class Measurements:
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._found = dict(_read_lines(self._path))
-        self._file = self._path.open("a", encoding="utf-8", errors=FOREIGN_NAMES)
+        self._file = self._path.open("a", encoding="utf-8")
         if self._file.tell():
             # Ends a line that was cut off; an empty one does no harm.
             self._file.write("\n")
@@ -181,23 +182,24 @@ class Measurements:
         """Rewrite the file with these alone, and close it: others are of files now gone."""
         self._file.close()
         lines = (_line(key, self._found[key]) for key in sorted(keys))
-        write_text(self._path, "".join(lines), errors=FOREIGN_NAMES)
+        write_text(self._path, "".join(lines))
 
 
 def _line(key: str, measured: MeasuredFile) -> str:
-    record = {"version": MEASURING_VERSION, "key": key, **asdict(measured)}
+    facts = asdict(measured) | {"detail": printable(measured.detail)}
+    record = {"version": MEASURING_VERSION, "key": written_name(key), **facts}
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _read_lines(path: Path) -> Iterator[tuple[str, MeasuredFile]]:
     if not path.is_file():
         return
-    with path.open(encoding="utf-8", errors=FOREIGN_NAMES) as file:
+    with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
             try:
                 record: dict[str, Any] = json.loads(line)
                 if record.pop("version") == MEASURING_VERSION:
-                    key = record.pop("key")
+                    key = read_name(record.pop("key"))
                     levels = tuple(record.pop("levels_dbfs"))
                     yield key, MeasuredFile(**record, levels_dbfs=levels)
             except (ValueError, KeyError, TypeError, AttributeError):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
+from timbrescope.training.state import set_aside
 from timbrescope.training.study.clips import Clip, starts_s
 from timbrescope.training.study.inspect.corpora import set_name
 from timbrescope.training.study.inspect.measuring import SILENCE_DBFS, MeasuredFile
@@ -144,11 +145,13 @@ def read_inspected(path: Path) -> list[Inspected]:
         If the file is missing or malformed.
     """
     try:
-        return [_from_row(row) for row in read_csv(path)]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        return [_from_row(row) for row in read_csv(path, columns=COLUMNS)]
+    except OSError as error:
         raise CorpusError(
-            f"cannot read the inspection {path}: {error!r}; run the step 'inspect'"
+            f"cannot read the inspection {path}: {error}; run the step 'inspect'"
         ) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'inspect'") from error
 
 
 def _from_row(row: Mapping[str, str]) -> Inspected:

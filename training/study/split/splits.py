@@ -12,6 +12,7 @@ from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import read_csv, write_csv
 from timbrescope.training.hashes import short_hash
+from timbrescope.training.state import set_aside
 from timbrescope.training.study.clips import Clip
 from timbrescope.training.study.folder import PART_NAMES, SEED, PartName, SplitName
 
@@ -192,11 +193,13 @@ def read_split(path: Path) -> Split:
         If the file is missing or malformed.
     """
     try:
-        parts = {row["clip"]: _part(row["part"]) for row in read_csv(path)}
-    except (OSError, KeyError, ValueError) as error:
-        raise CorpusError(
-            f"cannot read the split {path}: {error!r}; run the step 'split'"
-        ) from error
+        parts = {
+            row["clip"]: _part(row["part"]) for row in read_csv(path, columns=("clip", "part"))
+        }
+    except OSError as error:
+        raise CorpusError(f"cannot read the split {path}: {error}; run the step 'split'") from error
+    except (AttributeError, KeyError, ValueError) as error:
+        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'split'") from error
     return Split(path.stem, parts)
 
 
