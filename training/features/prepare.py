@@ -167,9 +167,13 @@ def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any
 def plan(
     recordings: Sequence[Recording], folder: Path, *, recipe: Recipe
 ) -> dict[SetPart, list[Job]]:
-    """Return the shards of both parts, in label order; no group is in both."""
+    """Return the shards of both parts, in label order; no group is in both unless it is a refit."""
     instruments = split_groups(recordings, fold=recipe.fold)
     others = split_background(recordings, fold=recipe.fold)
+    if recipe.refit:
+        instruments, others = (
+            ([*trains, *validates], validates) for trains, validates in (instruments, others)
+        )
     found: dict[SetPart, list[Job]] = {}
     for part, of_classes, rest in zip(PARTS, instruments, others, strict=True):
         job = partial(_job, folder=folder / "shards", part=part, recipe=recipe, rest=tuple(rest))

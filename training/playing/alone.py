@@ -30,7 +30,7 @@ from timbrescope.training.playing.tuning import OPEN_STRINGS, tuned_up
 
 Way = Callable[[Sequence[Note], str, Generator], list[Stroke]]
 HELD_S = (1.0, 10.0)
-SHORT_S = (0.1, 1.0)
+SHORT_S = (0.12, 1.2)
 # So much of a note has to be heard.
 LEAST_HEARD_S = 0.4
 DETUNED_SHARE = 0.5
@@ -152,7 +152,7 @@ def _drift(length_s: float, rng: Generator) -> tuple[tuple[float, float], ...]:
 
 
 def short(note: Note, rng: Generator) -> list[Stroke]:
-    """Play a note of a tenth of a second to a second, and nothing else."""
+    """Play a note of a tenth of a second to a little over a second, and nothing else."""
     length_s = log_uniform_s(*SHORT_S, rng=rng)
     start_s = float(rng.uniform(0.0, WINDOW_S - min(length_s, 0.4)))
     release_s = float(rng.uniform(0.03, 0.12))

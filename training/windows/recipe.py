@@ -8,7 +8,7 @@ from timbrescope.training.augment import FAMILIES
 
 MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 7
+RECIPE_VERSION = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Recipe:
     held_share : float
         Of notes alone that last, how many are held tones that begin and end anywhere.
     fold : int
-        Which of `training.windows.split.FOLDS` parts of the groups is held out.
+        Which fold of the groups is held out, see `training.windows.split`.
+    refit : bool
+        Whether what is held out trains as well: for a last run with settings, temperature and
+        limits that were found without; what validation says of that run itself is worthless.
     naive : bool
         Whether a window is a recording as it is instead of a performance.
     background : bool
@@ -50,6 +53,7 @@ class Recipe:
     note_share: float = 0.45
     held_share: float = 0.5
     fold: int = 0
+    refit: bool = False
     naive: bool = False
     background: bool = True
     teacher: Path | None = None

@@ -19,7 +19,7 @@ from timbrescope.training.features.cache import (
     load_features,
     load_set,
 )
-from timbrescope.training.features.prepare import Prepared, prepare_features
+from timbrescope.training.features.prepare import Prepared, gather, plan, prepare_features
 from timbrescope.training.features.shards import Job
 from timbrescope.training.labels import BACKGROUND_LABEL
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
@@ -82,6 +82,25 @@ def test_features_are_stored_per_part_and_come_back(corpus: Path, tmp_path: Path
     assert set(groups).isdisjoint(held)
     assert prepared.parts["train"].windows["Violin"] == 6
     assert prepared.parts["train"].windows["Banjo"] == 0
+
+
+def test_a_refit_trains_on_what_validates_as_well(corpus: Path) -> None:
+    recordings = gather([corpus], Path("nowhere"))
+    groups = {}
+    for refit in (False, True):
+        jobs = plan(recordings, Path("f"), recipe=Recipe(refit=refit))
+        for part, listed in jobs.items():
+            groups[part, refit] = {r.group for job in listed for r in job.recordings}
+    assert groups["validation", True] == groups["validation", False]
+    assert groups["train", False].isdisjoint(groups["validation", False])
+    assert groups["train", True] == groups["train", False] | groups["validation", False]
+
+
+def test_each_window_says_whether_it_holds_a_note(corpus: Path, tmp_path: Path) -> None:
+    prepared = _prepare(corpus, tmp_path / "cache")
+    whole = load_set(prepared.folder, part="validation")
+    # Half of them, and a row for each variant.
+    assert whole.ways == ["phrase", "phrase", "note", "note"] * 2
 
 
 def test_the_same_settings_are_not_computed_twice(
