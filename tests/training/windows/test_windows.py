@@ -33,6 +33,7 @@ from timbrescope.training.windows.split import (
 )
 
 FONT = "fluid-soundfont-gm"
+TONE = 0.1 * np.sin(2 * np.pi * 440 * np.arange(4 * 22_050) / 22_050)
 
 
 def _recording(
@@ -254,7 +255,7 @@ def test_a_big_group_does_not_drown_a_small_one(tmp_path: Path) -> None:
     for group, count in (("big", 30), ("small", 2)):
         for number in range(count):
             path = tmp_path / f"{group}{number}.wav"
-            soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+            soundfile.write(path, TONE, 22_050)
             found.append(_recording(group, path=path))
     found += [_recording(f"other{i}", path=found[0].path) for i in range(20)]
     weights = {m.group: m.weight for m in load_material(found)}
@@ -276,7 +277,7 @@ def test_no_source_drowns_the_others(shares: list[float]) -> None:
 
 def test_soundfonts_only_widen_what_real_recordings_say(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    soundfile.write(path, TONE, 22_050)
     fonts = [_recording(f"font{i}", path=path, source=FONT) for i in range(20)]
     real = [_recording(f"real{i // 9}", path=path) for i in range(36)]
     weights = {m.group: m.weight for m in load_material([*fonts, *real])}
@@ -286,7 +287,7 @@ def test_soundfonts_only_widen_what_real_recordings_say(tmp_path: Path) -> None:
 
 def test_soundfonts_stand_in_where_there_is_next_to_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    soundfile.write(path, TONE, 22_050)
     fonts = [_recording(f"font{i // 9}", path=path, source=FONT) for i in range(27)]
     weights = {m.group: m.weight for m in load_material([*fonts, _recording("real", path=path)])}
     assert weights["real"] < weights["font0"]
@@ -294,7 +295,7 @@ def test_soundfonts_stand_in_where_there_is_next_to_nothing_else(tmp_path: Path)
 
 def test_notes_alone_are_drawn_by_how_many_notes_there_are(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    soundfile.write(path, np.full(22_050 * 4, 0.1), 22_050)
+    soundfile.write(path, TONE, 22_050)
     few = [_recording("few", path=path, kind="phrase") for _ in range(40)]
     few += [_recording("few", path=path)]
     many = [_recording("many", path=path) for _ in range(16)]
