@@ -38,6 +38,7 @@ LARGEST_SHARE_OF_SOUNDFONTS = 0.35
 ENOUGH_REAL_GROUPS, ENOUGH_S = 2, 25.0
 # Of the windows of a class, before the shares of larger groups are cut to it.
 LARGEST_SHARE_OF_GROUP = 0.3
+LARGEST_RAISE = 1.5
 SHORTEST_NOTE_S = 0.02
 LONGEST_PHRASE_S = 60.0
 FROM_NOTES_SHARE = 0.5
@@ -166,9 +167,17 @@ def _worth_of_notes_s(material: GroupMaterial) -> float:
 def tamed(shares: NDArray[np.floating], most: float) -> NDArray[np.floating]:
     """Return shares that add up to 1, those above `most` cut to it before they do.
 
-    So one source is never heard more than `most` beside enough others, and yet a source of one
-    note never stands in for those that are missing.
+    So one source is never heard more than `most` beside enough others. Less is cut where these
+    would be heard `LARGEST_RAISE` times as often: a source of one note never stands in for those
+    that are missing.
     """
+    kept = 1 / LARGEST_RAISE
+    if np.minimum(shares, most).sum() < kept:
+        descending = np.sort(shares)[::-1]
+        rest = 1 - np.cumsum(descending)
+        # What so many of the largest are cut to, for all to add up to `kept`.
+        limits = (kept - rest) / np.arange(1, shares.size + 1)
+        most = float(limits[np.argmax(np.append(limits[:-1] >= descending[1:], True))])
     cut = np.minimum(shares, most)
     return np.asarray(cut / cut.sum())
 

@@ -13,6 +13,7 @@ from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording, read_manifest
 from timbrescope.training.windows.draw import (
+    LARGEST_RAISE,
     LARGEST_SHARE_OF_GROUP,
     LARGEST_SHARE_OF_SOUNDFONTS,
     Playing,
@@ -272,7 +273,16 @@ def test_no_source_drowns_the_others(shares: list[float]) -> None:
     uncut = given_shares <= LARGEST_SHARE_OF_GROUP
     raised = found[uncut] / given_shares[uncut]
     assert np.allclose(raised, raised[:1])
-    assert (found[~uncut] <= given_shares[~uncut] * np.append(raised, np.inf)[0] + 1e-9).all()
+    assert (raised <= LARGEST_RAISE + 1e-9).all()
+    if np.minimum(given_shares, LARGEST_SHARE_OF_GROUP).sum() >= 1 / LARGEST_RAISE:
+        assert found.max() <= LARGEST_SHARE_OF_GROUP * LARGEST_RAISE + 1e-9
+
+
+def test_one_note_does_not_stand_in_for_a_source() -> None:
+    found = tamed(np.array([0.9, 0.1]), LARGEST_SHARE_OF_GROUP)
+    assert found == pytest.approx([0.85, 0.15])
+    assert tamed(np.array([1.0]), LARGEST_SHARE_OF_GROUP) == pytest.approx([1.0])
+    assert tamed(np.array([0.5, 0.5]), LARGEST_SHARE_OF_GROUP) == pytest.approx([0.5, 0.5])
 
 
 def test_soundfonts_only_widen_what_real_recordings_say(tmp_path: Path) -> None:
