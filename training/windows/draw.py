@@ -141,13 +141,26 @@ def weighed(material: Sequence[GroupMaterial], *, fonts: Collection[str]) -> lis
     return [
         replace(group, weight=float(weight), note_weight=float(note_weight))
         for group, weight, note_weight in zip(
-            material, _shares(of_all, rendered), _shares(of_notes, rendered), strict=True
+            material, shares_of(of_all, rendered), shares_of(of_notes, rendered), strict=True
         )
     ]
 
 
-def _shares(worth_s: NDArray[np.floating], rendered: NDArray[np.bool_]) -> NDArray[np.floating]:
-    """Return the shares of groups that are worth so many seconds; all zero if nothing is."""
+def shares_of(worth_s: NDArray[np.floating], rendered: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """Return how often each group is drawn; see `weighed`.
+
+    Parameters
+    ----------
+    worth_s : ndarray, shape (G,)
+        Seconds that each group is worth.
+    rendered : ndarray of bool, shape (G,)
+        Which groups come from soundfonts.
+
+    Returns
+    -------
+    ndarray, shape (G,)
+        Adds up to 1; all zero if nothing is worth anything.
+    """
     if not worth_s.any():
         return np.zeros(worth_s.size)
     weights = np.sqrt(worth_s)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording, read_manifest
+from timbrescope.training.windows.background import load_pieces
 from timbrescope.training.windows.draw import (
     LARGEST_RAISE,
     LARGEST_SHARE_OF_GROUP,
@@ -301,6 +302,25 @@ def test_soundfonts_stand_in_where_there_is_next_to_nothing_else(tmp_path: Path)
     fonts = [_recording(f"font{i // 9}", path=path, source=FONT) for i in range(27)]
     weights = {m.group: m.weight for m in load_material([*fonts, _recording("real", path=path)])}
     assert weights["real"] < weights["font0"]
+
+
+def test_real_recordings_of_other_instruments_are_heard_more_than_soundfonts(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, TONE, 22_050)
+
+    def others(group: str, source: str) -> list[Recording]:
+        one = _recording(group, instrument=None, kind="other", path=path, source=source)
+        return [one] * 9
+
+    fonts = [r for i in range(20) for r in others(f"font{i}", FONT)]
+    real = [r for i in range(4) for r in others(f"real{i}", "someone")]
+    material = load_pieces([*fonts, *real])
+    share = sum(m.weight for m in material if m.group.startswith("font"))
+    assert share == pytest.approx(LARGEST_SHARE_OF_SOUNDFONTS)
+    assert sum(m.note_weight for m in material) == pytest.approx(1.0)
+    assert not any(m.cropped for m in material)
 
 
 def test_notes_alone_are_drawn_by_how_many_notes_there_are(tmp_path: Path) -> None:
