@@ -11,6 +11,8 @@ import pytest
 import soundfile
 from kaggle_tree import KaggleTree, make_kaggle_tree
 
+from timbrescope.models.audio.decode import open_audio
+from timbrescope.models.errors import AudioFileError
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.study.inspect import inspection
 from timbrescope.training.study.inspect.corpora import Corpus, open_corpus
@@ -103,6 +105,18 @@ class TestMeasure:
     def test_what_is_not_there(self, tmp_path: Path) -> None:
         found = measure(tmp_path / "gone.wav")
         assert (found.problem, found.sha256) == ("corrupt", "")
+
+    def test_what_the_product_does_not_open_is_no_clip(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.wav", tone(4))
+        path.write_bytes(path.read_bytes()[:-60_000])
+        refusal = ""
+        try:
+            open_audio(path).__exit__(None, None, None)
+        except AudioFileError as error:
+            refusal = str(error)
+        found = measure(path)
+        assert (found.problem == "corrupt") == bool(refusal)
+        assert refusal in found.detail
 
     def test_a_file_that_breaks_off_is_used_as_far_as_it_goes(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.flac", np.random.default_rng(0).uniform(-0.5, 0.5, 6 * RATE_HZ))
