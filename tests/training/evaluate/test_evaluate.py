@@ -25,8 +25,10 @@ from timbrescope.training.evaluate.whole_files import (
 
 
 def write(path: Path, seconds: float, *, level: float, rate_hz: int = SAMPLE_RATE_HZ) -> Path:
+    """Write a tone that is at its crest, or with a negative level its trough, every second."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, np.full(round(seconds * rate_hz), level), rate_hz, subtype="FLOAT")
+    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
+    soundfile.write(path, level * np.cos(2 * np.pi * 441 * time_s), rate_hz, subtype="FLOAT")
     return path
 
 
