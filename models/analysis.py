@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 
+# What is shown of the 28 instruments where nothing was heard, or nobody can say.
+NO_PROBABILITIES: NDArray[np.float32] = np.zeros(len(NAMES), dtype=np.float32)
+NO_PROBABILITIES.setflags(write=False)
+
 
 class State(StrEnum):
     """What can honestly be said about a window; the value is the text users see."""

@@ -24,29 +24,24 @@ class CatalogueEntry:
         The same where space is scarce.
     kind : {"mel", "mfcc"}
         The features that its graph reads.
-    explains : bool
-        Whether it gives evidence (heatmaps) for its answers.
     """
 
     name: str
     title: str
     short_title: str
     kind: FeatureKind
-    explains: bool
 
 
 FLAGSHIP_NAME = "flagship"
 CATALOGUE: tuple[CatalogueEntry, ...] = (
-    CatalogueEntry(FLAGSHIP_NAME, "Flagship: residual network", "Flagship", "mel", True),
-    CatalogueEntry("mel", "CNN on mel spectrograms", "CNN mel", "mel", True),
-    CatalogueEntry("mfcc", "CNN on MFCCs", "CNN MFCC", "mfcc", True),
+    CatalogueEntry(FLAGSHIP_NAME, "Flagship: residual network", "Flagship", "mel"),
+    CatalogueEntry("mel", "CNN on mel spectrograms", "CNN mel", "mel"),
+    CatalogueEntry("mfcc", "CNN on MFCCs", "CNN MFCC", "mfcc"),
     CatalogueEntry(
-        "logistic-regression", "Logistic regression on mean MFCCs", "Log. regr.", "mfcc", False
+        "logistic-regression", "Logistic regression on mean MFCCs", "Log. regr.", "mfcc"
     ),
-    CatalogueEntry(
-        "k-nearest-neighbours", "k-nearest neighbours on mean MFCCs", "k-NN", "mfcc", False
-    ),
-    CatalogueEntry("random-forest", "Random forest on mean MFCCs", "Forest", "mfcc", False),
+    CatalogueEntry("k-nearest-neighbours", "k-nearest neighbours on mean MFCCs", "k-NN", "mfcc"),
+    CatalogueEntry("random-forest", "Random forest on mean MFCCs", "Forest", "mfcc"),
 )
 MODEL_NAMES: tuple[str, ...] = tuple(entry.name for entry in CATALOGUE)
 CNN_NAMES: tuple[FeatureKind, ...] = ("mel", "mfcc")

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import NO_PROBABILITIES, State
 from timbrescope.models.audio.decode import iter_windows, read_span
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
-from timbrescope.models.instruments import NAMES
 from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
 from timbrescope.models.windows import CutWindow, cut_windows
@@ -107,9 +106,9 @@ def words_for(error: Exception) -> str:
 
 def failed(path: Path, *, reason: str, model: str) -> FileResult:
     """Return the result of a file that cannot be classified."""
-    nothing = np.zeros(len(NAMES), dtype=np.float32)
-    nothing.setflags(write=False)
-    return FileResult(path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, nothing, ())
+    return FileResult(
+        path, "error", reason, 0.0, model, State.NO_SIGNAL, None, 0.0, NO_PROBABILITIES, ()
+    )
 
 
 def _listen(

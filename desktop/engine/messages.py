@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement, agreement
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
 from timbrescope.models.instruments import NAMES
 
 
@@ -21,7 +21,6 @@ class Health(StrEnum):
     PAUSED = "paused"
     STALLED = "stalled"
     FAILED = "failed"
-    FINISHED = "finished"
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,7 @@ class ModelAnswer:
     @classmethod
     def failed(cls, model: str, problem: str) -> "ModelAnswer":
         """Return the answer of a model that cannot give one."""
-        nothing = np.zeros(len(NAMES), dtype=np.float32)
-        nothing.setflags(write=False)
-        return cls(model, State.NO_SIGNAL, nothing, problem)
+        return cls(model, State.NO_SIGNAL, NO_PROBABILITIES, problem)
 
     @property
     def best(self) -> int:

@@ -14,16 +14,13 @@ from timbrescope.desktop.engine.messages import (
     LiveUpdate,
     SourceReport,
 )
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
 from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
-from timbrescope.models.instruments import NAMES
 
 # What nobody collected is given up after this long; a screen shows no more than this anyway.
 KEPT_COLUMNS = 20 * SAMPLE_RATE_HZ // HOP_SAMPLES
 KEPT_VERDICTS = 100
 SILENCE = LevelReading(float("-inf"), float("-inf"))
-NOTHING: NDArray[np.float32] = np.zeros(len(NAMES), dtype=np.float32)
-NOTHING.setflags(write=False)
 
 
 class Outbox:
@@ -44,7 +41,7 @@ class Outbox:
         self._comparison: Comparison | None = None
         self._level = SILENCE
         self._state = State.NO_SIGNAL
-        self._probabilities = NOTHING
+        self._probabilities = NO_PROBABILITIES
         self._position_s = 0.0
 
     def begin_stream(self) -> None:
@@ -61,7 +58,7 @@ class Outbox:
         """Withdraw the answer: what comes in is not sound."""
         with self._lock:
             self._state = State.NO_SIGNAL
-            self._probabilities = NOTHING
+            self._probabilities = NO_PROBABILITIES
             self._level = SILENCE
             self._comparison = None
 

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
 from timbrescope.models.artefact import Thresholds
-from timbrescope.models.instruments import NAMES
 from timbrescope.models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
@@ -105,6 +104,4 @@ class AnswerSmoother:
 
 
 def _nothing(state: State) -> Answer:
-    probabilities = np.zeros(len(NAMES), dtype=np.float32)
-    probabilities.setflags(write=False)
-    return Answer(state, probabilities)
+    return Answer(state, NO_PROBABILITIES)

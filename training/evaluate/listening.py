@@ -1,6 +1,6 @@
 """What models answer to whole recordings, cut, pooled and judged as the product does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,10 +56,7 @@ def label_of(recording: Recording) -> int:
 
 
 def listen(
-    classifiers: Mapping[str, Classifier],
-    recordings: Sequence[Recording],
-    *,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
+    classifiers: Mapping[str, Classifier], recordings: Sequence[Recording]
 ) -> dict[str, Heard]:
     """Return by name what models answer to recordings; each file is decoded once.
 
@@ -70,7 +67,7 @@ def listen(
     """
     kinds = tuple(dict.fromkeys(classifier.kind for classifier in classifiers.values()))
     found: dict[str, list[FileAnswer]] = {name: [] for name in classifiers}
-    for number, recording in enumerate(recordings, start=1):
+    for recording in recordings:
         listeners = {name: FileListener(each) for name, each in classifiers.items()}
         for window in _windows(recording.path):
             known = features_of_kinds(window.samples, kinds)
@@ -78,7 +75,6 @@ def listen(
                 listener.hear(window, window_features=known[classifiers[name].kind])
         for name, listener in listeners.items():
             found[name].append(listener.answer())
-        progress(number, len(recordings))
     return {name: Heard(tuple(recordings), tuple(answers)) for name, answers in found.items()}
 
 

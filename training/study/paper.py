@@ -12,7 +12,6 @@ CITATION = (
     "CNNs on MFCC and Mel-Spectrograms with t-SNE and Grad-CAM Insights”, Information 2025, 16, 864"
 )
 CLIPS = 42_311
-TEST_CLIPS = 4_232
 
 
 @dataclass(frozen=True)

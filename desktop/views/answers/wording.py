@@ -75,8 +75,6 @@ def live_answer(update: LiveUpdate) -> AnswerText:
         return _plain("Paused", "Press Space to go on listening")
     if health is Health.STALLED:
         return _plain("No signal", f"No sound arrives from {update.source.name}")
-    if health is Health.FINISHED:
-        return _plain("Finished", "The sound has ended")
     if health in (Health.FAILED, Health.STOPPED):
         return _plain("No signal", "Choose a source of sound above, or press D for the demo")
     if health is Health.STARTING:

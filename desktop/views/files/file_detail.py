@@ -104,11 +104,6 @@ class FileDetail(QWidget):
         """The result on view."""
         return self._result
 
-    @property
-    def is_picked(self) -> bool:
-        """Whether the answer shown is that of one window, which the user picked."""
-        return self._is_picked
-
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
         for view in (self.answer, self.timeline, self.spectrogram, self.bars, self.comparison):

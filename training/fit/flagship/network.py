@@ -28,7 +28,6 @@ GATE = "gate"
 LOGITS = "logits"
 TEACHER_EMBEDDING = "teacher_embedding"
 TEACHER_LOGITS = "teacher_logits"
-HEADS = (LOGITS, TEACHER_EMBEDDING, TEACHER_LOGITS)
 AUDIBLE = "audible"
 # What lies further below the loudest band than this is taken for silence.
 AUDIBLE_DB = 60.0

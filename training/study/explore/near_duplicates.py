@@ -206,26 +206,3 @@ def _examples(
 
 def _batches(count: int, size: int) -> Iterator[slice]:
     return (slice(first, first + size) for first in range(0, count, size))
-
-
-def nearest_similarity(queries: Vectors, reference: Vectors) -> NDArray[np.float32]:
-    """Return how similar each query is to the clip of the reference that it resembles most.
-
-    Parameters
-    ----------
-    queries, reference : array, shapes (n, d) and (m, d)
-        For a split: its test clips and its training clips. The share of test clips from
-        `THRESHOLD` on says how far the split leaks.
-
-    Returns
-    -------
-    array, shape (n,)
-        Correlations; -1 without any reference.
-    """
-    found = np.full(len(queries), -1.0, dtype=np.float32)
-    if not len(reference):
-        return found
-    known = unit(reference).T
-    for rows in _batches(len(queries), _CLIPS_COMPARED):
-        found[rows] = (unit(queries[rows]) @ known).max(axis=1)
-    return found
