@@ -12,15 +12,15 @@ import tomli_w
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import write_text
 
-Table = Mapping[str, Any]
-Settings = TypeVar("Settings")
+Tables = Mapping[str, Any]
+_Settings = TypeVar("_Settings")
 
 
 class SettingsError(TimbrescopeError):
     """Settings name what there is not, or give it a value that it cannot have."""
 
 
-def settings_of(kind: type[Settings], table: Table, *, where: object) -> Settings:
+def settings_of(kind: type[_Settings], table: Tables, *, where: object) -> _Settings:
     """Return the dataclass `kind` with the values of a table; what is not named has its default.
 
     Parameters
@@ -43,7 +43,7 @@ def settings_of(kind: type[Settings], table: Table, *, where: object) -> Setting
         raise SettingsError(f"{where}: {str(error).replace('`$.', '`')}") from error
 
 
-def _check_names(kind: Any, table: Table, *, where: object, path: str) -> None:
+def _check_names(kind: Any, table: Tables, *, where: object, path: str) -> None:
     known = get_type_hints(kind)
     for name, value in table.items():
         if name not in known:
@@ -91,12 +91,12 @@ def read_table(path: Path) -> dict[str, Any]:
         raise SettingsError(f"cannot read the settings {path}: {error}") from error
 
 
-def write_table(path: Path, tables: Table) -> None:
+def write_table(path: Path, tables: Tables) -> None:
     """Write tables as a TOML file, in full or not at all."""
     write_text(path, tomli_w.dumps(tables))
 
 
-def overlaid(below: Table, above: Table) -> dict[str, Any]:
+def overlaid(below: Tables, above: Tables) -> dict[str, Any]:
     """Return the tables of both; where both name a setting, the value is that of `above`."""
     found = dict(below)
     for name, value in above.items():

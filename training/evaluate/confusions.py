@@ -7,7 +7,7 @@ from typing import Any
 
 from timbrescope.models.listening import FileAnswer
 from timbrescope.training.corpus.recordings import Recording
-from timbrescope.training.evaluate.listening import Heard
+from timbrescope.training.evaluate.listening import HeardRecordings
 
 EXAMPLES = 3
 
@@ -26,7 +26,7 @@ class _Answered:
         return self.answer != self.truth
 
 
-def confusions(heard: Heard) -> dict[str, Any]:
+def confusions(heard: HeardRecordings) -> dict[str, Any]:
     """Return, for each class with a wrong answer, which one is the most frequent.
 
     Returns
@@ -43,7 +43,7 @@ def confusions(heard: Heard) -> dict[str, Any]:
     return _most_frequent(known)
 
 
-def mistaken_for_instruments(heard: Heard) -> dict[str, Any]:
+def mistaken_for_instruments(heard: HeardRecordings) -> dict[str, Any]:
     """Return, for what is none of the 28 and named as one of them, which one it is named most.
 
     Returns
@@ -61,7 +61,7 @@ def mistaken_for_instruments(heard: Heard) -> dict[str, Any]:
     return _most_frequent(unknown)
 
 
-def _pairs(heard: Heard) -> Iterable[tuple[Recording, FileAnswer]]:
+def _pairs(heard: HeardRecordings) -> Iterable[tuple[Recording, FileAnswer]]:
     return zip(heard.recordings, heard.answers, strict=True)
 
 

@@ -24,7 +24,7 @@ class EvaluationError(TimbrescopeError):
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardRecordings:
     """What a model says of recordings: one answer for each, in their order."""
 
     recordings: tuple[Recording, ...]
@@ -57,7 +57,7 @@ def label_of(recording: Recording) -> int:
 
 def listen(
     classifiers: Mapping[str, Classifier], recordings: Sequence[Recording]
-) -> dict[str, Heard]:
+) -> dict[str, HeardRecordings]:
     """Return by name what models answer to recordings; each file is decoded once.
 
     Raises
@@ -75,7 +75,9 @@ def listen(
                 listener.hear(window, window_features=known[classifiers[name].kind])
         for name, listener in listeners.items():
             found[name].append(listener.answer())
-    return {name: Heard(tuple(recordings), tuple(answers)) for name, answers in found.items()}
+    return {
+        name: HeardRecordings(tuple(recordings), tuple(answers)) for name, answers in found.items()
+    }
 
 
 def _windows(path: Path) -> Iterator[CutWindow]:

@@ -20,7 +20,7 @@ from timbrescope.models.artefact import Sidecar
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.recordings import Recording, read_corpus
 from timbrescope.training.evaluate.confusions import confusions, mistaken_for_instruments
-from timbrescope.training.evaluate.listening import EvaluationError, Heard
+from timbrescope.training.evaluate.listening import EvaluationError, HeardRecordings
 from timbrescope.training.labels import BACKGROUND_KINDS, INSTRUMENT_KINDS
 from timbrescope.training.measures.intervals import RESAMPLES, SEED, Outcomes, group_intervals
 from timbrescope.training.measures.open_set import answered_figures, open_set_figures
@@ -52,7 +52,7 @@ def read_recordings(manifest: Path, *, split: str) -> list[Recording]:
     return found
 
 
-def figures(heard: Heard) -> dict[str, Any]:
+def figures(heard: HeardRecordings) -> dict[str, Any]:
     """Return all figures of what a model answered, in the form in which a sidecar states them.
 
     Returns

@@ -11,7 +11,7 @@ from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.fit.settings import ClassicalSettings, FitSettings
 from timbrescope.training.settings_files import (
     SettingsError,
-    Table,
+    Tables,
     assignment,
     field_names,
     overlaid,
@@ -74,7 +74,7 @@ def read_recipe(
     SettingsError
         If a file cannot be read, or a setting does not exist, has a wrong type or is not used.
     """
-    found: Table = {}
+    found: Tables = {}
     for path in (SHIPPED, *files):
         found = overlaid(found, _checked(read_table(path), where=path))
     for change in changes:
@@ -90,7 +90,7 @@ def _checked(tables: dict[str, Any], *, where: object) -> dict[str, Any]:
     return tables
 
 
-def _check_used(stated: Table, *, change: str, used: Sequence[TableName] | None) -> None:
+def _check_used(stated: Tables, *, change: str, used: Sequence[TableName] | None) -> None:
     (table,) = stated
     if used is not None and table in field_names(ReleaseRecipe) and table not in used:
         raise SettingsError(f"{change} would change nothing here; used are {', '.join(used)}")

@@ -1,7 +1,7 @@
 """What a study is asked to do; lies in its folder so that it can go on without being told."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from timbrescope.models.catalogue import PAPER_NAMES
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.settings import FitSettings
+from timbrescope.training.settings_files import SettingsError, field_names, settings_of
 from timbrescope.training.study.folder import SEED, SPLIT_NAMES, SplitName
 
 
@@ -104,12 +105,9 @@ def settle(asked: StudySettings | None, path: Path) -> StudySettings:
 def _read(path: Path) -> StudySettings:
     try:
         stated: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        known = {entry.name for entry in fields(StudySettings)}
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in stated.items()
-            if name in known
-        }
-        return StudySettings(**values)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        # Beside the settings, the file states what the study runs on.
+        known = field_names(StudySettings)
+        values = {name: value for name, value in stated.items() if name in known}
+        return settings_of(StudySettings, values, where="a value")
+    except (OSError, ValueError, AttributeError, SettingsError) as error:
         raise StudyError(f"cannot read the study's settings {path}: {error}") from error

@@ -20,6 +20,10 @@ CONNECT_TIMEOUT_S = 20
 TASKS_AHEAD = 3
 
 
+# Told how many are done, and how many there are.
+Progress = Callable[[int, int], None]
+
+
 class SchedulerError(TimbrescopeError):
     """The Dask scheduler cannot be reached, or has no workers."""
 

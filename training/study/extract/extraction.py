@@ -1,6 +1,6 @@
 """Features of clips, extracted in parallel, streamed from disk, and stored as they come."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -23,12 +23,10 @@ from timbrescope.training.study.extract.store import (
     stored_type,
     write_segment,
 )
-from timbrescope.training.study.tasks import run_tasks
+from timbrescope.training.study.tasks import Progress, run_tasks
 
 # Some megabytes, and some tenths of a second of work.
 CLIPS_PER_TASK = 64
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Every file of the corpora is looked at once; what cannot be used is left out with a reason."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,12 +13,10 @@ from timbrescope.training.study.inspect.corpora import Corpus
 from timbrescope.training.study.inspect.duplicates import mark_duplicates
 from timbrescope.training.study.inspect.measuring import MEASURING_VERSION, MeasuredFile, measure
 from timbrescope.training.study.inspect.rows import Inspected, write_inspected
-from timbrescope.training.study.tasks import run_tasks
+from timbrescope.training.study.tasks import Progress, run_tasks
 
 # A task is some tenths of a second of work.
 FILES_PER_TASK = 48
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

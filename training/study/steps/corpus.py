@@ -7,7 +7,7 @@ from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.files import write_json
 from timbrescope.training.hashes import short_hash
 from timbrescope.training.study.clips import Clip, read_clips, write_clips
-from timbrescope.training.study.extract.extraction import Progress, extract
+from timbrescope.training.study.extract.extraction import extract
 from timbrescope.training.study.folder import PART_NAMES, StudyFolder
 from timbrescope.training.study.inspect.corpora import Corpus, open_corpora
 from timbrescope.training.study.inspect.inspection import inspect
@@ -16,6 +16,7 @@ from timbrescope.training.study.ledger import file_fingerprint
 from timbrescope.training.study.split.selection import limit_clips
 from timbrescope.training.study.split.splits import make_split, write_split
 from timbrescope.training.study.study import Study
+from timbrescope.training.study.tasks import Progress
 
 # Stands for the corpus that is rendered from registry packages.
 PACKAGES_WORD = "packages"
