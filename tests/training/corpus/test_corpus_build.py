@@ -30,7 +30,7 @@ MARIMBA = SampleSet("notes", "marimba", "fam", ("*.wav",))
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> packages.Package:
     """A package with one note, as its client would leave it behind, and two sets of it."""
     sound, archive = io.BytesIO(), tmp_path / "packages" / "downloads" / "notes-1.tgz"
-    soundfile.write(sound, np.full(4_000, 0.5), 22_050, format="WAV")
+    soundfile.write(sound, np.sin(np.arange(4_000) / 8), 22_050, format="WAV")
     archive.parent.mkdir(parents=True)
     with tarfile.open(archive, "w:gz") as file:
         entry = tarfile.TarInfo("package/A4.wav")
