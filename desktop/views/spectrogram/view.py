@@ -1,5 +1,6 @@
 """The spectrogram of the last seconds, or of a stretch of a file, with the evidence on it."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -243,14 +244,24 @@ class SpectrogramView(pg.PlotWidget):
         box = self.plotItem.vb
         # Frames side by side, as in a file, would outshine the picture at full width.
         width = 1.0 if self._content.is_stretch else 2.0
-        for explained in self.explained:
-            left = box.mapViewToScene(QPointF(explained.start_s, 0)).x()
+        framed = self.explained
+        starts = [box.mapViewToScene(QPointF(each.start_s, 0)).x() for each in framed]
+        ends = [*starts[1:], math.inf]
+        for explained, left, label_end in zip(framed, starts, ends, strict=True):
             right = box.mapViewToScene(QPointF(explained.end_s, 0)).x()
             # The picture lags a little; the frame's end is shown at its edge till it catches up.
             right = min(right, clip.right())
             area = QRectF(left, clip.top(), right - left, clip.height())
             if area.intersects(clip):
-                draw_frame(painter, area, explained, colours=self._colours, clip=clip, width=width)
+                draw_frame(
+                    painter,
+                    area,
+                    explained,
+                    colours=self._colours,
+                    clip=clip,
+                    width=width,
+                    label_end=label_end,
+                )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Tell pitch and time under the pointer."""
