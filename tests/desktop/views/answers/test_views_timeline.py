@@ -65,6 +65,13 @@ def test_a_file_is_shown_whole(whole: TimelineView) -> None:
     whole.grab()
 
 
+def test_the_last_window_is_marked_though_it_begins_inside_another(whole: TimelineView) -> None:
+    whole.show_windows(make_window(start_s) for start_s in (0.0, 3.0, 4.2))
+    assert whole._marked_blocks(4.2, 7.2) == [2]
+    assert whole._marked_blocks(3.0, 6.0) == [1]
+    assert whole._marked_blocks(0.0, 7.2) == [0, 1, 2]
+
+
 def test_a_click_picks_a_window(whole: TimelineView, qtbot: QtBot) -> None:
     whole.show_windows(make_window(3.0 * number) for number in range(10))
     with qtbot.waitSignal(whole.block_chosen) as told:
