@@ -12,7 +12,7 @@ from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWi
 from timbrescope.models.analysis import NO_PROBABILITIES, State
 from timbrescope.models.audio.decode import iter_windows, read_span
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.errors import AudioFileError, TimbrescopeError
+from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
@@ -120,12 +120,13 @@ def _listen(
 ) -> None:
     """Let every window of the file be heard.
 
-    `notes` is told in the end what was wrong with the file and mended or left out.
+    `notes` is told in the end what was wrong with the file and mended or left out, and if it
+    holds digital silence only.
 
     Raises
     ------
     AudioFileError
-        If the file cannot be read, or holds digital silence only.
+        If the file cannot be read.
     """
     done_s, silent = 0.0, True
     for window in iter_windows(path, notes=notes):
@@ -135,20 +136,21 @@ def _listen(
         if progress is not None:
             progress(done_s)
     if silent:
-        raise AudioFileError(
-            f"silent file: every sample of {path.name} ({done_s:.1f} s) is exactly zero; "
-            "check the recording's input or that the right track was exported"
+        notes.append(
+            "every sample is exactly zero; check the recording's input or that the right track "
+            "was exported"
         )
 
 
 def _result(path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str]) -> FileResult:
+    is_silent = all(each.level_dbfs == -math.inf for each in answer.verdicts)
     return FileResult(
         path=path,
         status="ok",
         error=None,
         duration_s=answer.duration_s,
         model=model,
-        state=answer.state,
+        state=State.NO_SIGNAL if is_silent else answer.state,
         instrument=answer.instrument,
         probability=answer.probability,
         probabilities=answer.probabilities,

@@ -14,6 +14,7 @@ from timbrescope.desktop.export.records import as_record, json_line
 from timbrescope.desktop.export.whole_file import whole_file
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.names import read_name, written_name
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def write_list(files: Iterable[KeptFile], path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path, encoding="ascii") as file:
             for each, result in files:
-                record = {"path": str(each), "status": _WITHOUT_RESULT}
+                record = {"path": written_name(each), "status": _WITHOUT_RESULT}
                 file.write(json_line(record if result is None else as_record(result)))
     except OSError as error:
         logger.warning("cannot keep the list of files in %s: %s", path, error)
@@ -57,7 +58,7 @@ def count_list(path: Path) -> int:
 def _file_of(line: str) -> KeptFile | None:
     try:
         record = json.loads(line)
-        path = Path(record["path"])
+        path = read_name(record["path"])
         if record["status"] == _WITHOUT_RESULT:
             return path, None
         return path, _result_of(path, record)
@@ -77,12 +78,13 @@ def _result_of(path: Path, record: dict[str, Any]) -> FileResult:
         status="ok" if good else "error",
         error=None if good else str(record["error"]),
         duration_s=float(record["duration_s"] or 0.0),
-        model=str(record["model"]),
+        model=str(read_name(record["model"])),
         state=State(verdict["state"]),
         instrument=_name(verdict["instrument"]),
         probability=float(verdict["probability"]),
         probabilities=probabilities,
         windows=tuple(_window_of(each) for each in record["windows"]),
+        notes=tuple(str(note) for note in record["notes"]),
     )
 
 

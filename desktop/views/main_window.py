@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.engine.model_choices import model_choices
@@ -24,6 +24,7 @@ from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
+from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
 from timbrescope.desktop.views.spectrogram.content import EvidenceOf
@@ -93,6 +94,7 @@ class MainWindow(DropWindow):
             live_view=self.live_view,
             files_view=self.files_view,
         )
+        self._pictures = PicturePresenter(self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -155,6 +157,7 @@ class MainWindow(DropWindow):
         files.cancel_requested.connect(self._files.cancel)
         files.give_up_requested.connect(self._files.cancel)
         files.add_requested.connect(self._files.add)
+        files.play_requested.connect(self._play)
         files.count_changed.connect(self.controls.show_file_count)
         files.open_requested.connect(self.controls.open_files)
         files.folder_requested.connect(self.controls.open_folder)
@@ -170,10 +173,12 @@ class MainWindow(DropWindow):
         """Return what each shortcut does; most do nothing while an audience is watching."""
         presenting: dict[Shortcut, Callable[[], object]] = {
             Shortcut.PAUSE: self._source.switch_paused,
+            Shortcut.FREEZE: lambda: self.live_view.set_frozen(not self.live_view.is_frozen),
             Shortcut.PRESENT: self._present,
             Shortcut.LEAVE: self._leave,
         }
         others: dict[Shortcut, Callable[[], object]] = {
+            Shortcut.PICTURE: self._save_picture,
             Shortcut.EVIDENCE: lambda: self._show_evidence(
                 not self.live_view.spectrogram.evidence_shown
             ),
@@ -266,6 +271,16 @@ class MainWindow(DropWindow):
             self.notice.show_message(words, Severity.INFO)
         else:
             self.notice.clear()
+
+    def _play(self, path: Path) -> None:
+        """Let the user's own player play a file: it knows every device and can wind."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            words = f"No program on this computer plays {path.name}."
+            self.notice.show_message(words, Severity.WARNING)
+
+    def _save_picture(self) -> None:
+        on_files = self.pages.currentIndex() == FILES_PAGE
+        self._pictures.save(self.files_view.detail if on_files else self.live_view)
 
     def _find(self) -> None:
         self.show_page(FILES_PAGE)

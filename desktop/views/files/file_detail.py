@@ -69,7 +69,9 @@ class FileDetail(QWidget):
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
         self._play = QPushButton("Play")
-        self._play.setToolTip("Hear the file from here")
+        self._play.setToolTip(
+            "Play the file with the program that plays such files on this computer"
+        )
         self._whole = QPushButton("Whole file")
         self._whole.setToolTip("Show the answer for the whole file again")
         self._connect()

@@ -10,6 +10,8 @@ class Shortcut(Enum):
     """What a key does, and which key that is until the user says otherwise."""
 
     PAUSE = ("Space", "Pause, or go on listening")
+    FREEZE = ("F", "Freeze the picture while listening goes on, or go on")
+    PICTURE = ("S", "Save a picture of what is on view")
     EVIDENCE = ("E", "Show or hide the evidence")
     MODEL = ("M", "Switch to the next model")
     COMPARE = ("C", "Show all models' answers side by side, or one")

@@ -1,7 +1,9 @@
 """The live page: answer, spectrogram, bars, timeline and level."""
 
+from collections import deque
+
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.views.answers.answer_view import AnswerView
@@ -24,6 +26,8 @@ from timbrescope.models.analysis import State
 _HEIGHT_PER_SCALE = 128.0
 _COMPARING_SHARE = 0.6
 _GREATEST = 11.0
+# More than the picture holds, at 30 a second.
+_MISSED_UPDATES = 600
 # Louder than this, something is being played.
 _HEARD_DBFS = -50.0
 # On a page lower than this the 28 bars need all the room.
@@ -50,6 +54,11 @@ class LiveView(QWidget):
         self.hint = FirstHint(self.spectrogram)
         self._held = HeldAnswer()
         self._is_presenting = False
+        self.is_frozen = False
+        self._missed: deque[LiveUpdate] = deque(maxlen=_MISSED_UPDATES)
+        self._frozen = QLabel("Frozen. Press F to go on", self.spectrogram)
+        self._frozen.setObjectName("frozen")
+        self._frozen.hide()
         self.comparison = ComparisonView(colours)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
@@ -124,6 +133,12 @@ class LiveView(QWidget):
 
     def show_update(self, update: LiveUpdate, *, elapsed_s: float) -> None:
         """Show everything new, `elapsed_s` seconds after the last update."""
+        self.meter.show_level(update.level, elapsed_s=elapsed_s)
+        if update.verdicts:
+            self.timeline.append(update.verdicts)
+        if self.is_frozen:
+            self._missed.append(update)
+            return
         answer = live_answer(update)
         running = update.source.health is Health.RUNNING
         claims = running and update.state in (State.INSTRUMENT, State.NOT_SURE, State.LISTENING)
@@ -132,19 +147,28 @@ class LiveView(QWidget):
             held = self._held.follow(Held(answer, shares), elapsed_s=elapsed_s)
             answer, shares = held.answer, held.shares
         self.answer.show_answer(answer, elapsed_s=elapsed_s)
-        self.spectrogram.append(update.columns, update.first_column)
-        for verdict in update.verdicts:
-            self.spectrogram.show_evidence(verdict)
+        self._take_sound(update)
         self.spectrogram.show_preview(update.preview, state=update.state if running else None)
-        if update.verdicts:
-            self.timeline.append(update.verdicts)
         best = int(shares.argmax()) if answer.index is not None else None
         self.bars.show_probabilities(shares, best=best)
         self.top_bars.show_probabilities(shares)
         if self.hint.isVisible() and update.level.rms_dbfs > _HEARD_DBFS:
             self.hint.end()
         self.comparison.show_comparison(update.comparison)
-        self.meter.show_level(update.level, elapsed_s=elapsed_s)
         if self.isVisible():
             self.bars.advance(elapsed_s)
             self.spectrogram.refresh(elapsed_s)
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Keep answer, sound and evidence as they are; level and timeline go on."""
+        self.is_frozen = frozen
+        self._frozen.setVisible(frozen)
+        self._frozen.adjustSize()
+        self._frozen.move((self.spectrogram.width() - self._frozen.width()) // 2, 0)
+        while self._missed and not frozen:
+            self._take_sound(self._missed.popleft())
+
+    def _take_sound(self, update: LiveUpdate) -> None:
+        self.spectrogram.append(update.columns, update.first_column)
+        for verdict in update.verdicts:
+            self.spectrogram.show_evidence(verdict)

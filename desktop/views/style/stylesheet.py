@@ -67,6 +67,8 @@ QToolButton#compare:checked {{ color: {c.accent}; border-color: {c.accent}; }}
 QToolButton#theme::menu-indicator, QToolButton#icon::menu-indicator {{ image: none; }}
 QToolButton#icon, QToolButton#theme {{ padding: {inner}; }}
 QFileDialog QToolButton {{ padding: {inner}; }}
+QLabel#frozen {{ background: {c.accent}; color: {c.on_accent}; border-radius: 6px;
+    padding: {inner} {outer}; font-weight: 600; }}
 QLabel#problem {{ color: {c.error}; }}
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.line};
     padding: 4px; }}

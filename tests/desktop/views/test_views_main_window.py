@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from pytestqt.qtbot import QtBot
 from view_doubles import (
     MICROPHONE,
@@ -202,6 +202,44 @@ def test_an_audience_sees_the_answer_and_no_stray_key_changes_it(desk: Desk, qtb
     assert window.live_view.meter.isVisible()
     press(qtbot, desk, Shortcut.MODEL)
     assert desk.live.calls != []
+
+
+def test_freezing_keeps_answer_and_evidence_while_listening_goes_on(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.show(VIOLIN)
+    live = desk.window.live_view
+    press(qtbot, desk, Shortcut.FREEZE)
+    flute = probabilities_of(Flute=0.9)
+    later = make_update(
+        columns=np.zeros((128, 40), np.float32),
+        first_column=200,
+        state=State.INSTRUMENT,
+        probabilities=flute,
+        verdicts=(make_analysis(3.0, probabilities=flute),),
+    )
+    desk.show(later)
+    assert live.answer.answer.headline == "Violin"
+    assert live.spectrogram._content.next_column == 200
+    assert len(live.timeline.blocks) == 2
+    press(qtbot, desk, Shortcut.FREEZE)
+    # What came meanwhile is in its place.
+    assert live.spectrogram._content.next_column == 240
+    desk.show(make_update(state=State.INSTRUMENT, probabilities=flute, first_column=240))
+    assert live.answer.answer.headline == "Flute"
+
+
+def test_a_picture_is_saved_finer_than_the_screen(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.show(VIOLIN)
+    path = tmp_path / "violin.png"
+    desk.window._pictures._ask = lambda *_: path
+    press(qtbot, desk, Shortcut.PICTURE)
+    picture = QImage(str(path))
+    assert picture.width() == 2 * desk.window.live_view.width()
+    assert str(path) in desk.window.notice.text
+    desk.window._pictures._ask = lambda *_: tmp_path / "gone" / "violin.png"
+    press(qtbot, desk, Shortcut.PICTURE)
+    assert "Cannot write" in desk.window.notice.text
 
 
 def test_keys_are_remembered_and_reset_with_everything_else(desk: Desk) -> None:
