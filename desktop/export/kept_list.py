@@ -58,7 +58,7 @@ def count_list(path: Path) -> int:
 def _file_of(line: str) -> KeptFile | None:
     try:
         record = json.loads(line)
-        path = read_name(record["path"])
+        path = Path(read_name(record["path"]))
         if record["status"] == _WITHOUT_RESULT:
             return path, None
         return path, _result_of(path, record)
@@ -78,7 +78,7 @@ def _result_of(path: Path, record: dict[str, Any]) -> FileResult:
         status="ok" if good else "error",
         error=None if good else str(record["error"]),
         duration_s=float(record["duration_s"] or 0.0),
-        model=str(read_name(record["model"])),
+        model=read_name(record["model"]),
         state=State(verdict["state"]),
         instrument=_name(verdict["instrument"]),
         probability=float(verdict["probability"]),
