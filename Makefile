@@ -16,7 +16,7 @@ define prepare
 	"$$python" packaging/environment.py $(1)
 endef
 
-.PHONY: help run test test-all lint format lock wheel clean
+.PHONY: help run test test-all fuzz lint format lock wheel clean
 
 help: ## Print this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ test: ## Run the tests, the end-to-end ones too; ARGS="tests/models -k mel"; COV
 test-all: ## Run the slow tests too
 	$(call prepare,test)
 	@$(VENV_PYTHON) packaging/run_tests.py -m "" $(ARGS)
+
+fuzz: ## Feed changed files to everything that reads files; ARGS="--seconds 60 --coverage sidecar"
+	$(call prepare,test)
+	@$(VENV_PYTHON) tests/fuzz/run.py $(ARGS)
 
 lint: ## Check style and types
 	$(call prepare,test)

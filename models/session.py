@@ -54,7 +54,11 @@ def open_session(artefact: Artefact) -> onnxruntime.InferenceSession:
     # onnxruntime raises a family of undocumented classes below RuntimeError and Exception.
     except Exception as error:
         raise ModelFileError(f"onnxruntime cannot open {artefact.path}: {error}") from error
-    check_signature(session, artefact)
+    try:
+        check_signature(session, artefact)
+    # Names in a graph are bytes, which the runtime turns into text.
+    except UnicodeDecodeError as error:
+        raise ModelFileError(f"{artefact.path} holds names that are no text: {error}") from error
     return session
 
 

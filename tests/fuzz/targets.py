@@ -1,0 +1,204 @@
+"""What is fuzzed: each target takes any bytes and either refuses them in our words or is right."""
+
+import io
+import json
+import math
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from odd_models import write_named
+
+from timbrescope.models.artefact import Artefact, read_sidecar, sidecar_path
+from timbrescope.models.catalogue import MODEL_NAMES, model_path
+from timbrescope.models.classifier import Classifier
+from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.onnx_file import refuse_external_data
+
+RATE_HZ = 22_050
+# Of a file that claims to be long; the rest is more of the same.
+MOST_WINDOWS = 4
+
+
+@dataclass(frozen=True)
+class Target:
+    """One kind of file from outside.
+
+    Attributes
+    ----------
+    check : callable
+        Takes any bytes. It raises `TimbrescopeError` to refuse them; whatever else it raises is
+        a fault, and so is a number that is not finite.
+    seeds : callable
+        Gives the files that mutations start from.
+    """
+
+    check: Callable[[bytes], None]
+    seeds: Callable[[], list[bytes]]
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="fuzz-"))
+
+
+def _file(name: str, content: bytes) -> Path:
+    path = _folder() / name
+    path.write_bytes(content)
+    return path
+
+
+def _finite(values: Iterable[float], *, what: str) -> None:
+    if not all(math.isfinite(value) for value in values):
+        raise AssertionError(f"{what} is not finite")
+
+
+# -- sidecars ---------------------------------------------------------------------------------
+
+
+def _sidecar(content: bytes) -> None:
+    found = read_sidecar(_file("a.json", content))
+    limits = found.thresholds
+    numbers = (found.temperature, limits.quiet_dbfs, limits.not_sure, limits.least_known)
+    _finite(numbers, what="a number of the sidecar")
+    json.dumps(found.metrics, allow_nan=False)
+    found.name.encode("utf-8")
+
+
+def _sidecar_seeds() -> list[bytes]:
+    small = json.loads(sidecar_path(model_path("flagship")).read_bytes())
+    # Most of a sidecar is figures; a short one has its changes where they matter.
+    small |= {"metrics": {"dev": {"accuracy": 0.5, "macro_recall": 0.5, "n": 3}}}
+    small |= {"corpus": {}, "split": {}, "attributions": ["a"]}
+    return [
+        json.dumps(small).encode(),
+        sidecar_path(model_path("random-forest")).read_bytes(),
+    ]
+
+
+# -- models -----------------------------------------------------------------------------------
+
+
+def _walk(content: bytes) -> None:
+    refuse_external_data(content, Path("a.onnx"))
+
+
+def _model(content: bytes) -> None:
+    path = Path("a.onnx")
+    refuse_external_data(content, path)
+    sidecar = read_sidecar(_folder_of_models() / "plain.json")
+    classifier = Classifier(Artefact(path, content, sidecar))
+    found = classifier.analyse(np.ones(66_150, np.float32) * 0.01, start_s=0.0)
+    _finite(found.probabilities.tolist(), what="a probability")
+
+
+@cache
+def _folder_of_models() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-models-"))
+    for name in ("plain", "map-of-three", "endless", "not-a-number", "text"):
+        write_named(folder, name)
+    return folder
+
+
+def _model_seeds() -> list[bytes]:
+    small = [path.read_bytes() for path in sorted(_folder_of_models().glob("*.onnx"))]
+    return [*small, model_path("logistic-regression").read_bytes()]
+
+
+# -- sound files ------------------------------------------------------------------------------
+
+
+def _audio(content: bytes) -> None:
+    from timbrescope.models.audio.decode import iter_windows
+
+    for number, window in enumerate(iter_windows(_file("a.wav", content))):
+        _finite((float(np.abs(window.samples).max()),), what="a sample")
+        if number == MOST_WINDOWS:
+            return
+
+
+def _audio_seeds() -> list[bytes]:
+    time_s = np.arange(RATE_HZ // 4) / RATE_HZ
+    tone = 0.3 * np.sin(2 * np.pi * 440 * time_s)
+    both = np.stack([tone, -0.5 * tone], axis=1)
+    kinds = [
+        *(("WAV", "PCM_16"), ("WAV", "FLOAT"), ("WAV", "IMA_ADPCM"), ("WAVEX", "PCM_24")),
+        *(("RF64", "PCM_16"), ("W64", "PCM_16"), ("AIFF", "PCM_16"), ("CAF", "PCM_16")),
+        *(("FLAC", "PCM_16"), ("OGG", "VORBIS"), ("AU", "PCM_16"), ("MP3", "MPEG_LAYER_III")),
+    ]
+    seeds = []
+    for container, coding in kinds:
+        file = io.BytesIO()
+        soundfile.write(file, both, RATE_HZ, format=container, subtype=coding)
+        seeds.append(file.getvalue())
+    return seeds
+
+
+# -- settings and manifests -------------------------------------------------------------------
+
+
+def _settings(content: bytes) -> None:
+    from PySide6.QtCore import QSettings
+
+    from timbrescope.desktop.engine.model_choices import model_choices
+    from timbrescope.desktop.settings import THEMES, Settings
+
+    path = _file("a.conf", content)
+    settings = Settings(QSettings(str(path), QSettings.Format.IniFormat))
+    if settings.theme not in THEMES:
+        raise AssertionError(settings.theme)
+    _ = (settings.device_wish, settings.evidence_shown, settings.geometry, settings.comparing)
+    # What the window does with them before anything is shown.
+    own = settings.own_model
+    for reference in {settings.model, own or ""} - {"", *MODEL_NAMES}:
+        model_choices(reference)
+
+
+def _settings_seeds() -> list[bytes]:
+    return [
+        b"[General]\nmodel=flagship\nown_model=/a/own.onnx\ntheme=dark\nevidence_shown=true\n"
+        b"comparing=false\n\n[device]\nname=Mic \\x65e5\nhost_api=ALSA\n\n[window]\n"
+        b"geometry=@ByteArray(\\x1\\xd9\\xd0\\xcb\\0\\x3\\0\\0)\n",
+        b"[General]\nmodel=/a\\0b.onnx\nown_model=@Variant(\\0\\0\\0\\x7f)\n",
+    ]
+
+
+def _manifest(content: bytes) -> None:
+    from timbrescope.training.corpus.recordings import read_manifest
+
+    for row in read_manifest(_file("manifest.csv", content), check_files=False):
+        _finite((row.seconds,), what="a length")
+
+
+def _manifest_seeds() -> list[bytes]:
+    from timbrescope.training.corpus.recordings import COLUMNS
+
+    known = {"path": "a/b, c.wav", "instrument": "Violin", "kind": "phrase", "seconds": "3.5"}
+    head = ",".join(COLUMNS)
+    row = ",".join(f'"{known.get(name, "x")}"' for name in COLUMNS)
+    return [f"{head}\n{row}\n{row}\n".encode(), f"{head}\n".encode()]
+
+
+TARGETS: dict[str, Target] = {
+    "sidecar": Target(_sidecar, _sidecar_seeds),
+    "graph-walk": Target(_walk, _model_seeds),
+    "model": Target(_model, _model_seeds),
+    "audio": Target(_audio, _audio_seeds),
+    "settings": Target(_settings, _settings_seeds),
+    "manifest": Target(_manifest, _manifest_seeds),
+}
+
+
+def is_refused(target: Target, content: bytes) -> bool:
+    """Return whether the target refuses `content`; raise if it fails at it."""
+    try:
+        target.check(content)
+    except TimbrescopeError as error:
+        # A refusal is read by people.
+        str(error).encode("utf-8", "surrogateescape")
+        return True
+    return False
