@@ -2,7 +2,7 @@
 
 Adam 1e-3, cross-entropy, batches of 16, balanced class weights, early stopping on the
 validation loss with patience 5, best weights kept (Senatori & Nardone, Information 2025, 16,
-864). ``--max-minutes`` ends a run early; the summary and the sidecar then say so.
+864). `FitSettings.max_minutes` ends a run early; the summary and the sidecar then say so.
 """
 
 from dataclasses import asdict
