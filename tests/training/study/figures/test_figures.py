@@ -259,7 +259,7 @@ def test_damaged_inputs_are_reasons_and_not_crashes(study: FigureStudy, tmp_path
     names = ("fig-05-curves-mel-random", "fig-07-confusion-mel-random")
     found = _draw(replace(study, folder=folder), *names)
     assert "cannot read the history" in (found[names[0]].reason or "")
-    assert "cannot read the figures" in (found[names[1]].reason or "")
+    assert f"{metrics} is damaged" in (found[names[1]].reason or "")
 
 
 def test_only_what_the_study_is_to_have_is_expected(study: FigureStudy, tmp_path: Path) -> None:
