@@ -111,6 +111,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from timbrescope.desktop.commands import live as live_command
 
         return live_command.list_devices()
+    if arguments.device is not None:
+        from timbrescope.desktop.commands import live as live_command
+
+        live_command.check_device(arguments.device)
     # A length makes sense in the terminal only: a window is closed by its user.
     terminal = arguments.command == "live" and bool(arguments.terminal or arguments.seconds)
     if not terminal and (reason := why_no_display()):

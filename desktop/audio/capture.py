@@ -73,17 +73,16 @@ class MicrophoneSource:
     def start(self) -> None:
         """Open the device and begin.
 
-        All its channels are tried first, then two, then one: some drivers list more than they
-        open.
+        All its channels are tried first, then eight, two and one: some drivers list more than
+        they open.
 
         Raises
         ------
         AudioDeviceError
             With PortAudio's own message and what to check.
         """
-        wanted = [
-            count for count in (self._device.channels, 2, 1) if count <= self._device.channels
-        ]
+        listed = self._device.channels
+        wanted = [count for count in (listed, 8, 2, 1) if count <= listed]
         problem: Exception | None = None
         for channels in dict.fromkeys(wanted):
             try:

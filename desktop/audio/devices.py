@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from timbrescope.desktop.audio import portaudio
+from timbrescope.models import limits
 from timbrescope.models.errors import AudioDeviceError
 
-MOST_CHANNELS = 8
 VIRTUAL_CHANNELS = 32
 DEFAULT_RATE_HZ = 48_000
 # Sound servers share the microphone with other programs and resample; a bare ALSA device
@@ -72,16 +72,18 @@ def _device(index: int, entry: Any, *, api: Any) -> InputDevice:
         index=index,
         name=str(entry["name"]),
         host_api=str(api["name"]),
-        channels=_channels(int(entry["max_input_channels"])),
+        channels=_channels(int(entry["max_input_channels"]), name=str(entry["name"])),
         sample_rate_hz=int(entry["default_samplerate"] or DEFAULT_RATE_HZ),
         # Each host API has its own; PortAudio's overall default is an MME device on Windows.
         is_default=index == api["default_input_device"],
     )
 
 
-def _channels(listed: int) -> int:
-    # Sound servers list 32 or more, that is as many as one likes, all mixed from the same input.
-    return 2 if listed >= VIRTUAL_CHANNELS else min(listed, MOST_CHANNELS)
+def _channels(listed: int, *, name: str) -> int:
+    # Sound servers list 32 or more, that is as many as one likes, all mixed from the same input;
+    # an interface that lists as many has them.
+    is_virtual = name.lower() in (*_SERVERS, *_PLUGINS)
+    return 2 if is_virtual and listed >= VIRTUAL_CHANNELS else min(listed, limits.CHANNELS)
 
 
 def _of_one_api(devices: list[InputDevice]) -> list[InputDevice]:
@@ -112,6 +114,21 @@ def find_device(wish: DeviceWish, devices: Sequence[InputDevice]) -> InputDevice
     same_name = [device for device in devices if device.name == wish.name]
     same_api = [device for device in same_name if device.host_api == wish.host_api]
     return next(iter(same_api or same_name), None)
+
+
+def named_device(text: str, devices: Sequence[InputDevice]) -> InputDevice:
+    """Return the best device whose name contains `text`, in any case.
+
+    Raises
+    ------
+    AudioDeviceError
+        If there is none; the message lists those there are.
+    """
+    for device in devices:
+        if text.casefold() in device.name.casefold():
+            return device
+    names = ", ".join(repr(device.name) for device in devices) or "none"
+    raise AudioDeviceError(f"No input device is called {text!r}. There are: {names}.")
 
 
 def rescan(sd: Any = None) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.devices import InputDevice, named_device
 from timbrescope.desktop.commands.classify import survive_any_name
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.live import LiveEngine
@@ -32,14 +32,17 @@ METER_FLOOR_DBFS = -60.0
 def list_devices(out: TextIO | None = None) -> int:
     """Print the input devices, best first."""
     devices = _listed(PortAudioSystem())
-    for device in devices:
-        mark = "*" if device.is_default else " "
+    for number, device in enumerate(devices):
+        mark = f"{'>' if number == 0 else ' '}{'*' if device.is_default else ' '}"
         print(
-            f"{mark} {device.name}  ({device.host_api}, {device.channels} channels, "
+            f"{mark} {printable(device.name)}  ({device.host_api}, {device.channels} channels, "
             f"{device.sample_rate_hz} Hz)",
             file=out,
         )
-    if not devices:
+    if devices:
+        print("\n> is opened unless you choose another (--device NAME, or in the window)", file=out)
+        print("* is the system's default", file=out)
+    else:
         print("No input device found.", file=out)
     return 0 if devices else 1
 
@@ -68,6 +71,11 @@ def run(
         engine.set_comparing(available(choices))
         choose(engine)
         return _Printer(engine, choices, out=out).listen(seconds)
+
+
+def check_device(text: str) -> None:
+    """Raise `AudioDeviceError` if no input device has `text` in its name; say which there are."""
+    named_device(text, _listed(PortAudioSystem()))
 
 
 def _listed(system: PortAudioSystem) -> tuple[InputDevice, ...]:

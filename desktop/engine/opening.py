@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device
+from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device, named_device
 from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
 from timbrescope.desktop.engine.patience import OneAtATime, OverdueError
@@ -136,11 +136,4 @@ class Opener:
             return wanted.device
         if wanted.wish is not None:
             return find_device(wanted.wish, self.known)
-        if wanted.named is None:
-            return None
-        text = wanted.named.casefold()
-        for device in self.known:
-            if text in device.name.casefold():
-                return device
-        names = ", ".join(repr(device.name) for device in self.known)
-        raise AudioDeviceError(f"No input device is called {wanted.named!r}. There are: {names}.")
+        return None if wanted.named is None else named_device(wanted.named, self.known)

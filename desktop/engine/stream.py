@@ -25,7 +25,7 @@ class Stream:
         self.source = source
         self.listener = listener
         self.dropped_previews = 0
-        self._resampler = MonoResampler(source.sample_rate_hz, source.channels)
+        self._resampler = MonoResampler(source.sample_rate_hz)
         self._zero_frames = 0
         self._heard_sound = False
 

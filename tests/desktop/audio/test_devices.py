@@ -29,11 +29,11 @@ def test_shared_devices_come_first_and_bare_hardware_last(monkeypatch: pytest.Mo
     assert "HDMI (hw:1,3)" not in names
 
 
-def test_a_device_keeps_its_own_rate_and_a_sane_number_of_channels() -> None:
-    scarlett = next(
-        entry for entry in list_input_devices(FakePortAudio(LINUX)) if "Scarlett" in entry.name
-    )
-    assert (scarlett.sample_rate_hz, scarlett.channels) == (44_100, 8)
+@pytest.mark.parametrize("inputs", [18, 32, 64])
+def test_a_device_keeps_its_own_rate_and_all_its_channels(inputs: int) -> None:
+    listed = [*LINUX, device("Desk 64: USB (hw:3,0)", inputs=inputs, rate=44_100)]
+    desk = next(each for each in list_input_devices(FakePortAudio(listed)) if "Desk" in each.name)
+    assert (desk.sample_rate_hz, desk.channels) == (44_100, inputs)
 
 
 def test_a_sound_server_is_opened_in_stereo() -> None:

@@ -6,7 +6,7 @@ import pytest
 from engine_doubles import HandSystem, tune
 
 from timbrescope.desktop.audio.devices import InputDevice
-from timbrescope.desktop.cli import build_parser
+from timbrescope.desktop.cli import build_parser, main
 from timbrescope.desktop.commands import live as live_command
 
 
@@ -56,3 +56,22 @@ def test_model_and_comparison_may_be_wanted_before_or_after_the_command(
 ) -> None:
     parsed = build_parser().parse_args(arguments)
     assert (parsed.model, parsed.compare) == ("random-forest", True)
+
+
+def test_a_device_that_is_not_there_ends_at_once_and_those_there_are_are_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for arguments in (["live", "--terminal", "--device", "no such"], ["--device", "no such"]):
+        assert main(arguments) == 2
+        words = capsys.readouterr().err
+        assert "No input device is called 'no such'. There are: " in words
+        assert all(repr(device.name) in words for device in PlayedSystem().devices())
+
+
+def test_the_list_of_devices_says_which_one_is_opened() -> None:
+    out = io.StringIO()
+    live_command.list_devices(out)
+    first, *_ = lines = out.getvalue().splitlines()
+    assert first.startswith(">")
+    assert sum(line.startswith("> is opened") for line in lines) == 1
+    assert sum(line.startswith("* is the system's default") for line in lines) == 1
