@@ -49,6 +49,9 @@ CHANNELS = 64
 OPENING_BYTES = 100_000_000
 # Frames times channels that are held at once: 32 MB as float32.
 BLOCK_SAMPLES = 8_000_000
+# Samples of a packet, on average: the shortest of any codec have 40. Each costs as much as a long
+# one, so that what is cut into single samples takes longer than it lasts.
+PACKET_SAMPLES = 16
 # Of full scale. Larger values are other numbers read as floats, and overflow when squared.
 SAMPLE_MAGNITUDE = 1e15
 # The sparsest sound that any format stores, silence in FLAC or Opus, takes about 25 bytes a

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from timbrescope.models.analysis import NO_PROBABILITIES, State
 from timbrescope.models.audio.decode import iter_windows, read_span
+from timbrescope.models.audio.faint import FaintSound
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
@@ -54,8 +56,12 @@ def classify_file(
     model = model or classifier.kind
     listener = FileListener(classifier)
     notes: list[str] = []
+    faint = FaintSound(quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs)
     try:
-        _listen(path, listener.hear, progress=progress, notes=notes)
+        _listen(path, listener.hear, progress=progress, notes=notes, faint=faint)
+        if faint.gain_db:
+            listener = FileListener(classifier)
+            _listen(path, listener.hear, progress=progress, notes=notes, gain_db=faint.gain_db)
     # WindowError: samples so large that resampling turns them into no numbers. ModelFileError:
     # the model failed on a window; on those of other files it may not.
     except (TimbrescopeError, MemoryError) as error:
@@ -72,8 +78,11 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
         One for each model, in order. All have status ``error`` if the file cannot be read; a
         model that cannot be used has it alone.
     """
-    listeners = {name: FileListener(each) for name, each in comparator.models.items()}
+    models = comparator.models
+    listeners = {name: FileListener(each) for name, each in models.items()}
     notes: list[str] = []
+    gates_dbfs = [each.sidecar.thresholds.quiet_dbfs for each in models.values()]
+    faint = FaintSound(quiet_dbfs=min(gates_dbfs, default=0.0))
 
     def hear(window: CutWindow) -> None:
         known = features_of_kinds(window.samples, comparator.kinds)
@@ -82,7 +91,10 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
             listeners[name].take(window, analysis)
 
     try:
-        _listen(path, hear, progress=None, notes=notes)
+        _listen(path, hear, progress=None, notes=notes, faint=faint)
+        if faint.gain_db:
+            listeners = {name: FileListener(each) for name, each in models.items()}
+            _listen(path, hear, progress=None, notes=notes, gain_db=faint.gain_db)
     except (TimbrescopeError, MemoryError) as error:
         reason = words_for(error)
         return tuple(failed(path, reason=reason, model=name) for name in comparator.references)
@@ -117,11 +129,13 @@ def _listen(
     *,
     progress: Progress | None,
     notes: list[str],
+    faint: FaintSound | None = None,
+    gain_db: float = 0.0,
 ) -> None:
-    """Let every window of the file be heard.
+    """Let every window of the file be heard, and watched by `faint`.
 
-    `notes` is told in the end what was wrong with the file and mended or left out, and if it
-    holds digital silence only.
+    In the end, `notes` holds what was wrong with the file and mended or left out, by how much it
+    was raised, and if it holds digital silence only.
 
     Raises
     ------
@@ -129,8 +143,11 @@ def _listen(
         If the file cannot be read.
     """
     done_s, silent = 0.0, True
+    notes.clear()
     for window in iter_windows(path, notes=notes):
-        hear(window)
+        if faint is not None:
+            faint.hear(window.samples)
+        hear(_raised(window, gain_db) if gain_db else window)
         silent = silent and not window.samples.any()
         done_s = window.end_s
         if progress is not None:
@@ -140,6 +157,14 @@ def _listen(
             "every sample is exactly zero; check the recording's input or that the right track "
             "was exported"
         )
+    if gain_db:
+        notes.append(f"recorded very low: listened to {gain_db:.0f} dB louder")
+
+
+def _raised(window: CutWindow, gain_db: float) -> CutWindow:
+    samples = window.samples * np.float32(10 ** (gain_db / 20))
+    samples.setflags(write=False)
+    return replace(window, samples=samples)
 
 
 def _result(path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str]) -> FileResult:

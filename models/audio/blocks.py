@@ -18,6 +18,8 @@ LENGTH_TOLERANCE_S = 0.2
 # Time stamps that count samples are exact; those of browsers' recordings jitter and drift.
 _EXACT_GAP_S = 0.005
 _LOOSE_GAP_S = 0.1
+# So often it is looked at how small the pieces are.
+_PIECES_CHECKED = 4_096
 # What a sample of an integer format is divided by.
 _FULL_SCALE = {"u8": 128.0, "s16": 32_768.0, "s32": 2_147_483_648.0, "s64": 2.0**63}
 
@@ -52,6 +54,7 @@ class BlockReader:
         self._first_silence_s = 0.0
         self._decoded_s = 0.0
         self._errors = 0
+        self._frames = self._samples = 0
 
     def blocks(self, *, block_s: float) -> Iterator[Block]:
         """Yield the samples in blocks of about `block_s` seconds.
@@ -63,18 +66,27 @@ class BlockReader:
         """
         pending: list[Block] = []
         frames = 0
+        begin_s = float(self._from_s)
+
+        def joined() -> Block:
+            nonlocal begin_s, frames
+            block = _joined(pending)
+            pending.clear()
+            frames = 0
+            self._check_finite(block, begin_s=begin_s)
+            begin_s += len(block.samples) / block.rate_hz
+            return block
+
         for piece in self._pieces():
             if pending and piece.shape != pending[0].shape:
-                yield _joined(pending)
-                pending, frames = [], 0
+                yield joined()
             pending.append(piece)
             frames += len(piece.samples)
             most = limits.BLOCK_SAMPLES // piece.samples.shape[1]
             if frames >= min(block_s * piece.rate_hz, most):
-                yield _joined(pending)
-                pending, frames = [], 0
+                yield joined()
         if pending:
-            yield _joined(pending)
+            yield joined()
 
     def _pieces(self) -> Iterator[Block]:
         self._seek()
@@ -151,6 +163,9 @@ class BlockReader:
             self._shape = shape
         samples = _floats(frame, channels=shape[1])
         self._decoded_s += len(samples) / shape[0]
+        self._frames += 1
+        self._samples += len(samples)
+        self._check_pieces()
         return Block(shape[0], samples)
 
     def _from_wanted(self, block: Block) -> Iterator[Block]:
@@ -161,7 +176,6 @@ class BlockReader:
         early = max(0, round((self._from_s - begin_s) * block.rate_hz))
         if early >= len(block.samples):
             return
-        self._check_finite(block, begin_s=begin_s)
         yield Block(block.rate_hz, block.samples[early:]) if early else block
 
     def _check_time(self) -> None:
@@ -171,6 +185,15 @@ class BlockReader:
                 f"{container.path.name} gives more than {self._decoded_s:.0f} s of sound out of "
                 f"{container.size} bytes, which no recording does; it was left out"
             )
+
+    def _check_pieces(self) -> None:
+        if self._frames % _PIECES_CHECKED == 0:
+            mean = self._samples / self._frames
+            if mean < limits.PACKET_SAMPLES:
+                raise AudioFileError(
+                    f"{self._container.path.name} comes in pieces of {mean:.1f} samples, which no "
+                    "recording does; its header is damaged"
+                )
 
     def _check_finite(self, block: Block, *, begin_s: float) -> None:
         flat = block.samples.reshape(-1)
@@ -190,6 +213,7 @@ class BlockReader:
 
     def _finish(self) -> None:
         container = self._container
+        container.check_read()
         container.check_unchanged()
         if not self._decoded_s and not self._from_s:
             if self._errors:

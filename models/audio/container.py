@@ -64,6 +64,7 @@ class Container:
         self.notes = _header_notes(file, self.sound, size=self.size)
         self._mp3_is_exact = headers.mp3_states_its_length(file)
         file.seek(0)
+        self._shown = self._view(file)
         self.av = self._opened(file)
         self.stream = self._chosen()
         self._check_shape()
@@ -132,6 +133,15 @@ class Container:
     def _kind(self) -> str:
         return str(self.av.format.name).split(",")[0]
 
+    def check_read(self) -> None:
+        """Raise `AudioFileError` if the file could not be read, or its header has no end."""
+        try:
+            self._shown.check()
+        except OpeningBudgetError as error:
+            raise unreadable(self.path, str(error)) from error
+        except OSError as error:
+            raise AudioFileError(f"cannot read {self.path}: {error.strerror or error}") from error
+
     def check_unchanged(self) -> None:
         """Raise `AudioFileError` if the file became shorter since it was opened."""
         size = os.fstat(self._file.fileno()).st_size
@@ -149,7 +159,7 @@ class Container:
         return FileView(file, end=end, unknown_at=sound.start - 4 if sound.wrapped else None)
 
     def _opened(self, file: BinaryIO) -> InputContainer:
-        view = self._view(file)
+        view = self._shown
         try:
             container = av.open(
                 view,
@@ -158,9 +168,11 @@ class Container:
                 metadata_errors="replace",
                 buffer_size=_READ_BYTES,
             )
+            view.check()
         except OpeningBudgetError as error:
             raise unreadable(self.path, str(error)) from error
         except (av.FFmpegError, ValueError) as error:
+            self.check_read()
             raise unreadable(self.path, _reason(error, file)) from error
         view.opened()
         return container

@@ -35,27 +35,48 @@ class FileView:
         self._unknown_at = unknown_at
         self._at = 0
         self._budget: int | None = limits.OPENING_BYTES
+        self._failure: OSError | None = None
 
     def opened(self) -> None:
         """End the budget: from now on the sound is read."""
         self._budget = None
 
+    def check(self) -> None:
+        """Raise what went wrong while FFmpeg was reading, if anything did.
+
+        Raises
+        ------
+        OSError
+            The system's own, or `OpeningBudgetError`.
+        """
+        if self._failure is not None:
+            raise self._failure
+
     def read(self, count: int) -> bytes:
-        """Return the next bytes, at most `count`; none at the end."""
+        """Return the next bytes, at most `count`; none at the end, or after a failure."""
         count = max(0, min(count, self._end - self._at))
-        self._spend(count)
-        self._file.seek(self._at)
-        content = self._file.read(count)
+        # FFmpeg's callbacks can only say that there is no more: `check` says why.
+        if not count or self._failure is not None or not self._affords(count):
+            return b""
+        try:
+            self._file.seek(self._at)
+            content = self._file.read(count)
+        except OSError as error:
+            self._failure = error
+            return b""
         at = self._at
         self._at += len(content)
         return self._patched(content, at=at)
 
-    def _spend(self, count: int) -> None:
+    def _affords(self, count: int) -> bool:
         if self._budget is None:
-            return
+            return True
         self._budget -= count
         if self._budget < 0:
-            raise OpeningBudgetError(f"its header does not end within {limits.OPENING_BYTES} bytes")
+            self._failure = OpeningBudgetError(
+                f"its header does not end within {limits.OPENING_BYTES} bytes"
+            )
+        return self._budget >= 0
 
     def _patched(self, content: bytes, *, at: int) -> bytes:
         if self._unknown_at is None:
@@ -71,7 +92,7 @@ class FileView:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place, as files do."""
-        self._spend(_SEEK_COSTS_BYTES)
+        self._affords(_SEEK_COSTS_BYTES)
         base = {0: 0, 1: self._at, 2: self._end}[whence]
         self._at = max(0, base + offset)
         return self._at

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from timbrescope.desktop.engine.classify_file import classify_file
 from timbrescope.desktop.engine.messages import FileResult
@@ -70,3 +72,17 @@ def test_an_offset_changes_neither_answer_nor_level(heard: Heard) -> None:
 def test_what_was_wrong_stands_in_the_row(heard: Heard) -> None:
     assert "44 bytes more" in heard.answer("11_riff_size_44_too_big.wav").notes[0]
     assert heard.answer("22_phone.m4a").notes == ()
+
+
+def test_a_file_recorded_low_is_answered_as_the_same_sound_recorded_well(
+    heard: Heard, tmp_path: Path
+) -> None:
+    samples, rate_hz = soundfile.read(heard.inputs / "17_piano_same_without_dc.flac")
+    low = tmp_path / "low.wav"
+    gain = 10 ** (-55 / 20) / np.abs(samples).max()
+    soundfile.write(low, samples * gain, rate_hz, subtype="FLOAT")
+    result = classify_file(low, classifier=heard.classifier)
+    well = heard.answer("17_piano_same_without_dc.flac")
+    assert result.instrument == well.instrument == "Piano"
+    assert result.probability == pytest.approx(well.probability, abs=0.02)
+    assert "recorded very low" in result.notes[0]
