@@ -278,6 +278,16 @@ def test_seconds_are_bounded_by_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
         _read(path)
 
 
+def test_sound_in_pieces_of_one_sample_is_refused(tmp_path: Path) -> None:
+    path = encoded.write(tmp_path / "pieces.caf", seconds=1.0)
+    content = bytearray(path.read_bytes())
+    # Frames a packet: a number that no packet holds.
+    content[40:44] = (0x5E00_0001).to_bytes(4, "big")
+    path.write_bytes(content)
+    with pytest.raises(AudioFileError, match="in pieces of 1.0 samples"):
+        _read(path)
+
+
 def test_memory_that_is_lacking_is_one_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
