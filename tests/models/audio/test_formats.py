@@ -284,7 +284,7 @@ def test_sound_in_pieces_of_one_sample_is_refused(tmp_path: Path) -> None:
     # Frames a packet: a number that no packet holds.
     content[40:44] = (0x5E00_0001).to_bytes(4, "big")
     path.write_bytes(content)
-    with pytest.raises(AudioFileError, match="in pieces of 1.0 samples"):
+    with pytest.raises(AudioFileError, match=r"in pieces of 1\.0 samples"):
         _read(path)
 
 
