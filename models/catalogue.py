@@ -22,7 +22,7 @@ class CatalogueEntry:
         What users read.
     short_title : str
         The same where space is scarce.
-    kind : {"mel", "mfcc"}
+    kind : {"mel", "mfcc", "logmel"}
         The features that its graph reads.
     """
 
@@ -34,7 +34,7 @@ class CatalogueEntry:
 
 FLAGSHIP_NAME = "flagship"
 CATALOGUE: tuple[CatalogueEntry, ...] = (
-    CatalogueEntry(FLAGSHIP_NAME, "Flagship: residual network", "Flagship", "mel"),
+    CatalogueEntry(FLAGSHIP_NAME, "Flagship: pretrained network", "Flagship", "logmel"),
     CatalogueEntry("mel", "CNN on mel spectrograms", "CNN mel", "mel"),
     CatalogueEntry("mfcc", "CNN on MFCCs", "CNN MFCC", "mfcc"),
     CatalogueEntry(
