@@ -1,1 +1,1 @@
-"""The flagship: a residual network of ours that learns from labels and from a teacher."""
+"""The flagship: a pretrained network that learns our instruments from labels and a teacher."""
