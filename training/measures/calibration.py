@@ -18,6 +18,8 @@ FALLBACK_NOT_SURE = 0.5
 WINDOWS_PER_MINUTE = 20
 # Promised is at most one a minute on any noise or speech: a margin for what was never heard.
 FALSE_ANSWERS_PER_MINUTE = 0.15
+# Other instruments sound like ours: they can be held to less.
+FALSE_ANSWERS_OTHERS_PER_MINUTE = 1.5
 # Nothing is claimed that is less likely than not.
 _THRESHOLDS = np.round(np.arange(0.50, 0.96, 0.01), 2)
 # From as likely as not to 1 in 1,800.
@@ -40,8 +42,9 @@ class Calibration:
         Mean of -log p of the true class at temperature 1 and at `temperature`, in nats.
     accepted_share, accepted_precision : float
         Share of windows of instruments with a claim, and of claims that are right (0 without).
-    false_answers_per_minute : float or None
-        On held-out noise and speech, at `not_sure`; None where none was given.
+    false_answers_per_minute, false_answers_others_per_minute : float or None
+        On held-out noise and speech, and on other instruments, at both limits; None where none
+        were given.
     windows : int
         Of instruments.
     """
@@ -54,6 +57,7 @@ class Calibration:
     accepted_share: float
     accepted_precision: float
     false_answers_per_minute: float | None
+    false_answers_others_per_minute: float | None
     windows: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,7 +69,8 @@ class Calibration:
         rule = (
             f"with a background, least_known is the least share of all instruments together that "
             f"at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech "
-            f"reach; not_sure is the least probability, {_THRESHOLDS[0]} or more, from which on "
+            f"and {FALSE_ANSWERS_OTHERS_PER_MINUTE} of other held-out instruments reach; not_sure "
+            f"is the least probability, {_THRESHOLDS[0]} or more, from which on "
             f"{WANTED_PRECISION:.0%} of the remaining claims are right, with at least "
             f"{LEAST_ACCEPTED_SHARE:.0%} of the windows claimed ({FALLBACK_NOT_SURE} if there is "
             f"none), and no more of held-out noise and speech are called an instrument "
@@ -80,6 +85,7 @@ def calibrate(
     *,
     background: bool = False,
     silence: NDArray[np.floating] | None = None,
+    others: NDArray[np.floating] | None = None,
 ) -> Calibration:
     """Fit temperature and threshold to held-out windows.
 
@@ -94,6 +100,8 @@ def calibrate(
         Whether the model knows a class "none of the 28", see `models.probabilities`.
     silence : ndarray, shape (M, 28), optional
         Logits for held-out noise and speech: what must not be called an instrument.
+    others : ndarray, shape (K, 28), optional
+        Logits for held-out instruments that are none of ours; with a background only.
     """
     known = labels < len(NAMES)
     fitted = labels <= len(NAMES) if background else known
@@ -101,9 +109,14 @@ def calibrate(
     found = calibrated(logits[known], temperature=temperature, background=background)
     right = found.argmax(axis=1) == labels[known]
     least_known, rate = 0.0, None
+    foreign = None if others is None or not background or not len(others) else others
+    if foreign is not None:
+        foreign = calibrated(foreign, temperature=temperature, background=True)
+        least_known = choose_least_known(foreign, per_minute=FALSE_ANSWERS_OTHERS_PER_MINUTE)
     if silence is not None and len(silence):
         heard = calibrated(silence, temperature=temperature, background=background)
-        least_known = choose_least_known(heard) if background else 0.0
+        if background:
+            least_known = max(least_known, choose_least_known(heard))
         best = claimable(found, least_known=least_known)
         of_silence = claimable(heard, least_known=least_known)
         not_sure = max(choose_not_sure(best, right), quietest_threshold(of_silence))
@@ -127,6 +140,11 @@ def calibrate(
         accepted_share=float(accepted.mean()),
         accepted_precision=float(right[accepted].mean()) if accepted.any() else 0.0,
         false_answers_per_minute=rate,
+        false_answers_others_per_minute=None
+        if foreign is None
+        else false_answers_per_minute(
+            claimable(foreign, least_known=least_known), threshold=not_sure
+        ),
         windows=int(np.count_nonzero(known)),
     )
 
@@ -174,7 +192,9 @@ def claimable(probabilities: NDArray[np.floating], *, least_known: float) -> NDA
     return np.asarray(np.where(known, probabilities.max(axis=1), 0.0))
 
 
-def choose_least_known(silence: NDArray[np.floating]) -> float:
+def choose_least_known(
+    silence: NDArray[np.floating], *, per_minute: float = FALSE_ANSWERS_PER_MINUTE
+) -> float:
     """Return the least share of all instruments together that hardly any silence reaches.
 
     Sounds that are no instrument are told from instruments by this sum, not by the likeliest
@@ -184,10 +204,12 @@ def choose_least_known(silence: NDArray[np.floating]) -> float:
     ----------
     silence : ndarray, shape (M, 28)
         Calibrated probabilities in windows that hold no instrument.
+    per_minute : float
+        So many of them may reach it.
     """
     share = expit(known_log_odds(silence))
     for least in np.round(expit(_LOG_ODDS), 4):
-        if false_answers_per_minute(share, threshold=float(least)) <= FALSE_ANSWERS_PER_MINUTE:
+        if false_answers_per_minute(share, threshold=float(least)) <= per_minute:
             return float(least)
     return float(np.round(expit(_LOG_ODDS[-1]), 4))
 

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.fit.flagship.network import AVERAGES
 from timbrescope.training.labels import BACKGROUND_LABEL
-from timbrescope.training.measures.calibration import negative_log_likelihood
+from timbrescope.training.measures.calibration import (
+    fit_temperature,
+    negative_log_likelihood,
+)
 
 BATCH_WINDOWS = 64
 
@@ -41,7 +44,8 @@ def window_scores(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> 
     """Return figures of labelled windows; larger labels than the background's are left out.
 
     Accuracy and macro recall are over the instruments, ``refused`` is the share of what is none
-    of them that gets no instrument, ``log_loss`` is over all, each label weighing the same.
+    of them that gets no instrument, ``log_loss`` is over all at the best temperature, each label
+    weighing the same.
     """
     labelled = labels <= BACKGROUND_LABEL
     logits, labels = logits[labelled], labels[labelled]
@@ -50,9 +54,13 @@ def window_scores(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> 
     right = best[known] == labels[known]
     present = np.unique(labels[known])
     recalls = [right[labels[known] == label].mean() for label in present]
+    best_temperature = fit_temperature(logits, labels, background=True)
     losses = [
         negative_log_likelihood(
-            logits[labels == label], labels[labels == label], temperature=1.0, background=True
+            logits[labels == label],
+            labels[labels == label],
+            temperature=best_temperature,
+            background=True,
         )
         for label in np.unique(labels)
     ]
