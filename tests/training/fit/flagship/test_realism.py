@@ -12,7 +12,7 @@ from window_sets import window_set  # noqa: E402
 
 from timbrescope.models.instruments import NAMES, index_of  # noqa: E402
 from timbrescope.training.fit.flagship.window_weights import window_weights  # noqa: E402
-from timbrescope.training.teacher.audioset import LABELS_OF, averaging_matrix, instrument_shares  # noqa: E402
+from timbrescope.training.teacher.audioset import LABELS_OF, instrument_shares  # noqa: E402
 
 
 def test_a_window_that_the_teacher_believes_in_counts_for_more() -> None:
@@ -37,13 +37,6 @@ def test_shares_name_the_instrument_and_leave_room_for_doubt() -> None:
     shares = instrument_shares(logits)
     assert shares[0].argmax() == index_of("Banjo")
     assert (shares.sum(axis=1) < 1).all()
-
-
-def test_labels_are_averaged_and_the_unnamed_instrument_gets_the_rest() -> None:
-    matrix = averaging_matrix()
-    assert matrix.sum(axis=0) == pytest.approx(1.0)
-    assert np.count_nonzero(matrix[:, index_of("Organ")]) == 3
-    assert np.count_nonzero(matrix[:, index_of("Harmonium")]) > 20
 
 
 def test_the_indices_are_those_of_audiosets_labels(shared_audio: Path) -> None:
