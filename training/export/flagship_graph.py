@@ -32,7 +32,7 @@ FEATURES, LOGITS, PROBABILITIES, EMBEDDING = "features", "logits", "probabilitie
 GATE = "gate"
 # What ONNX Runtime 1.17 and newer read.
 IR_VERSION = 8
-# Below this a tensor is kept in single precision: nothing is won by less.
+# Smaller kernels, and all biases, are kept in single precision: nothing is won by less.
 LEAST_HALVED = 1_024
 
 
@@ -138,9 +138,9 @@ class _Builder:
         return output
 
     def constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
-        """Add a constant; a large one of single precision lies in half precision in the file."""
+        """Add a constant; a large kernel lies in half precision in the file."""
         array = np.asarray(value)
-        if array.dtype == np.float32 and array.size >= LEAST_HALVED:
+        if array.dtype == np.float32 and array.ndim > 1 and array.size >= LEAST_HALVED:
             stored = f"{name}_half"
             self.constants.append(numpy_helper.from_array(array.astype(np.float16), stored))
             return self.node("Cast", [stored], name, to=TensorProto.FLOAT)
