@@ -44,6 +44,8 @@ class HeldOutAnswers:
         See `training.measures.calibration.calibrate`.
     silence : ndarray, shape (M, 28), or None
         Logits for noise and speech: what must not be called an instrument.
+    others : ndarray, shape (K, 28), or None
+        Logits for other instruments.
     background : bool
         Whether the model knows a class "none of the 28".
     """
@@ -51,6 +53,7 @@ class HeldOutAnswers:
     logits: NDArray[np.floating]
     labels: NDArray[np.integer]
     silence: NDArray[np.floating] | None = None
+    others: NDArray[np.floating] | None = None
     background: bool = False
 
 
@@ -88,7 +91,11 @@ def spread(features: Rows, *, count: int = PARITY_WINDOWS) -> NDArray[np.float32
 def calibrated(provenance: Provenance, answers: HeldOutAnswers) -> Provenance:
     """Return the provenance with temperature, thresholds and their figures put in."""
     found = calibrate(
-        answers.logits, answers.labels, background=answers.background, silence=answers.silence
+        answers.logits,
+        answers.labels,
+        background=answers.background,
+        silence=answers.silence,
+        others=answers.others,
     )
     return replace(
         provenance,

@@ -28,6 +28,7 @@ from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
 from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trunk
 from timbrescope.training.settings_files import settings_of
 
+OTHER_SUBJECT = "other"
 STATED_KEYS = ("epochs", "way_share", "core_hours", "hours", "cores", "settings")
 
 
@@ -97,6 +98,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
     validation = load_set(current_folder(cache_dir), part="validation")
     logits = head.logits(map_averages(model, validation.logmel))
     silent = np.isin(validation.subjects, SILENT_SUBJECTS)
+    others = np.array(validation.subjects) == OTHER_SUBJECT
     stated = release_provenance(cache_dir, summary=summary, keys=STATED_KEYS)
     return export_flagship(
         model,
@@ -105,7 +107,13 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
         shape=settings.shape,
         features=spread(validation.logmel),
         provenance=replace(stated, attributions=(*stated.attributions, TRUNK_PACKAGE.credit)),
-        answers=HeldOutAnswers(logits, validation.labels, silence=logits[silent], background=True),
+        answers=HeldOutAnswers(
+            logits,
+            validation.labels,
+            silence=logits[silent],
+            others=logits[others],
+            background=True,
+        ),
     )
 
 
