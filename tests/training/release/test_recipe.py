@@ -18,7 +18,7 @@ from timbrescope.training.settings_files import SettingsError, field_names
 
 def test_the_shipped_recipe_is_read() -> None:
     assert read_recipe().windows.per_class == 320
-    assert read_recipe().flagship.epochs == 4
+    assert read_recipe().flagship.epochs == 2
 
 
 def test_the_experiments_change_only_how_long_the_flagship_learns() -> None:

@@ -202,7 +202,7 @@ class _Run:
             row = {"share": share} | self.scores()
             self.state.way.append({name: round(value, 4) for name, value in row.items()})
             print(f"way {_figures(row)}", flush=True)
-        best = min(self.state.way, key=lambda row: row.get("log_loss", -row["share"]))
+        best = max(self.state.way, key=lambda row: (row.get("macro_recall", 0.0), -row["share"]))
         self.state.way_share = best["share"]
         self.model.set_weights(between(start, end, share=best["share"]))
         self._save(self.folder / WEIGHTS_FILE)

@@ -57,7 +57,7 @@ class FlagshipSettings:
         Whether half of the windows are shown with holes, see `training.fit.flagship.holes`.
     way_shares : tuple of float
         Points on the straight way from the start (0) to the end (1) of the training; the one with
-        the least log loss on held-out groups is kept.
+        the highest macro recall on held-out groups is kept.
     precision : str
         ``float32`` or ``mixed_bfloat16``.
     seed : int
@@ -76,7 +76,7 @@ class FlagshipSettings:
     teacher_weight: float = 1.0
     realism: float = 0.5
     holes: bool = True
-    way_shares: tuple[float, ...] = (0.5, 0.75, 1.0)
+    way_shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     precision: Precision = "float32"
     seed: int = 22
 
