@@ -45,10 +45,10 @@ that of the likeliest; without one, the second has to do both.
 - The flagship: the convolutions of YAMNet (MobileNet v1; weights by Google, Apache-2.0, trained on
   AudioSet) on log-mel magnitudes, with a head that is linear in the averages of four of its maps
   over the frames that sound. The head was fitted first, then everything was trained gently, and the
-  weights that ship lie on the straight way between the two, where held-out groups have the
-  highest macro recall. It knows "none of the 28" as a class whose logit is zero: its probabilities add up to
-  less than one, and the remainder is what it holds of that. It learned from labels and, where its
-  settings say so, from another AudioSet tagger's answers to the clean windows.
+  weights that ship lie on the straight way between the two, where held-out groups have the highest
+  macro recall. It knows "none of the 28" as a class whose logit is zero: its probabilities add up
+  to less than one, and the remainder is what it holds of that. It learned from labels and, where
+  its settings say so, from another AudioSet tagger's answers to the clean windows.
 - The two CNNs of Senatori & Nardone (Information 2025, 16, 864): three blocks of convolution, batch
   normalisation and pooling, global average pooling, dense 128, dense 28; 113,692 parameters; Adam,
   balanced class weights, early stopping.
