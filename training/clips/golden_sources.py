@@ -164,7 +164,7 @@ GOLDEN_SOURCES: dict[str, tuple[GoldenSource, ...]] = {
         _imitated(
             "guitar-acoustic",
             golden_strings.dobro,
-            "steel-string notes two semitones higher, slid with vibrato or rolled in open G, "
+            "steel-string notes six semitones higher, slid with vibrato or rolled in open G, "
             "through a response like a resonator's",
         ),
     ),

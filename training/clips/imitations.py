@@ -19,7 +19,7 @@ from timbrescope.training.playing.ornaments import with_vibrato
 from timbrescope.training.playing.strokes import Bend, Stroke, played
 
 PHRASE_S = 4.0
-UKULELE_SEMITONES, MANDOLIN_SEMITONES, DOBRO_SEMITONES = 8.0, 9.0, 2.0
+UKULELE_SEMITONES, MANDOLIN_SEMITONES, DOBRO_SEMITONES = 8.0, 9.0, 6.0
 # Strings from the one nearest the face: the first is high, as re-entrant tuning has it.
 UKULELE_CHORDS = {
     "C": (67, 60, 64, 72),
@@ -268,9 +268,9 @@ def resonator_db() -> Curve:
     """Return what turns the notes into a resonator guitar's: full below 1 kHz, hollow above."""
     return (
         high_pass_db(corner_hz=80, order=2)
-        + bell_db(centre_hz=150, width_octaves=0.6, gain_db=4)
-        + bell_db(centre_hz=650, width_octaves=0.6, gain_db=9)
-        + bell_db(centre_hz=1_450, width_octaves=0.2, gain_db=-2)
-        + bell_db(centre_hz=2_300, width_octaves=0.3, gain_db=6)
-        + bell_db(centre_hz=7_000, width_octaves=0.7, gain_db=8)
+        + bell_db(centre_hz=150, width_octaves=0.6, gain_db=8)
+        + bell_db(centre_hz=650, width_octaves=0.6, gain_db=18)
+        + bell_db(centre_hz=1_450, width_octaves=0.2, gain_db=-4)
+        + bell_db(centre_hz=2_300, width_octaves=0.3, gain_db=12)
+        + bell_db(centre_hz=7_000, width_octaves=0.7, gain_db=16)
     )
