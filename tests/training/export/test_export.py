@@ -49,6 +49,9 @@ def test_it_opens_as_a_model_that_knows_none_of_the_28(shipped: Path) -> None:
     assert 0 < found.probabilities.sum() < 1
     assert found.embedding is not None
     assert found.embedding.shape == (64,)
+    assert found.heatmaps is not None
+    assert found.heatmaps.shape == (28, 32, 32)
+    assert (found.heatmaps >= 0).all()
 
 
 def test_weights_lie_in_half_precision_and_the_rounding_is_stated(shipped: Path) -> None:
