@@ -246,7 +246,8 @@ class SpectrogramView(pg.PlotWidget):
         width = 1.0 if self._content.is_stretch else 2.0
         framed = self.explained
         starts = [box.mapViewToScene(QPointF(each.start_s, 0)).x() for each in framed]
-        ends = [*starts[1:], math.inf]
+        # Without a frame there is no end either.
+        ends = [*starts[1:], math.inf] if starts else []
         for explained, left, label_end in zip(framed, starts, ends, strict=True):
             right = box.mapViewToScene(QPointF(explained.end_s, 0)).x()
             # The picture lags a little; the frame's end is shown at its edge till it catches up.
