@@ -6,12 +6,17 @@ import pytest
 pytest.importorskip("msgspec", reason="needs the train extra")
 
 from timbrescope.models.catalogue import MODEL_NAMES
+from timbrescope.training.commands.corpus import prepare
 from timbrescope.training.experiments.catalogue import RECIPE
+from timbrescope.training.features import prepare as features
+from timbrescope.training.features.prepare import Prepared
 from timbrescope.training.release.recipe import (
+    RECIPE_FILE,
     ReleaseRecipe,
     read_recipe,
     table_of_model,
     write_recipe,
+    write_run_recipe,
 )
 from timbrescope.training.settings_files import SettingsError, field_names
 
@@ -63,3 +68,21 @@ def test_a_change_of_what_is_not_used_is_refused() -> None:
 def test_every_model_is_trained_by_a_table_of_the_recipe() -> None:
     tables = {table_of_model(name) for name in MODEL_NAMES}
     assert tables == set(field_names(ReleaseRecipe)) - {"windows"}
+
+
+def test_a_prepared_set_and_a_run_lie_beside_the_recipe_they_were_made_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "features" / "k"
+    folder.mkdir(parents=True)
+    (folder.parent / "current.json").write_text('{"key": "k"}')
+    monkeypatch.setattr(features, "prepare_features", lambda *_, **__: Prepared(folder, "k", {}))
+    asked = read_recipe(changes=["windows.per_class=7", "classical.seed=3", "flagship.epochs=1"])
+    prepare([tmp_path], cache=tmp_path, recipe=asked, workers=1)
+    assert read_recipe(folder / RECIPE_FILE).windows == asked.windows
+    # What is asked of the windows when a model is trained does not change those that there are.
+    later = read_recipe(changes=["windows.per_class=8", "classical.seed=4"])
+    written = write_run_recipe(tmp_path / "run", later, table="classical", cache_dir=tmp_path)
+    found = read_recipe(written)
+    assert (found.windows, found.classical.seed) == (asked.windows, 4)
+    assert found.flagship == read_recipe().flagship
