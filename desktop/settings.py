@@ -1,10 +1,13 @@
 """What the program remembers between two runs, kept by Qt in the platform's own place."""
 
+import logging
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
+
+logger = logging.getLogger(__name__)
 
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"
@@ -33,8 +36,8 @@ class Settings:
 
         The wish stays as it is while the device is merely absent.
         """
-        name = str(self._store.value("device/name", "") or "")
-        host_api = str(self._store.value("device/host_api", "") or "")
+        name = str(self._value("device/name", "") or "")
+        host_api = str(self._value("device/host_api", "") or "")
         return (name, host_api) if name else None
 
     @device_wish.setter
@@ -46,7 +49,7 @@ class Settings:
     @property
     def model(self) -> str:
         """The model that answers: a name in the catalogue, or the path of a model file."""
-        value = str(self._store.value("model", DEFAULT_MODEL))
+        value = str(self._value("model", DEFAULT_MODEL))
         is_known = value in MODEL_NAMES or value.endswith(MODEL_SUFFIX)
         return value if is_known else DEFAULT_MODEL
 
@@ -57,7 +60,7 @@ class Settings:
     @property
     def own_model(self) -> str | None:
         """Path of the user's own model file, None without one."""
-        value = str(self._store.value("own_model", "") or "")
+        value = str(self._value("own_model", "") or "")
         return value if value.endswith(MODEL_SUFFIX) else None
 
     @own_model.setter
@@ -67,7 +70,7 @@ class Settings:
     @property
     def comparing(self) -> bool:
         """Whether the answers of all models are shown side by side."""
-        return str(self._store.value("comparing", "false")).lower() == "true"
+        return str(self._value("comparing", "false")).lower() == "true"
 
     @comparing.setter
     def comparing(self, shown: bool) -> None:
@@ -86,7 +89,7 @@ class Settings:
     def evidence_shown(self) -> bool:
         """Whether the evidence is drawn on the spectrogram."""
         # INI files give text back, native stores give booleans.
-        return str(self._store.value("evidence_shown", "true")).lower() != "false"
+        return str(self._value("evidence_shown", "true")).lower() != "false"
 
     @evidence_shown.setter
     def evidence_shown(self, shown: bool) -> None:
@@ -95,7 +98,7 @@ class Settings:
     @property
     def geometry(self) -> QByteArray | None:
         """Window geometry as `QWidget.saveGeometry` gave it, None at the first start."""
-        value = self._store.value("window/geometry")
+        value = self._value("window/geometry")
         return value if isinstance(value, QByteArray) and not value.isEmpty() else None
 
     @geometry.setter
@@ -106,7 +109,7 @@ class Settings:
     def keys(self) -> dict[str, str]:
         """The keys that the user chose, under the names of the shortcuts."""
         self._store.beginGroup("keys")
-        found = {name: str(self._store.value(name) or "") for name in self._store.childKeys()}
+        found = {name: str(self._value(name) or "") for name in self._store.childKeys()}
         self._store.endGroup()
         return found
 
@@ -118,17 +121,25 @@ class Settings:
 
     def layout(self, part: str) -> QByteArray | None:
         """How a part of the window was arranged, as Qt gave it; None if it never was."""
-        value = self._store.value(f"layout/{part}")
+        value = self._value(f"layout/{part}")
         return value if isinstance(value, QByteArray) and not value.isEmpty() else None
 
     def keep_layout(self, part: str, layout: QByteArray) -> None:
         """Remember how a part of the window is arranged."""
         self._store.setValue(f"layout/{part}", layout)
 
+    def _value(self, key: str, default: object = None) -> object:
+        try:
+            return self._store.value(key, default)
+        # A file that was not written by Qt may name types that Python has none for.
+        except (RuntimeError, TypeError, ValueError) as error:
+            logger.warning("the setting %s cannot be read: %s", key, error)
+            return default
+
     def reset(self) -> None:
         """Forget everything."""
         self._store.clear()
 
     def _choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        value = str(self._store.value(key, allowed[0]))
+        value = str(self._value(key, allowed[0]))
         return value if value in allowed else allowed[0]

@@ -135,7 +135,8 @@ def _watch(
             last_s, patience_s = time.monotonic(), CASE_S
         *lines, buffer = buffer.split(b"\n")
         for line in lines:
-            tally.cases += 1
+            # Libraries print to standard output as well.
+            tally.cases += line in (b"refused", b"taken")
             tally.refused += line == b"refused"
         if ended:
             break

@@ -113,11 +113,14 @@ def read_manifest(csv_path: Path, *, check_files: bool = True) -> list[Recording
                 )
                 for row in reader
             ]
-    except (OSError, UnicodeDecodeError) as error:
+    # ValueError: not UTF-8, or a name with a NUL in it.
+    except (OSError, ValueError, csv.Error) as error:
         raise CorpusError(f"cannot read the manifest {csv_path}: {error}") from error
 
 
 def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool) -> Recording:
+    if short := [name for name in COLUMNS if row.get(name) is None]:
+        raise CorpusError(f"{where}: the row ends before {short[0]}")
     path = folder / row["path"]
     if check_file and not path.is_file():
         raise CorpusError(f"{where}: there is no file {path}; build or fetch the corpus again")
@@ -128,6 +131,8 @@ def _from_row(row: dict[str, str], *, folder: Path, where: str, check_file: bool
         seconds = float(row["seconds"])
     except (UnknownInstrumentError, ValueError) as error:
         raise CorpusError(f"{where}: {error}") from error
+    if not 0 <= seconds < math.inf:
+        raise CorpusError(f"{where}: a length of {row['seconds']!r} seconds")
     if (instrument is None) == (row["kind"] in INSTRUMENT_KINDS):
         raise CorpusError(
             f"{where}: kind {row['kind']!r} does not go with instrument {row['instrument']!r}"
