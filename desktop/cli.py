@@ -36,6 +36,12 @@ def build_parser() -> argparse.ArgumentParser:
     live = commands.add_parser("live", help="listen live", description="Listen live.")
     live.add_argument("--terminal", action="store_true", help="answer in the terminal, no window")
     live.add_argument("--seconds", type=_positive, help="stop after so long (in the terminal)")
+    live.add_argument(
+        "--format",
+        choices=("text", "jsonl"),
+        default="text",
+        help="jsonl: one JSON object per verdict and per change of the source (in the terminal)",
+    )
     # The same options after ``live``; unless given there, those before it stay in force.
     _add_source_options(live, default=argparse.SUPPRESS)
     commands.add_parser("devices", help="list the input devices")
@@ -116,7 +122,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
         live_command.check_device(arguments.device)
     # A length makes sense in the terminal only: a window is closed by its user.
-    terminal = arguments.command == "live" and bool(arguments.terminal or arguments.seconds)
+    as_json = arguments.command == "live" and arguments.format == "jsonl"
+    terminal = arguments.command == "live" and bool(
+        arguments.terminal or arguments.seconds or as_json
+    )
     if not terminal and (reason := why_no_display()):
         print(f"No display found ({printable(reason)}): answering in this terminal instead.")
         terminal = True
@@ -129,6 +138,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             device=arguments.device,
             demo=arguments.demo,
             seconds=getattr(arguments, "seconds", None),
+            as_json=as_json,
         )
     from timbrescope.desktop.views.application import run_window
 

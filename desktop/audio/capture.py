@@ -92,9 +92,11 @@ class MicrophoneSource:
                 problem = problem or error
             else:
                 return
+        assert problem is not None
+        logger.warning("%s (%s) was not opened: %s", self.name, self._device.host_api, problem)
         raise AudioDeviceError(
             f"{self.name} ({self._device.host_api}) cannot be opened at "
-            f"{self.sample_rate_hz} Hz: {problem}. {ADVICE}."
+            f"{self.sample_rate_hz} Hz: {portaudio.plain(problem)}. {ADVICE}."
         ) from problem
 
     def _open(self, channels: int) -> None:

@@ -58,7 +58,7 @@ def list_input_devices(sd: Any = None) -> list[InputDevice]:
     except UnicodeDecodeError:
         return [SYSTEM_DEFAULT]
     except library.PortAudioError as error:
-        raise AudioDeviceError(f"PortAudio cannot list the devices: {error}") from error
+        raise AudioDeviceError(f"the devices cannot be listed: {portaudio.plain(error)}") from error
     found = [
         _device(index, entry, api=apis[entry["hostapi"]])
         for index, entry in enumerate(entries)
@@ -147,4 +147,6 @@ def rescan(sd: Any = None) -> None:
             library._terminate()
         library._initialize()
     except library.PortAudioError as error:
-        raise AudioDeviceError(f"PortAudio cannot be started again: {error}") from error
+        raise AudioDeviceError(
+            f"the system's sound cannot be started again: {portaudio.plain(error)}"
+        ) from error

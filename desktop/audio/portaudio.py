@@ -1,11 +1,33 @@
 """Loads sounddevice, and with it PortAudio, when it is first needed."""
 
 import os
+import re
 from types import ModuleType
 
 from timbrescope.models.errors import AudioDeviceError
 
 APPLICATION_NAME = "Timbrescope"
+
+
+# The library's own words, and what they mean to who reads a banner.
+_PLAIN_WORDS = (
+    ("Invalid sample rate", "it does not take this sample rate"),
+    ("Invalid number of channels", "it does not have so many channels"),
+    ("Device unavailable", "it is in use by another program, or was unplugged"),
+    ("Unanticipated host error", "the system's sound service refused"),
+    ("Illegal combination of I/O devices", "it cannot record"),
+    ("Internal PortAudio error", "the system's sound service failed"),
+)
+
+
+def plain(error: Exception) -> str:
+    """Return what an error of PortAudio means, without codes; those stand in the log."""
+    text = str(error)
+    for words, meaning in _PLAIN_WORDS:
+        if words in text:
+            return meaning
+    text = re.sub(r"\s*\[PaErrorCode -?\d+\]", "", text)
+    return text.removeprefix("Error opening InputStream: ").removeprefix("Error opening Stream: ")
 
 
 def load() -> ModuleType:

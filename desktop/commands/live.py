@@ -7,6 +7,7 @@ from typing import TextIO
 
 from timbrescope.desktop.audio.devices import InputDevice, named_device
 from timbrescope.desktop.commands.classify import survive_any_name
+from timbrescope.desktop.commands.live_events import LiveEvents
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import (
@@ -19,6 +20,7 @@ from timbrescope.desktop.engine.messages import (
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
+from timbrescope.desktop.export.records import json_line
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.instruments import NAMES
@@ -54,9 +56,12 @@ def run(
     device: str | None = None,
     demo: bool = False,
     seconds: float | None = None,
+    as_json: bool = False,
     out: TextIO | None = None,
 ) -> int:
     """Listen and print: a line for each verdict, a status line in between on a terminal.
+
+    With `as_json` each line is a JSON object, see `desktop.commands.live_events`.
 
     Without a microphone the built-in clips are played instead. With `compare`, the answers of
     all models to the same window follow each verdict. Returns the exit status: 0, or
@@ -65,12 +70,12 @@ def run(
     out = out or sys.stdout
     survive_any_name(out)
     system = PortAudioSystem()
-    choose = _choice(system, device=device, demo=demo, out=out)
+    choose = _choice(system, device=device, demo=demo, out=sys.stderr if as_json else out)
     with LiveEngine(system, model=model) as engine:
         choices = model_choices(model if is_own(model) else None) if compare else ()
         engine.set_comparing(available(choices))
         choose(engine)
-        return _Printer(engine, choices, out=out).listen(seconds)
+        return _Printer(engine, choices, out=out, as_json=as_json).listen(seconds)
 
 
 def check_device(text: str) -> None:
@@ -113,11 +118,19 @@ def _choice(
 class _Printer:
     """Prints what a live engine says until told to stop."""
 
-    def __init__(self, engine: LiveEngine, choices: Sequence[ModelChoice], *, out: TextIO) -> None:
+    def __init__(
+        self,
+        engine: LiveEngine,
+        choices: Sequence[ModelChoice],
+        *,
+        out: TextIO,
+        as_json: bool = False,
+    ) -> None:
         self._engine = engine
         self._titles = {choice.reference: choice.short_title for choice in choices}
         self._out = out
-        self._tty = out.isatty()
+        self._events = LiveEvents() if as_json else None
+        self._tty = out.isatty() and not as_json
         self._last_message = ""
         self._heard = False
 
@@ -134,6 +147,10 @@ class _Printer:
 
     def _show(self, update: LiveUpdate) -> None:
         self._heard = self._heard or update.position_s > 0
+        if self._events is not None:
+            for record in self._events.records(update):
+                print(json_line(record), end="", file=self._out, flush=True)
+            return
         self._say_source(update.source)
         compared = {each.start_s: each for each in update.compared_verdicts}
         for verdict in update.verdicts:

@@ -32,7 +32,7 @@ _OFFSET_S = 0.05
 # 180 dB below full scale: less than any converter or file of floats holds.
 _NOTHING = 1e-9
 # The filter's pole to the power of the samples of one piece must stay far from underflow.
-_PIECE_SAMPLES = 1_024
+_PIECE_SAMPLES = 4_096
 
 
 class ChannelMixer:
@@ -67,9 +67,10 @@ class ChannelMixer:
         before, after = self._decide(steps)
         # Huge values overflow; the mix is then found not to be finite.
         with np.errstate(over="ignore", invalid="ignore"):
+            if (before == after[-1]).all() and (after == after[-1]).all():
+                mixed: NDArray[np.float32] = steps.reshape(-1, steps.shape[2]) @ after[-1]
+                return mixed
             first: NDArray[np.float32] = np.einsum("sfc,sc->sf", steps, before)
-            if (before == after).all():
-                return first.reshape(-1)
             last: NDArray[np.float32] = np.einsum("sfc,sc->sf", steps, after)
             share = (np.arange(steps.shape[1], dtype=np.float32) + 1) / steps.shape[1]
             first += share * (last - first)
@@ -79,50 +80,79 @@ class ChannelMixer:
         self, steps: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the gains before and after each step, shape (steps, channels) both."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            # An offset is no sound, and offsets of two channels have nothing to cancel.
-            centred = steps - steps.mean(axis=1, keepdims=True)
-            powers = np.matmul(centred.transpose(0, 2, 1), centred) / np.float32(steps.shape[1])
-        found = []
+        energies = self._energies_after(_powers(steps))
         if self._gains is None:
-            self._energies = (1.0 - self._kept) * np.nan_to_num(powers[0].astype(np.float64))
-            self._gains = _gains(self._energies, None)
-        found.append(self._gains)
-        for power in powers:
-            self._energies = self._kept * self._energies + (1.0 - self._kept) * power
-            if not np.isfinite(self._energies).all():
-                self._energies = np.zeros_like(self._energies)
-            self._gains = _gains(self._energies, self._gains)
-            found.append(self._gains)
-        gains = np.array(found, dtype=np.float32)
-        return gains[:-1], gains[1:]
+            nothing = np.zeros(steps.shape[2])
+            self._gains = _gains(energies[:1], nothing)[0]
+        found = [self._gains]
+        done = 0
+        while done < len(energies):
+            # As long as nothing changes, all steps are decided at once.
+            gains = _gains(energies[done:], found[-1])
+            changed = np.flatnonzero((gains != found[-1]).any(axis=1))
+            until = int(changed[0]) + 1 if changed.size else len(gains)
+            found += list(gains[:until])
+            done += until
+        self._gains = found[-1]
+        decided = np.array(found, dtype=np.float32)
+        return decided[:-1], decided[1:]
+
+    def _energies_after(self, powers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what is remembered of the channels' products after each step."""
+        count = len(powers)
+        age = np.subtract.outer(np.arange(count), np.arange(count))
+        weights = np.where(age >= 0, (1.0 - self._kept) * self._kept ** np.maximum(age, 0), 0.0)
+        heard = (weights @ powers.reshape(count, -1)).reshape(powers.shape)
+        faded = self._kept ** np.arange(1, count + 1)
+        energies: NDArray[np.float64] = heard + faded[:, np.newaxis, np.newaxis] * self._energies
+        self._energies = energies[-1]
+        return energies
 
 
-def _gains(
-    energies: NDArray[np.float64], before: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
-    """Return the gain of each channel, given the energies of channels and of their products."""
-    own = np.diagonal(energies)
-    channels = len(own)
-    used = np.zeros(channels, bool) if before is None else before > 0
-    strongest = float(own.max())
-    if not strongest > 0.0:
-        return np.full(channels, 1.0 / channels) if before is None else before
+def _powers(steps: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the mean products of the channels of each step, shape (steps, channels, channels)."""
+    rows = np.ascontiguousarray(steps.transpose(0, 2, 1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        # An offset is no sound, and offsets of two channels have nothing to cancel.
+        rows -= rows.mean(axis=2, keepdims=True)
+        powers = np.matmul(rows, rows.transpose(0, 2, 1)).astype(np.float64) / steps.shape[1]
+    # What overflows says nothing; the mix is then found not to be finite.
+    finite: NDArray[np.float64] = np.nan_to_num(powers, nan=0.0, posinf=0.0, neginf=0.0)
+    return finite
+
+
+def _gains(energies: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the gains of channels for each of several steps, if those before the step are known.
+
+    Parameters
+    ----------
+    energies : ndarray, shape (steps, channels, channels)
+    before : ndarray, shape (channels,)
+        All zero if there were none yet.
+
+    Returns
+    -------
+    ndarray, shape (steps, channels)
+    """
+    own = np.diagonal(energies, axis1=1, axis2=2)
+    channels = own.shape[1]
+    used = before > 0
+    strongest = own.max(axis=1, keepdims=True)
     sound = own > strongest * np.where(used, _LEAVE, _JOIN)
-    sounding = int(sound.sum())
-    mean: NDArray[np.float64] = sound / sounding
-    if sounding == 1:
-        return mean
-    unity = float(mean @ energies @ mean) * sounding / float(own[sound].mean())
+    sounding = np.maximum(sound.sum(axis=1), 1)
+    mean = sound / sounding[:, np.newaxis]
+    mixed = np.einsum("sc,scd,sd->s", mean, energies, mean)
+    apart = (own * sound).sum(axis=1) / sounding**2
     was_single = int(used.sum()) == 1
-    if unity >= (_ADDS_UP if was_single else _CANCELS):
-        return mean
-    kept = int(used.argmax())
-    best = int(own.argmax())
-    if was_single and own[kept] * _STRONGER > own[best]:
-        best = kept
-    single: NDArray[np.float64] = np.eye(channels)[best]
-    return single
+    adds_up = mixed >= (_ADDS_UP if was_single else _CANCELS) * apart
+    best = own.argmax(axis=1)
+    if was_single:
+        kept = int(used.argmax())
+        best = np.where(own[:, kept] * _STRONGER > strongest[:, 0], kept, best)
+    gains = np.where((adds_up | (sounding == 1))[:, np.newaxis], mean, np.eye(channels)[best])
+    # In silence everything stays as it is.
+    silent = np.broadcast_to(before if used.any() else 1.0 / channels, gains.shape)
+    return np.where(strongest > 0.0, gains, silent)
 
 
 class HighPass:
@@ -142,6 +172,7 @@ class HighPass:
         numerator = scale * (1.0 - 2.0 * inverse + inverse**2)
         self._residue = numerator / (1.0 - np.conj(pole) * inverse)
         self._powers = pole ** np.arange(1, _PIECE_SAMPLES + 1)
+        self._inverse_powers = 1.0 / self._powers
         self._state = 0.0 + 0.0j
         self._offset: float | None = None
         self._offset_samples = max(1, int(_OFFSET_S * rate_hz))
@@ -168,7 +199,7 @@ class HighPass:
 
     def _piece(self, piece: NDArray[np.float64]) -> NDArray[np.float64]:
         powers = self._powers[: len(piece)]
-        states = powers * (self._state + np.cumsum(piece / powers))
+        states = powers * (self._state + np.cumsum(piece * self._inverse_powers[: len(piece)]))
         self._state = states[-1]
         filtered: NDArray[np.float64] = self._direct * piece + 2.0 * (self._residue * states).real
         return filtered

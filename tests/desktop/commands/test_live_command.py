@@ -1,6 +1,7 @@
 """``timbrescope live --terminal``: what is printed, with one model and with all of them."""
 
 import io
+import json
 
 import pytest
 from engine_doubles import HandSystem, tune
@@ -75,3 +76,16 @@ def test_the_list_of_devices_says_which_one_is_opened() -> None:
     assert first.startswith(">")
     assert sum(line.startswith("> is opened") for line in lines) == 1
     assert sum(line.startswith("* is the system's default") for line in lines) == 1
+
+
+def test_json_lines_say_what_is_heard_and_from_where() -> None:
+    out = io.StringIO()
+    assert live_command.run(model="mel", seconds=2.5, as_json=True, out=out) == 0
+    records = [json.loads(line) for line in out.getvalue().splitlines()]
+    running = [each for each in records if each["event"] == "source"][-1]
+    assert running["health"] == "running"
+    verdict = next(each for each in records if each["event"] == "verdict")
+    assert (verdict["start_s"], verdict["end_s"]) == (0.0, 3.0)
+    assert set(verdict) == {
+        *("event", "start_s", "end_s", "level_dbfs", "state", "instrument", "probability")
+    }
