@@ -16,6 +16,7 @@ from timbrescope.desktop.engine.classify_file import classify_file
 from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Listener
 from timbrescope.desktop.engine.stream import Stream
 from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.catalogue import CNN_NAMES, FLAGSHIP_NAME
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
@@ -46,7 +47,7 @@ def test_a_file_and_the_live_path_give_the_same_probabilities(name: str, tmp_pat
     path = tmp_path / "tune.wav"
     soundfile.write(path, SOUND[: 6 * SAMPLE_RATE_HZ], SAMPLE_RATE_HZ, subtype="FLOAT")
     result = classify_file(path, classifier=Classifier.load(name))
-    live = Listener(Classifier.load(name)).hear(SOUND[: 6 * SAMPLE_RATE_HZ])
+    live = Listener(Classifier.load(name)).hear(read_mono(path))
     assert [window.probability for window in result.windows] == [
         verdict.probability for verdict in live.verdicts
     ]
