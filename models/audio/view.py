@@ -3,13 +3,14 @@
 from typing import BinaryIO
 
 from timbrescope.models import limits
+from timbrescope.models.errors import TimbrescopeError
 
 # Chunks of no size are walked through by seeking alone.
 _SEEK_COSTS_BYTES = 4_096
 _ALL_ONES = b"\xff\xff\xff\xff"
 
 
-class OpeningBudgetError(OSError):
+class OpeningBudgetError(TimbrescopeError, OSError):
     """A header makes its reader go through more bytes than any header has."""
 
 

@@ -208,7 +208,7 @@ def test_the_sidecars_temperature_is_stated(tmp_path: Path) -> None:
         "front_end": front_end_settings("mel"),
         "temperature": 2.0,
         "thresholds": {"quiet_dbfs": -60, "not_sure": 0.5},
-        "sha256": "0",
+        "sha256": "0" * 64,
         "licence": "",
         "created": "",
     }
