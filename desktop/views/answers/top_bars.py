@@ -112,7 +112,7 @@ class TopBars(QWidget):
     def _draw_bar(self, painter: QPainter, track: QRectF, share: float, colour: str) -> None:
         radius = track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colours.line))
+        painter.setBrush(QColor(self._colours.raised))
         painter.drawRoundedRect(track, radius, radius)
         filled = QRectF(track)
         filled.setWidth(max(track.height(), track.width() * min(1.0, share)))

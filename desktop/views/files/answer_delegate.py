@@ -67,4 +67,7 @@ def _disc(colour: str) -> QIcon:
     middle = _DISC_PIXELS / 2
     painter.drawEllipse(QPointF(middle, middle), middle - 2, middle - 2)
     painter.end()
-    return QIcon(picture)
+    icon = QIcon(picture)
+    # Qt would grey it in a selected row.
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

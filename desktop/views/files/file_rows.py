@@ -92,7 +92,9 @@ class FileRow:
     @cached_property
     def likeliest(self) -> tuple[int, ...]:
         """The class indices from the most to the least probable; empty without an answer."""
-        if not self.is_answered or self.result is None or self.result.state is State.QUIET:
+        if not self.is_answered or self.result is None:
+            return ()
+        if self.result.state in (State.QUIET, State.NO_SIGNAL):
             return ()
         return tuple(int(index) for index in np.argsort(self.result.probabilities)[::-1])
 

@@ -88,6 +88,14 @@ def test_a_bad_file_is_one_clear_row_and_the_rest_goes_on(view: FilesView) -> No
     view.grab()
 
 
+def test_a_silent_file_can_be_read_but_says_nothing(view: FilesView) -> None:
+    windows = (make_window(0.0, State.NO_SIGNAL),)
+    tell(view, [done(GOOD, make_result(GOOD, windows=windows, state=State.NO_SIGNAL))])
+    assert text(view, 0, ANSWER) == "No signal"
+    assert text(view, 0, PROBABILITY) == ""
+    assert "could not be read" not in view.bar.words
+
+
 def test_the_first_file_is_shown_and_its_evidence_asked_for(view: FilesView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.evidence_requested) as told:
         tell(view, [done(GOOD, make_result(GOOD))])
