@@ -139,4 +139,6 @@ END_TO_END = (
         ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     ),
     Need("strace", "program", ("strace",) * 4),
+    Need("openbox", "program", ("openbox",) * 4),
+    Need("xdotool", "program", ("xdotool",) * 4),
 )
