@@ -49,8 +49,9 @@ def start_traced(
 
     What it prints is a pipe. It leads a process group of its own.
     """
-    # -D: the program is our child, not strace's, so that it gets the signals that are sent to it.
-    command = ["strace", "-D", "-f", "--seccomp-bpf", "-e", "trace=network", "-s", "200"]
+    # -DDD: the program is our child, not strace's, so that it gets the signals sent to it; and
+    # strace has a session of its own, so that it is not hung up on when the program ends.
+    command = ["strace", "-DDD", "-f", "--seccomp-bpf", "-e", "trace=network", "-s", "200"]
     return subprocess.Popen(
         [*command, "-o", str(trace), sys.executable, *arguments],
         env=clean_environment() | dict(environment),
