@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.probabilities import calibrated
 from timbrescope.training.measures.calibration import (
+    FALSE_ANSWERS_OTHERS_PER_MINUTE,
     FALSE_ANSWERS_PER_MINUTE,
     calibrate,
     choose_not_sure,
@@ -156,3 +157,18 @@ def test_where_no_threshold_helps_it_is_one_half() -> None:
     assert found.not_sure == 0.5
     assert found.nll_after <= found.nll_before
     assert found.as_dict()["windows"] == 300
+
+
+def test_other_instruments_raise_the_limit_until_few_pass_it() -> None:
+    rng = np.random.default_rng(9)
+    labels = np.repeat(np.arange(28), 20)
+    logits = rng.normal(-4, 1, (len(labels), 28))
+    logits[np.arange(len(labels)), labels] = rng.normal(5, 2, len(labels))
+    silence, others = rng.normal(-6, 1, (200, 28)), rng.normal(-4, 2, (400, 28))
+    without = calibrate(logits, labels, background=True, silence=silence)
+    with_them = calibrate(logits, labels, background=True, silence=silence, others=others)
+    assert without.false_answers_others_per_minute is None
+    assert with_them.least_known > without.least_known
+    assert with_them.false_answers_others_per_minute is not None
+    assert with_them.false_answers_others_per_minute <= FALSE_ANSWERS_OTHERS_PER_MINUTE
+    assert with_them.temperature == without.temperature
