@@ -7,15 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtGui import QImage
 
 from timbrescope.desktop.views.spectrogram.colour_maps import (
-    EVIDENCE_LEVELS,
     LEVELS,
     bivariate_table,
 )
+from timbrescope.desktop.views.spectrogram.column_image import table_rows
+from timbrescope.desktop.views.spectrogram.column_store import evidence_codes
+from timbrescope.desktop.views.spectrogram.strength import drawn
 from timbrescope.models.analysis import Analysis
 from timbrescope.models.errors import PictureError
 from timbrescope.models.frontend import DYNAMIC_RANGE_DB, features
-from timbrescope.models.heatmaps import evidence
-from timbrescope.models.instruments import index_of
+from timbrescope.models.instruments import NAMES, index_of
 
 PIXELS_PER_CELL = 6
 
@@ -81,14 +82,21 @@ def evidence_pixels(
     PictureError, UnknownInstrumentError
         See `save_evidence`.
     """
-    if analysis.heatmaps is None:
+    if analysis.evidence is None:
         raise PictureError(
             f"model {analysis.model.name!r} gives no evidence; use 'flagship', 'mel' or 'mfcc'"
         )
-    label = analysis.best if instrument is None else index_of(instrument)
-    shown = evidence(analysis.heatmaps[label], kind=analysis.model.kind)
+    if instrument is not None and index_of(instrument) != analysis.evidence.explained:
+        found = NAMES[analysis.evidence.explained]
+        raise PictureError(
+            f"this analysis explains {found}, not {instrument}; analyse the window anew with "
+            "explained=index_of(...)"
+        )
+    shown = drawn(analysis, claim=1.0)
     levels_db = features(window, kind="mel")
     brightness = np.rint((levels_db / DYNAMIC_RANGE_DB + 1.0) * (LEVELS - 1)).astype(np.intp)
-    share = np.rint(shown * (EVIDENCE_LEVELS - 1)).astype(np.intp)
-    cells = bivariate_table(dark=dark)[share, np.clip(brightness, 0, LEVELS - 1)]
+    rows = (
+        np.zeros(levels_db.shape, np.intp) if shown is None else table_rows(evidence_codes(shown))
+    )
+    cells = bivariate_table(dark=dark)[rows, np.clip(brightness, 0, LEVELS - 1)]
     return np.kron(cells[::-1], np.ones((PIXELS_PER_CELL, PIXELS_PER_CELL), np.uint32))

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.evidence import Evidence
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 
@@ -20,6 +21,7 @@ class State(StrEnum):
     NO_SIGNAL = "no signal"
     QUIET = "quiet"
     LISTENING = "listening"
+    NONE_OF_THEM = "none of the 28"
     NOT_SURE = "not sure"
     INSTRUMENT = "instrument"
 
@@ -50,8 +52,10 @@ class Analysis:
         In the order of `models.instruments.NAMES`; they add up to one, or to less where the
         model holds that it may be none of the 28.
     heatmaps : ndarray, shape (28, h, w), float32, or None
-        Un-normalised Grad-CAM of every class, from `models.classifier`; None if the model
-        gives no evidence.
+        Un-normalised Grad-CAM of every class, the paper's own form; None if the model does not
+        give it.
+    evidence : Evidence or None
+        What speaks for the class that was asked for; None if the model gives no evidence.
     embedding : ndarray, shape (128,), float32, or None
     model : ModelIdentity
     cost_ms : float
@@ -64,6 +68,7 @@ class Analysis:
     state: State
     probabilities: NDArray[np.float32]
     heatmaps: NDArray[np.float32] | None
+    evidence: Evidence | None
     embedding: NDArray[np.float32] | None
     model: ModelIdentity
     cost_ms: float

@@ -15,6 +15,14 @@ from timbrescope.models.artefact import Artefact, Sidecar, load_artefact
 from timbrescope.models.catalogue import DEFAULT_MODEL, model_path
 from timbrescope.models.decision import judge
 from timbrescope.models.errors import ModelFileError, WindowError
+from timbrescope.models.evidence import (
+    BEST,
+    OTHERS,
+    Evidence,
+    evidence_of_contributions,
+    evidence_of_heatmap,
+    silence,
+)
 from timbrescope.models.frontend import WINDOW_S, FeatureKind, check_window, feature_shape, features
 from timbrescope.models.graph_check import (
     INPUT_NAME,
@@ -40,13 +48,17 @@ class Prediction:
         if the model knows a class "none of the 28".
     embedding : ndarray, shape (128,), float32, or None
     heatmaps : ndarray, shape (28, h, w), float32, or None
-        Un-normalised Grad-CAM of every class; None if the model has no feature map.
+        Un-normalised Grad-CAM of every class; None if the model does not give it.
+    contributions : ndarray, shape (h, w), float32, or None
+        What each place of an inner map adds to the class that was asked for, see
+        `models.evidence`; None if the model does not give it.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     embedding: NDArray[np.float32] | None
     heatmaps: NDArray[np.float32] | None
+    contributions: NDArray[np.float32] | None
 
 
 class Classifier:
@@ -130,15 +142,32 @@ class Classifier:
     @property
     def explains(self) -> bool:
         """Whether the model gives evidence for its answers."""
-        return "heatmaps" in self._outputs
+        return bool({"heatmaps", "contributions"}.intersection(self._outputs))
+
+    @property
+    def silence(self) -> NDArray[np.float32]:
+        """The features that evidence is counted beside."""
+        return silence(self.kind)
 
     @property
     def identity(self) -> ModelIdentity:
         """Kind, name and version, as every `Analysis` carries them."""
         return self._identity
 
-    def predict(self, window_features: NDArray[np.float32]) -> Prediction:
+    def predict(
+        self,
+        window_features: NDArray[np.float32],
+        *,
+        explained: int = BEST,
+        against: int = OTHERS,
+    ) -> Prediction:
         """Run the network on the features of one window.
+
+        Parameters
+        ----------
+        window_features : ndarray, shape of the model's features
+        explained, against : int
+            What contributions are counted for, see `models.evidence.Evidence`.
 
         Raises
         ------
@@ -153,7 +182,10 @@ class Classifier:
                 f"the model reads {self.kind} features of shape {feature_shape(self.kind)}, "
                 f"not {window_features.shape}"
             )
-        found = check_answers(self._run(window_features), model=self._identity.name)
+        feed: dict[str, Any] = {INPUT_NAME: window_features[np.newaxis]}
+        if "contributions" in self._outputs:
+            feed |= {"explained": np.array([explained]), "against": np.array([against])}
+        found = check_answers(self._run(feed), model=self._identity.name)
         logits = found["logits"]
         probabilities = calibrated(
             logits,
@@ -165,13 +197,12 @@ class Classifier:
         shares = probabilities.astype(np.float32)
         for array in (*found.values(), shares):
             array.setflags(write=False)
-        return Prediction(logits, shares, found.get("embedding"), found.get("heatmaps"))
+        optional = (found.get(name) for name in ("embedding", "heatmaps", "contributions"))
+        return Prediction(logits, shares, *optional)
 
-    def _run(self, window_features: NDArray[np.float32]) -> dict[str, Any]:
+    def _run(self, feed: dict[str, Any]) -> dict[str, Any]:
         try:
-            return run_session(
-                self._session, self._outputs, {INPUT_NAME: window_features[np.newaxis]}
-            )
+            return run_session(self._session, self._outputs, feed)
         except ModelFileError as error:
             raise ModelFileError(f"model {self._identity.name} failed: {error}") from error
 
@@ -185,10 +216,20 @@ class Classifier:
         *,
         start_s: float,
         window_features: NDArray[np.float32] | None = None,
+        explained: int = BEST,
+        against: int = OTHERS,
     ) -> Analysis:
         """Analyse one window that starts `start_s` seconds into its stream or file.
 
-        `window_features` may be given where they are known already (`models.streaming`).
+        Parameters
+        ----------
+        window : array-like, shape (66150,)
+        start_s : float
+        window_features : ndarray, optional
+            Where they are known already (`models.streaming`).
+        explained, against : int
+            What the evidence is for, see `models.evidence.Evidence`; by default what makes the
+            likeliest class likelier than all others.
 
         Raises
         ------
@@ -199,7 +240,7 @@ class Classifier:
         samples = check_window(window)
         if window_features is None:
             window_features = features(samples, kind=self.kind)
-        prediction = self.predict(window_features)
+        prediction = self._explained(window_features, explained, against)
         level_dbfs = rms_dbfs(samples)
         return Analysis(
             start_s=start_s,
@@ -208,10 +249,47 @@ class Classifier:
             state=self.judge(prediction.probabilities, level_dbfs=level_dbfs),
             probabilities=prediction.probabilities,
             heatmaps=prediction.heatmaps,
+            evidence=self._evidence(prediction, window_features, explained, against),
             embedding=prediction.embedding,
             model=self._identity,
             cost_ms=(perf_counter() - began) * 1e3,
         )
+
+    def _explained(
+        self, window_features: NDArray[np.float32], explained: int, against: int
+    ) -> Prediction:
+        found = self.predict(window_features, explained=explained, against=against)
+        best = int(found.probabilities.argmax())
+        if explained == BEST and self._only and best != int(found.logits.argmax()):
+            # The network explained an instrument that is not to be thought of.
+            found = self.predict(window_features, explained=best, against=against)
+        return found
+
+    def _evidence(
+        self,
+        prediction: Prediction,
+        window_features: NDArray[np.float32],
+        explained: int,
+        against: int,
+    ) -> Evidence | None:
+        label = int(prediction.probabilities.argmax()) if explained == BEST else explained
+        if prediction.contributions is not None:
+            return evidence_of_contributions(
+                prediction.contributions,
+                window_features,
+                kind=self.kind,
+                explained=label,
+                against=against,
+            )
+        if prediction.heatmaps is not None:
+            return evidence_of_heatmap(
+                prediction.heatmaps[label],
+                window_features,
+                kind=self.kind,
+                explained=label,
+                probability=float(prediction.probabilities[label]),
+            )
+        return None
 
     def judge(
         self,

@@ -8,6 +8,9 @@ from timbrescope.models.analysis import State
 from timbrescope.models.artefact import Thresholds
 from timbrescope.models.probabilities import known_log_odds
 
+# Below these odds "none of the 28" is likelier than all instruments together.
+NONE_BELOW = 0.5
+
 
 def judge(
     probabilities: NDArray[np.floating],
@@ -32,9 +35,9 @@ def judge(
     """
     if level_dbfs < thresholds.quiet_dbfs:
         return State.QUIET
-    known = known_log_odds(probabilities) if log_odds is None else log_odds
-    if float(expit(known)) < thresholds.least_known:
-        return State.NOT_SURE
+    known = float(expit(known_log_odds(probabilities) if log_odds is None else log_odds))
+    if known < thresholds.least_known:
+        return State.NONE_OF_THEM if known < NONE_BELOW else State.NOT_SURE
     if float(np.max(probabilities)) < thresholds.not_sure:
         return State.NOT_SURE
     return State.INSTRUMENT

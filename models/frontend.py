@@ -161,6 +161,11 @@ def features_of_power(power: NDArray[np.float64], *, kind: FeatureKind) -> NDArr
     return (tables()["dct"] @ decibels).astype(np.float32)
 
 
+def log_mel_of_mfcc(coefficients: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the log-mel spectrogram (128, frames) that 40 MFCCs describe, smoothed over bands."""
+    return np.asarray(tables()["dct"].T @ coefficients, np.float64)
+
+
 def features(window: ArrayLike, *, kind: FeatureKind) -> NDArray[np.float32]:
     """Return the features of one window, of the shape that `feature_shape` states.
 

@@ -16,8 +16,11 @@ from timbrescope.models.limits import EMBEDDING_VALUES, MAP_CELLS_A_SIDE
 INPUT_NAME = "features"
 REQUIRED_OUTPUTS = ("logits", "probabilities")
 # A model without a feature map, such as a forest, has neither.
-OPTIONAL_OUTPUTS = ("embedding", "heatmaps")
+OPTIONAL_OUTPUTS = ("embedding", "heatmaps", "contributions")
+# What is explained, for each window; a graph that gives contributions asks for both.
+CHOICES = ("explained", "against")
 FLOAT = "tensor(float)"
+INTEGER = "tensor(int64)"
 _NOISE_PEAK = 0.1
 
 
@@ -35,8 +38,8 @@ def check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) -
     ModelFileError
         If not, or if it names itself otherwise than its sidecar does.
     """
-    _check_input(session.get_inputs(), artefact)
     outputs = {entry.name: entry for entry in session.get_outputs()}
+    _check_input(session.get_inputs(), artefact, explains="contributions" in outputs)
     missing = sorted(set(REQUIRED_OUTPUTS) - set(outputs))
     if missing:
         raise ModelFileError(f"{artefact.path} has no output named {', '.join(missing)}")
@@ -48,15 +51,20 @@ def check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) -
     _check_names(session.get_modelmeta().custom_metadata_map, artefact)
 
 
-def _check_input(inputs: Any, artefact: Artefact) -> None:
+def _check_input(inputs: Any, artefact: Artefact, *, explains: bool) -> None:
     shape = feature_shape(artefact.sidecar.kind)
     found = {entry.name: (entry.type, tuple(entry.shape)) for entry in inputs}
     kind, given = found.get(INPUT_NAME, ("", ()))
     one_batch = len(given) == 1 + len(shape) and (isinstance(given[0], str | None) or given[0] == 1)
-    if len(found) == 1 and kind == FLOAT and given[1:] == shape and one_batch:
+    choices = [found.pop(name) for name in CHOICES if explains and name in found]
+    right_choices = all(form == INTEGER and len(axes) == 1 for form, axes in choices)
+    right_number = len(choices) == (len(CHOICES) if explains else 0) and len(found) == 1
+    if right_number and right_choices and kind == FLOAT and given[1:] == shape and one_batch:
         return
     wanted = f"{INPUT_NAME!r}, {FLOAT}, of shape {('any', *shape)}"
-    raise ModelFileError(f"{artefact.path} has the inputs {found}, not one named {wanted}")
+    names = " and ".join(repr(name) for name in CHOICES)
+    also = f", beside {names}, {INTEGER}" if explains else ""
+    raise ModelFileError(f"{artefact.path} has the inputs {found}, not one named {wanted}{also}")
 
 
 def _check_names(metadata: Mapping[str, str], artefact: Artefact) -> None:
@@ -91,6 +99,8 @@ def check_answers(answers: Mapping[str, Any], *, model: str) -> dict[str, NDArra
 def _is_right(name: str, shape: tuple[int, ...]) -> bool:
     if name == "embedding":
         return len(shape) == 1 and shape[0] <= EMBEDDING_VALUES
+    if name == "contributions":
+        return len(shape) == 2 and all(0 < side <= MAP_CELLS_A_SIDE for side in shape)
     if name == "heatmaps":
         return (
             len(shape) == 3

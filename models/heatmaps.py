@@ -48,9 +48,26 @@ def evidence(heatmap: NDArray[np.floating], *, kind: FeatureKind) -> NDArray[np.
     """
     if kind == "mfcc":
         heatmap = np.broadcast_to(heatmap.mean(axis=0), (MEL_BANDS // CELL, heatmap.shape[1]))
+    return normalised(np.maximum(resized(heatmap, (MEL_BANDS, FRAMES)), 0.0))
+
+
+def resized(heatmap: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Return a map of cells that are `CELL` wide, interpolated between their centres."""
     rows, columns = heatmap.shape
-    resized = _interpolation(rows, MEL_BANDS) @ heatmap @ _interpolation(columns, FRAMES).T
-    return normalised(np.maximum(resized, 0.0))
+    by_row, by_column = _interpolation(rows, shape[0]), _interpolation(columns, shape[1])
+    return np.asarray(by_row @ heatmap @ by_column.T, np.float64)
+
+
+def covering(heatmap: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Return a map that covers a whole window, interpolated between its cells' centres."""
+    found = np.asarray(heatmap, np.float64)
+    for axis, points in enumerate(shape):
+        cells = found.shape[axis]
+        centres = (np.arange(cells) + 0.5) * points / cells - 0.5
+        unit_maps = np.eye(cells)
+        matrix = np.stack([np.interp(np.arange(points), centres, unit) for unit in unit_maps], 1)
+        found = np.moveaxis(np.tensordot(matrix, found, axes=(1, axis)), 0, axis)
+    return found
 
 
 @cache

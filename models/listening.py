@@ -19,6 +19,7 @@ from timbrescope.models.windows import CutWindow, sound_s
 # A window with less sound than this gets no name of its own: what little there is may be the
 # end of one note, or a touch of the microphone.
 LEAST_SOUND_S = 1.0
+_CLAIMS = (State.INSTRUMENT, State.NOT_SURE, State.NONE_OF_THEM)
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,11 @@ def as_verdict(analysis: Analysis, *, samples: NDArray[np.float32], quiet_dbfs: 
     Returns
     -------
     Analysis
-        *Not sure* in place of an instrument if less than `LEAST_SOUND_S` of the window sounds.
+        *Listening* in place of any claim if less than `LEAST_SOUND_S` of the window sounds.
     """
-    if analysis.state is not State.INSTRUMENT:
+    if analysis.state not in _CLAIMS or sound_s(samples, quiet_dbfs=quiet_dbfs) >= LEAST_SOUND_S:
         return analysis
-    if sound_s(samples, quiet_dbfs=quiet_dbfs) >= LEAST_SOUND_S:
-        return analysis
-    return replace(analysis, state=State.NOT_SURE)
+    return replace(analysis, state=State.LISTENING)
 
 
 class FileListener:

@@ -201,4 +201,6 @@ def _status_line(update: LiveUpdate) -> str:
     if update.state is State.INSTRUMENT:
         best = int(update.probabilities.argmax())
         return f"[{meter}] {NAMES[best]} {update.probabilities[best]:.0%}"
+    if update.state is State.NONE_OF_THEM:
+        return f"[{meter}] {update.state} {update.answer.none_of_them:.0%}"
     return f"[{meter}] {update.state}"

@@ -15,6 +15,7 @@ from timbrescope.models.audio.decode import iter_windows, read_span
 from timbrescope.models.audio.faint import FaintSound
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
+from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
@@ -193,12 +194,15 @@ def explain_span(
     classifier: Classifier,
     start_s: float,
     duration_s: float,
+    explained: int = BEST,
+    against: int = OTHERS,
     comparator: Comparator | None = None,
 ) -> FileEvidence:
     """Return spectrogram and evidence of a stretch of a file.
 
     It begins with the last of the file's windows that starts at `start_s` or before, so that the
-    windows explained are those the file was judged by. With `comparator`, all its models answer
+    windows explained are those the file was judged by; `explained` and `against` say for which
+    class, see `models.evidence`. With `comparator`, all its models answer
     to the first of them.
 
     Raises
@@ -216,7 +220,12 @@ def explain_span(
     windows = _windows_from(start_s - begin_s, samples=samples, count=count)
     analyses = tuple(
         as_verdict(
-            classifier.analyse(window.samples, start_s=begin_s + window.start_s),
+            classifier.analyse(
+                window.samples,
+                start_s=begin_s + window.start_s,
+                explained=explained,
+                against=against,
+            ),
             samples=window.samples,
             quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
         )

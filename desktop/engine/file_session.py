@@ -26,6 +26,7 @@ from timbrescope.models.audio.collect import Collected, collect_audio_files
 from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
+from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import WINDOW_S
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class FileSession:
         self._model = model
         self._shelf = ModelShelf(load)
         self._compared: tuple[str, ...] = ()
+        self._class_explained = BEST, OTHERS
         self._judged_by: dict[Path, str] = {}
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
@@ -104,6 +106,11 @@ class FileSession:
         """Give the answers of these models with the next evidence asked for; none ends it."""
         with self._lock:
             self._compared = tuple(references)
+
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        """Explain this class with the next evidence asked for, or each window's likeliest."""
+        with self._lock:
+            self._class_explained = explained, against
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         """Ask for the evidence around `start_s`; a newer request replaces an older one."""
@@ -211,11 +218,14 @@ class FileSession:
     def _explained(self, wanted: _Wanted, compared: tuple[str, ...]) -> FileEvidence:
         # The model that judged the file explains it, whichever is chosen by now.
         model = self._judged_by.get(wanted.path, self._model)
+        explained, against = self._class_explained
         return explain_span(
             wanted.path,
             classifier=self._shelf.get(model),
             start_s=wanted.start_s,
             duration_s=EVIDENCE_S,
+            explained=explained,
+            against=against,
             comparator=Comparator(compared, shelf=self._shelf) if compared else None,
         )
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.live_comparison import InUse, LiveComparison
 from timbrescope.desktop.engine.messages import Comparison, LevelReading
-from timbrescope.desktop.engine.smoothing import Answer, AnswerSmoother
-from timbrescope.models.analysis import Analysis
+from timbrescope.desktop.engine.smoothing import Answer, AnswerPacer, AnswerSmoother, nothing
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
 from timbrescope.models.listening import as_verdict
@@ -42,7 +43,7 @@ class Heard:
     preview : Analysis or None
         Of the newest 3 s, if one was due.
     answer : Answer or None
-        The steady answer after that preview.
+        What is to be shown from now on; that of the newest verdict, if there is one.
     dropped_previews : int
         How many more were due and were skipped.
     comparison : Comparison or None
@@ -69,6 +70,9 @@ class Listener:
         self._classifier = classifier
         self.compare(comparator)
         self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
+        self._pacer = AnswerPacer()
+        self._steady = nothing(State.LISTENING)
+        self.explain()
         self._front_end = StreamingFrontEnd()
         self._columns = 0
         self._pending = np.empty(0, dtype=np.float32)
@@ -85,7 +89,12 @@ class Listener:
         """Answer with another model from now on; the sound heard so far is kept."""
         self._classifier = classifier
         self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
+        self._steady = nothing(State.LISTENING)
         self._previewed_at = self._front_end.heard_samples - PREVIEW_SAMPLES
+
+    def explain(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        """Explain this class from now on, or the one that is named; see `models.evidence`."""
+        self._explained, self._against = explained, against
 
     def compare(self, comparator: Comparator | None) -> None:
         """Put the models of `comparator` beside the answer from now on, or none."""
@@ -99,7 +108,7 @@ class Listener:
         windows = self._complete(samples)
         verdicts = tuple(self._judge(window) for window in windows)
         preview, dropped = self._preview()
-        answer = None if preview is None else self._smoother.update(preview)
+        answer = self._answer_now(preview, verdicts)
         return Heard(
             columns=columns,
             first_column=first,
@@ -124,9 +133,29 @@ class Listener:
     def _judge(self, window: NDArray[np.float32]) -> Analysis:
         start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
         self._verdicts += 1
-        found = self._classifier.analyse(window, start_s=start_s)
+        return self._as_verdict(
+            self._classifier.analyse(
+                window, start_s=start_s, explained=self._explained, against=self._against
+            ),
+            window,
+        )
+
+    def _as_verdict(self, found: Analysis, window: NDArray[np.float32]) -> Analysis:
         quiet_dbfs = self._classifier.sidecar.thresholds.quiet_dbfs
         return as_verdict(found, samples=window, quiet_dbfs=quiet_dbfs)
+
+    def _answer_now(
+        self, preview: Analysis | None, verdicts: tuple[Analysis, ...]
+    ) -> Answer | None:
+        """Return what is to be shown from now on, None if nothing is new."""
+        if preview is None and not verdicts:
+            return None
+        if preview is not None:
+            answer = self._smoother.update(preview)
+        if verdicts:
+            answer = self._smoother.adopt(verdicts[-1])
+        self._steady = self._pacer.show(answer, now_s=self.position_s)
+        return self._steady
 
     def _compare_preview(
         self, preview: Analysis | None, answer: Answer | None
@@ -153,9 +182,19 @@ class Listener:
         self._previewed_at += due * PREVIEW_SAMPLES
         window = self._front_end.window(kind=self._classifier.kind)
         analysis = self._classifier.analyse(
-            window.samples, start_s=window.start_s, window_features=window.features
+            window.samples,
+            start_s=window.start_s,
+            window_features=window.features,
+            explained=self._explained_now(),
+            against=self._against,
         )
-        return analysis, due - 1
+        return self._as_verdict(analysis, window.samples), due - 1
+
+    def _explained_now(self) -> int:
+        """Return the class to explain: the one picked, or the one that is named now."""
+        if self._explained == BEST and self._steady.best is not None:
+            return self._steady.best
+        return self._explained
 
     def _level(self, samples: NDArray[np.float32]) -> LevelReading:
         self._newest = np.concatenate([self._newest, samples])[-LEVEL_SAMPLES:]

@@ -28,6 +28,7 @@ from timbrescope.desktop.engine.stream import Stream
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioDeviceError, ModelFileError
+from timbrescope.models.evidence import BEST, OTHERS
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class LiveEngine:
             model, shelf=self._shelf, send=self._send, changed=self._answer_with, try_out=try_out
         )
         self._comparator: Comparator | None = None
+        self._explained = BEST, OTHERS
         self._outbox = Outbox()
         self._opener = Opener(system)
         self._wanted: Wanted | None = None
@@ -136,6 +138,10 @@ class LiveEngine:
         """Put the answers of these models beside each other from now on; none ends it."""
         wanted = tuple(references)
         self._send(lambda: self._compare(wanted))
+
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        """Explain this class from now on, or the one that is named; see `models.evidence`."""
+        self._send(lambda: self._explain(explained, against))
 
     def close(self) -> None:
         """Stop the thread and close the source; further calls do nothing."""
@@ -253,7 +259,10 @@ class LiveEngine:
             self._opener.start(stream)
 
     def _stream_from(self, source: Source) -> Stream:
-        return Stream(source, Listener(self._model.classifier, comparator=self._comparator))
+        listener = Listener(self._model.classifier, comparator=self._comparator)
+        explained, against = self._explained
+        listener.explain(explained, against=against)
+        return Stream(source, listener)
 
     def _pause(self) -> None:
         self._let_go()
@@ -284,6 +293,11 @@ class LiveEngine:
     def _answer_with(self, classifier: Classifier) -> None:
         if self._stream is not None:
             self._stream.listener.use(classifier)
+
+    def _explain(self, explained: int, against: int) -> None:
+        self._explained = explained, against
+        if self._stream is not None:
+            self._stream.listener.explain(explained, against=against)
 
     def _compare(self, references: tuple[str, ...]) -> None:
         self._comparator = Comparator(references, shelf=self._shelf) if references else None

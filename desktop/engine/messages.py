@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement, agreement
+from timbrescope.desktop.engine.smoothing import Answer
 from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
 from timbrescope.models.instruments import NAMES
 
@@ -143,7 +144,7 @@ class LiveUpdate:
         Verdicts committed since the last poll, oldest first.
     source : SourceReport
     state : State
-        What to show as the answer now (smoothed; see `desktop.engine.smoothing`).
+        What to show as the answer now (see `desktop.engine.smoothing.Answer`).
     probabilities : ndarray, shape (28,), float32
         Smoothed probabilities for the bars; zeros when there is nothing to show.
     comparison : Comparison or None
@@ -163,6 +164,11 @@ class LiveUpdate:
     probabilities: NDArray[np.float32]
     comparison: Comparison | None = None
     compared_verdicts: tuple[Comparison, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """What headline, bars, timeline, terminal and screen reader all say."""
+        return Answer(self.state, self.probabilities)
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,8 @@ class Outbox:
             self._comparison = heard.comparison or self._comparison
             self._level = heard.level
             self._position_s = position_s
-            if heard.preview is not None and heard.answer is not None:
-                self._preview = heard.preview
+            self._preview = heard.preview or self._preview
+            if heard.answer is not None:
                 self._state = heard.answer.state
                 self._probabilities = heard.answer.probabilities
 

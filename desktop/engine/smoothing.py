@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
+from scipy.special import expit, logit
 
 from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
 from timbrescope.models.artefact import Thresholds
+from timbrescope.models.decision import NONE_BELOW
 from timbrescope.models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
@@ -21,14 +22,47 @@ DWELL_S = 0.3
 HYSTERESIS = 0.08
 # And until the odds that it is an instrument at all fall this far, in nats.
 LOG_ODDS_HYSTERESIS = 1.0
+# Figures that change more often than this cannot be read.
+SHOWN_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The steady answer: its state, and the smoothed probabilities, shape (28,)."""
+    """The one answer that headline, bars, timeline, terminal and screen reader read.
+
+    Attributes
+    ----------
+    state : State
+    probabilities : ndarray, shape (28,), float32
+        Zeros while nothing is claimed. Of an instrument, not sure, or none of the 28 they add up
+        to one, or to less: what is missing is the probability of none of the 28.
+    """
 
     state: State
     probabilities: NDArray[np.float32]
+
+    @property
+    def claims(self) -> bool:
+        """Whether the figures mean anything."""
+        return self.state in CLAIMS
+
+    @property
+    def best(self) -> int | None:
+        """Class index of the likeliest instrument, None while nothing is claimed."""
+        return int(self.probabilities.argmax()) if self.claims else None
+
+    @property
+    def none_of_them(self) -> float:
+        """Probability that it is none of the 28."""
+        return max(0.0, 1.0 - float(self.probabilities.sum())) if self.claims else 0.0
+
+
+CLAIMS = (State.INSTRUMENT, State.NOT_SURE, State.NONE_OF_THEM)
+
+
+def nothing(state: State) -> Answer:
+    """Return an answer that claims nothing."""
+    return Answer(state, NO_PROBABILITIES)
 
 
 class AnswerSmoother:
@@ -55,13 +89,31 @@ class AnswerSmoother:
         self._time_s = analysis.end_s
         if analysis.state is State.QUIET:
             self._average = self._onset_s = self._shown = self._rival = None
-            return _nothing(State.QUIET)
+            return nothing(State.QUIET)
         if self._onset_s is None:
             self._onset_s = analysis.end_s
         self._blend(analysis.probabilities, step_s=step_s)
-        if analysis.end_s - self._onset_s < LISTENING_S:
-            return self._answer(State.LISTENING)
+        is_early = analysis.end_s - self._onset_s < LISTENING_S
+        if is_early or analysis.state is State.LISTENING:
+            self._shown = self._rival = None
+            return nothing(State.LISTENING)
         return self._answer(self._decide())
+
+    def adopt(self, verdict: Analysis) -> Answer:
+        """Take over a verdict as the answer now: what the timeline says and the headline agree."""
+        self._time_s = verdict.end_s
+        if verdict.state not in CLAIMS:
+            if verdict.state is State.QUIET:
+                self._average = self._onset_s = None
+            self._shown = self._rival = None
+            return nothing(verdict.state)
+        if self._onset_s is None:
+            self._onset_s = verdict.start_s
+        self._average = verdict.probabilities.astype(np.float64)
+        self._log_odds = float(known_log_odds(verdict.probabilities))
+        self._shown = verdict.best if verdict.state is State.INSTRUMENT else None
+        self._rival = None
+        return Answer(verdict.state, verdict.probabilities)
 
     def _blend(self, probabilities: NDArray[np.float32], *, step_s: float) -> None:
         log_odds = float(known_log_odds(probabilities))
@@ -79,7 +131,11 @@ class AnswerSmoother:
         kept = self._shown == best
         bar = self._thresholds.not_sure - (HYSTERESIS if kept else 0.0)
         least_log_odds = self._least_log_odds - (LOG_ODDS_HYSTERESIS if kept else 0.0)
-        if self._average[best] < bar or self._log_odds < least_log_odds:
+        if self._log_odds < least_log_odds:
+            self._shown = None
+            is_none = float(expit(self._log_odds)) < NONE_BELOW
+            return State.NONE_OF_THEM if is_none else State.NOT_SURE
+        if self._average[best] < bar:
             self._shown = None
             return State.NOT_SURE
         # A rival that leads but has not yet dwelt: no name is claimed for the one that lost.
@@ -103,5 +159,22 @@ class AnswerSmoother:
         return Answer(state, probabilities)
 
 
-def _nothing(state: State) -> Answer:
-    return Answer(state, NO_PROBABILITIES)
+class AnswerPacer:
+    """Lets figures change at most twice a second, on a grid on which verdicts lie as well.
+
+    What claims nothing is told at once. Owned by one thread.
+    """
+
+    def __init__(self) -> None:
+        self._shown = nothing(State.LISTENING)
+        self._step: int | None = None
+
+    def show(self, answer: Answer, *, now_s: float) -> Answer:
+        """Return what is to be shown once `answer` holds, `now_s` seconds into the stream."""
+        step = math.floor(now_s / SHOWN_EVERY_S + 1e-6)
+        if not answer.claims:
+            self._shown = answer
+        elif step != self._step:
+            self._step = step
+            self._shown = answer
+        return self._shown

@@ -16,10 +16,9 @@ from timbrescope.desktop.views.spectrogram.colour_maps import (
     LEVELS,
     bivariate_table,
 )
-from timbrescope.models.analysis import State
+from timbrescope.desktop.views.spectrogram.strength import drawn
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import DYNAMIC_RANGE_DB, WINDOW_S
-from timbrescope.models.heatmaps import evidence
 
 
 class EvidencePictures:
@@ -50,8 +49,7 @@ class EvidencePictures:
         levels_db = explained.columns
         columns = levels_db.shape[1]
         shown = np.zeros_like(levels_db)
-        if analysis.heatmaps is not None and analysis.state in (State.INSTRUMENT, State.NOT_SURE):
-            grid = evidence(analysis.heatmaps[analysis.best], kind=analysis.model.kind)
+        if (grid := drawn(analysis)) is not None:
             width = min(columns, grid.shape[1])
             shown[:, :width] = grid[:, :width]
         relative_db = levels_db - levels_db.max()

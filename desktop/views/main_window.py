@@ -27,9 +27,7 @@ from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
-from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
-from timbrescope.models import heatmaps
 
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.
@@ -48,8 +46,6 @@ class MainWindow(DropWindow):
     settings : Settings
     list_models : callable, optional
         Gives the models there are; see `ModelPresenter`.
-    evidence_of : callable
-        See `SpectrogramView`.
     list_path : Path, optional
         Where the list of files is kept for the next run; without it, it is not.
     """
@@ -61,7 +57,6 @@ class MainWindow(DropWindow):
         settings: Settings,
         *,
         list_models: Callable[[str | None], Choices] = model_choices,
-        evidence_of: EvidenceOf = heatmaps.evidence,
         list_path: Path | None = None,
     ) -> None:
         colours = colours_for(Theme(settings.theme))
@@ -71,8 +66,8 @@ class MainWindow(DropWindow):
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
         self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
-        self.live_view = LiveView(colours, evidence_of=evidence_of)
-        self.files_view = FilesView(colours, evidence_of=evidence_of)
+        self.live_view = LiveView(colours)
+        self.files_view = FilesView(colours)
         self.status = StatusStrip()
         self.pages = QStackedWidget()
         self.keys = KeyMap(settings.keys)
@@ -153,6 +148,8 @@ class MainWindow(DropWindow):
 
     def _connect(self) -> None:
         files = self.files_view
+        self.live_view.explanation_wanted.connect(self._explain_live)
+        files.detail.explanation_wanted.connect(self._explain_files)
         files.evidence_requested.connect(self._files.request_evidence)
         files.cancel_requested.connect(self._files.cancel)
         files.give_up_requested.connect(self._files.cancel)
@@ -301,6 +298,12 @@ class MainWindow(DropWindow):
         self.live_view.spectrogram.set_evidence_shown(shown)
         self.files_view.detail.spectrogram.set_evidence_shown(shown)
         self.controls.show_evidence(shown)
+
+    def _explain_live(self, explained: int, against: int) -> None:
+        self._live.set_explained(explained, against=against)
+
+    def _explain_files(self, explained: int, against: int) -> None:
+        self._files.set_explained(explained, against=against)
 
     def _on_banner(self, action: str) -> None:
         if action == PLAY_DEMO:

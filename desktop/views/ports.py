@@ -11,6 +11,7 @@ from typing import Protocol
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
 from timbrescope.desktop.engine.messages import FileEvidence, LiveUpdate
+from timbrescope.models.evidence import BEST, OTHERS
 
 
 class LivePort(Protocol):
@@ -48,6 +49,9 @@ class LivePort(Protocol):
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models to each window from now on; none ends it."""
 
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        """Explain this class from now on, or the one that is named; see `models.evidence`."""
+
     def close(self) -> None:
         """Stop threads and devices; no other call follows."""
 
@@ -69,6 +73,9 @@ class FilesPort(Protocol):
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models with the next evidence; none ends it."""
+
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        """Explain this class with the next evidence; see `models.evidence`."""
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         """Ask for the evidence around `start_s`; a newer request replaces an older one."""

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from timbrescope.models.analysis import Analysis, ModelIdentity
 from timbrescope.models.artefact import Sidecar, Thresholds
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import WINDOW_S, settings
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.models.level import rms_dbfs
@@ -36,6 +37,8 @@ class SignClassifier(Classifier):
         *,
         start_s: float,
         window_features: NDArray[np.float32] | None = None,
+        explained: int = BEST,
+        against: int = OTHERS,
     ) -> Analysis:
         samples = np.asarray(window, np.float32)
         probabilities = np.zeros(28, np.float32)
@@ -48,6 +51,7 @@ class SignClassifier(Classifier):
             state=self.judge(probabilities, level_dbfs=level_dbfs),
             probabilities=probabilities,
             heatmaps=None,
+            evidence=None,
             embedding=None,
             model=ModelIdentity("mel", "stand-in", "0"),
             cost_ms=0.0,

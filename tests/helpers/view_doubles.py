@@ -21,7 +21,9 @@ from timbrescope.desktop.engine.messages import (
     SourceReport,
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.views.spectrogram.strength import FULL_NATS
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.evidence import BEST, OTHERS, Evidence
 from timbrescope.models.instruments import NAMES, index_of
 
 # Two models that can be chosen, one that is not installed.
@@ -49,20 +51,29 @@ def probabilities_of(**shares: float) -> NDArray[np.float32]:
     return np.array([named.get(index, rest) for index in range(len(NAMES))], np.float32)
 
 
+def make_grid(nats: float, *, explained: str = "Violin", against: int = OTHERS) -> Evidence:
+    """Evidence that is the same everywhere."""
+    grid = np.full((128, 130), nats, np.float32)
+    return Evidence(index_of(explained), against, grid, float(grid.sum()), 0.0, "mel")
+
+
 def make_analysis(
     start_s: float = 0.0,
     *,
     state: State = State.INSTRUMENT,
     probabilities: NDArray[np.float32] | None = None,
-    heatmap: float | None = 1.0,
+    explained: str = "Violin",
+    nats: float | None = FULL_NATS,
 ) -> Analysis:
+    shown = probabilities_of(Violin=0.9) if probabilities is None else probabilities
     return Analysis(
         start_s=start_s,
         end_s=start_s + 3.0,
         level_dbfs=-20.0,
         state=state,
-        probabilities=probabilities_of(Violin=0.9) if probabilities is None else probabilities,
-        heatmaps=None if heatmap is None else np.full((len(NAMES), 32, 32), heatmap, np.float32),
+        probabilities=shown,
+        heatmaps=None,
+        evidence=None if nats is None else make_grid(nats, explained=explained),
         embedding=np.zeros(128, np.float32),
         model=MEL,
         cost_ms=3.0,
@@ -177,6 +188,9 @@ class FakeLive:
     def set_comparing(self, references: Sequence[str]) -> None:
         self.calls.append(("comparing", tuple(references)))
 
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        self.calls.append(("explained", explained, against))
+
     def close(self) -> None:
         self.calls.append("close")
 
@@ -204,6 +218,9 @@ class FakeFiles:
 
     def set_comparing(self, references: Sequence[str]) -> None:
         self.calls.append(("comparing", tuple(references)))
+
+    def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
+        self.calls.append(("explained", explained, against))
 
     def request_evidence(self, path: Path, start_s: float) -> None:
         self.calls.append(("evidence", path, start_s))

@@ -6,11 +6,15 @@ from typing import Any
 
 import keras
 import numpy as np
+import onnx
 import tensorflow as tf
 from numpy.typing import NDArray
+from onnx.utils import Extractor
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.logmel import LOG_OFFSET
+from timbrescope.training.export.contributions import FEATURES, with_contributions
 from timbrescope.training.export.flagship_graph import (
     EMBEDDING,
     LOGITS,
@@ -31,6 +35,7 @@ KIND: FeatureKind = "logmel"
 FAMILY = "flagship"
 NAME = "timbrescope-flagship"
 OUTPUTS = (LOGITS, PROBABILITIES, EMBEDDING)
+COUNTED_AT, GATE = "block4", "gate"
 
 
 @dataclass(frozen=True)
@@ -151,8 +156,25 @@ def export_flagship(
         If the graph differs from the network; nothing is written then.
     """
     name = provenance.name or NAME
-    graph = flagship_graph(model, head=head, blocks=shape.blocks, name=name).SerializeToString()
-    parity = check_flagship(graph, model, features, head=head, shape=shape)
+    made = flagship_graph(model, head=head, blocks=shape.blocks, name=name)
+    parity = check_flagship(made.SerializeToString(), model, features, head=head, shape=shape)
+    graph = explaining(made).SerializeToString()
     compared = ComparedGraph(graph, NAME, KIND, FAMILY, parity)
     ship(compared, path, provenance=provenance, answers=answers)
     return parity
+
+
+def explaining(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """Return a flagship's graph with contributions in place of heatmaps.
+
+    They are counted where a place sees about a fifth of a second, before anything is averaged; how
+    much a frame counts is held, see `training.export.contributions`.
+    """
+    inferred = onnx.shape_inference.infer_shapes(graph)
+    kept = Extractor(inferred).extract_model([FEATURES], list(OUTPUTS))
+    kept.graph.ClearField("value_info")
+    made = with_contributions(
+        kept, silence=float(np.log(LOG_OFFSET)), background=True, at=COUNTED_AT, held=(GATE,)
+    )
+    onnx.helper.set_model_props(made, {entry.key: entry.value for entry in graph.metadata_props})
+    return made

@@ -1,15 +1,13 @@
 """The answer in large type, to be read from across the room."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.wording import AnswerText
 from timbrescope.desktop.views.style.theme import EMPHASIS, Colours, scaled_font
 from timbrescope.models.instruments import INSTRUMENTS
 
-# Figures that move more often than this cannot be read.
-_TEXT_EVERY_S = 0.2
 _LARGEST = 5.5
 _DETAIL_SHARE = 0.23
 _GREATEST = 40.0
@@ -23,6 +21,8 @@ class AnswerView(QWidget):
     so that a screen reader is not flooded.
     """
 
+    runner_up_chosen = Signal()
+
     def __init__(
         self, colours: Colours, *, largest: float = _LARGEST, parent: QWidget | None = None
     ) -> None:
@@ -30,7 +30,6 @@ class AnswerView(QWidget):
         self._colours = colours
         self._largest = largest
         self._answer = AnswerText("", "", "", None, is_guess=True)
-        self._age_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -51,16 +50,11 @@ class AnswerView(QWidget):
             self.updateGeometry()
             self.update()
 
-    def show_answer(self, answer: AnswerText, *, elapsed_s: float | None = None) -> None:
-        """Show an answer; a new claim at once, new figures a few times a second.
-
-        `elapsed_s` is the time since the last call; None shows everything at once.
-        """
-        self._age_s = _TEXT_EVERY_S if elapsed_s is None else self._age_s + elapsed_s
+    def show_answer(self, answer: AnswerText) -> None:
+        """Show an answer; the engine says it no oftener than it can be read."""
         is_new_claim = answer.headline != self._answer.headline
-        if answer == self._answer or not (is_new_claim or self._age_s >= _TEXT_EVERY_S):
+        if answer == self._answer:
             return
-        self._age_s = 0.0
         self._answer = answer
         if is_new_claim:
             self.setAccessibleName(answer.spoken)
@@ -75,6 +69,12 @@ class AnswerView(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least room; the type shrinks with the width."""
         return QSize(240, self.sizeHint().height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Ask why it is this one rather than the runner-up (Qt's hook)."""
+        if event.button() == Qt.MouseButton.LeftButton and self._answer.index is not None:
+            self.runner_up_chosen.emit()
+        super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
         """Draw headline, figure and detail (Qt's hook)."""

@@ -1,4 +1,4 @@
-"""A bar for each of the 28 classes, in an order that never changes."""
+"""A bar for each of the 28 classes and one for none of them, in an order that never changes."""
 
 import math
 
@@ -21,11 +21,15 @@ ROWS: tuple[int, ...] = tuple(
         key=lambda index: (_FAMILY_ORDER.index(INSTRUMENTS[index].family), NAMES[index]),
     )
 )
+# Below all families: what is none of them.
+NONE_OF_THEM = len(NAMES)
+BARS: tuple[int, ...] = (*ROWS, NONE_OF_THEM)
+_NONE_NAME, _NONE_COLOUR = "None of the 28", "#8a8f98"
 _FAMILY_STARTS = frozenset(
     row
     for row in range(1, len(ROWS))
     if INSTRUMENTS[ROWS[row]].family != INSTRUMENTS[ROWS[row - 1]].family
-)
+) | {len(ROWS)}
 
 # Time in which a bar covers 63 % of the way to a new value.
 _EASE_S = 0.09
@@ -35,6 +39,14 @@ _STEPS = 400
 _GAP_SHARE = 0.45
 _TYPE_SHARE = 0.7
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.7, 1.35
+
+
+def _name(index: int) -> str:
+    return _NONE_NAME if index == NONE_OF_THEM else NAMES[index]
+
+
+def _colour(index: int) -> str:
+    return _NONE_COLOUR if index == NONE_OF_THEM else INSTRUMENTS[index].colour
 
 
 class BarsView(QWidget):
@@ -48,9 +60,9 @@ class BarsView(QWidget):
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colours = colours
-        self._target = np.zeros(len(NAMES))
-        self._shown = np.zeros(len(NAMES))
-        self._painted = np.zeros(len(NAMES))
+        self._target = np.zeros(len(BARS))
+        self._shown = np.zeros(len(BARS))
+        self._painted = np.zeros(len(BARS))
         self._best: int | None = None
         self._chosen: int | None = None
         self._hovered: int | None = None
@@ -68,20 +80,38 @@ class BarsView(QWidget):
     @property
     def values(self) -> NDArray[np.float64]:
         """The probabilities as drawn now, shape (28,), in class order."""
-        return self._shown.copy()
+        return self._shown[: len(NAMES)].copy()
+
+    @property
+    def figures(self) -> NDArray[np.float64]:
+        """What the figures beside the bars say, shape (29,), none of the 28 at the end."""
+        return self._target.copy()
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
         self._colours = colours
         self.update()
 
-    def show_probabilities(self, probabilities: NDArray[np.float32], *, best: int | None) -> None:
-        """Take new values (28,); `best` is the class to highlight, None for none."""
-        self._target = np.nan_to_num(np.asarray(probabilities, dtype=np.float64))
+    def show_probabilities(
+        self,
+        probabilities: NDArray[np.float32],
+        *,
+        best: int | None,
+        none_of_them: float = 0.0,
+    ) -> None:
+        """Take new values (28,), and that of none of the 28.
+
+        `best` is the class to highlight (28 for none of them), None for none.
+        """
+        values = np.append(np.asarray(probabilities, dtype=np.float64), none_of_them)
+        before, self._target = self._target, np.nan_to_num(values)
+        if not np.array_equal(before, self._target):
+            # The figures change at once, the bars on their way.
+            self.update()
         if best != self._best:
             self._best = best
             named = (
-                f": {NAMES[best]} {percent(float(self._target[best]))}" if best is not None else ""
+                f": {_name(best)} {percent(float(self._target[best]))}" if best is not None else ""
             )
             self.setAccessibleDescription(f"Best{named}" if named else "")
             self.update()
@@ -100,7 +130,7 @@ class BarsView(QWidget):
     def _update_moved(self) -> None:
         """Ask for a repaint of those rows whose bar or figure looks different now."""
         visible = np.rint(self._shown * _STEPS)
-        for row, index in enumerate(ROWS):
+        for row, index in enumerate(BARS):
             if visible[index] != self._painted[index]:
                 self.update(self.row_rect(row).toAlignedRect())
 
@@ -111,6 +141,8 @@ class BarsView(QWidget):
 
     def choose(self, index: int | None) -> None:
         """Pick the class whose evidence is wanted; picking it again picks none."""
+        if index == NONE_OF_THEM:
+            return
         wanted = None if index == self._chosen else index
         if wanted != self._chosen:
             self._chosen = wanted
@@ -122,7 +154,7 @@ class BarsView(QWidget):
     def row_rect(self, row: int) -> QRectF:
         """Return the place of a row, counted from the top."""
         gaps = len(_FAMILY_STARTS) * _GAP_SHARE
-        height = self.height() / (len(ROWS) + gaps)
+        height = self.height() / (len(BARS) + gaps)
         before = sum(1 for start in _FAMILY_STARTS if start <= row)
         return QRectF(0.0, (row + before * _GAP_SHARE) * height, self.width(), height)
 
@@ -131,7 +163,7 @@ class BarsView(QWidget):
         return next(
             (
                 r
-                for r in range(len(ROWS))
+                for r in range(len(BARS))
                 if self.row_rect(r).top() <= y < self.row_rect(r).bottom()
             ),
             None,
@@ -160,9 +192,9 @@ class BarsView(QWidget):
         scale = round(min(_LARGEST_TYPE, max(_SMALLEST_TYPE, fitting)), 1)
         font, bold = scaled_font(scale), scaled_font(scale, bold=True)
         metrics = QFontMetricsF(bold)
-        names_width = max(metrics.horizontalAdvance(name) for name in NAMES)
+        names_width = max(metrics.horizontalAdvance(_name(index)) for index in BARS)
         figure_width = metrics.horizontalAdvance(percent(1.0))
-        for row, index in enumerate(ROWS):
+        for row, index in enumerate(BARS):
             if not event.region().intersects(self.row_rect(row).toAlignedRect()):
                 continue
             self._painted[index] = round(self._shown[index] * _STEPS)
@@ -181,21 +213,23 @@ class BarsView(QWidget):
         pad = rect.height() * 0.35
         self._draw_ground(painter, rect, index)
         is_best = index == self._best
-        value = float(self._shown[index])
+        value, figure_of = float(self._shown[index]), float(self._target[index])
         strong = is_best or index == self._chosen or value >= 0.10
         painter.setPen(QColor(self._colours.text if strong else self._colours.muted))
         name = QRectF(rect.left() + pad, rect.top(), names_width, rect.height())
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, NAMES[index])
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, _name(index))
         figure = QRectF(rect.right() - figure_width - pad, rect.top(), figure_width, rect.height())
-        if round(100 * value) > 0:
+        if round(100 * figure_of) > 0:
             painter.drawText(
-                figure, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(value)
+                figure,
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                percent(figure_of),
             )
         track = QRectF(QPointF(name.right() + pad, 0), QPointF(figure.left() - pad, 0))
         thickness = rect.height() * (0.62 if is_best else 0.46)
         track.setHeight(thickness)
         track.moveTop(rect.center().y() - thickness / 2)
-        self._draw_bar(painter, track, value, INSTRUMENTS[index].colour)
+        self._draw_bar(painter, track, value, _colour(index))
 
     def _draw_ground(self, painter: QPainter, rect: QRectF, index: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -231,12 +265,12 @@ class BarsView(QWidget):
         """Pick the class under the pointer (Qt's hook)."""
         row = self.row_at(event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and row is not None:
-            self.choose(ROWS[row])
+            self.choose(BARS[row])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Highlight the row under the pointer (Qt's hook)."""
         row = self.row_at(event.position().y())
-        self._hover(None if row is None else ROWS[row])
+        self._hover(None if row is None else BARS[row])
 
     def leaveEvent(self, event: object) -> None:  # noqa: ARG002, N802
         """Highlight no row (Qt's hook)."""

@@ -90,7 +90,7 @@ def _running_answer(update: LiveUpdate) -> AnswerText:
         level = update.preview.level_dbfs if update.preview else update.level.rms_dbfs
         return _plain("Quiet", f"Too quiet: {decibels(level)}. Play, or move closer")
     if update.state is State.LISTENING:
-        return _plain("Listening", "Play a note or a phrase")
+        return _plain("Listening", "Too little sound for an answer yet: play on")
     return answer_text(update.state, update.probabilities)
 
 
@@ -109,8 +109,12 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     """Return what to say about probabilities that are worth something."""
     order = np.argsort(probabilities)[::-1]
     best, second = int(order[0]), int(order[1])
+    if state is State.LISTENING:
+        return _plain("Listening", "Less than a second of sound: too little to go by")
+    if state is State.NONE_OF_THEM:
+        return _none_of_them(probabilities, best)
     if state is not State.INSTRUMENT:
-        return _plain("Not sure", f"Perhaps {_guesses(probabilities, (best, second))}")
+        return _plain("Not sure", doubt(probabilities))
     detail = INSTRUMENTS[best].family
     if round(100 * float(probabilities[second])) > 0:
         detail += f" · then {NAMES[second]} {percent(float(probabilities[second]))}"
@@ -123,14 +127,25 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     )
 
 
-def _guesses(probabilities: NDArray[np.float32], likeliest: tuple[int, int]) -> str:
-    """Return what it may be, in the order of belief."""
-    words = [f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in likeliest]
-    best = float(probabilities[likeliest[0]])
+def _none_of_them(probabilities: NDArray[np.float32], best: int) -> AnswerText:
+    rest = 1.0 - float(probabilities.sum())
+    words = "Another instrument, a voice, or a noise"
+    if round(100 * float(probabilities[best])) > 0:
+        words += f" · most like {NAMES[best]} {percent(float(probabilities[best]))}"
+    return AnswerText("None of the 28", percent(rest), words, None, is_guess=True)
+
+
+def doubt(probabilities: NDArray[np.float32]) -> str:
+    """Return why an answer is not sure: what it may be, in the order of belief."""
+    order = np.argsort(probabilities)[::-1]
+    first, second = (
+        f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in order[:2]
+    )
     # What is missing to one is held to be none of the 28, see `models.probabilities`.
-    if 1.0 - float(probabilities.sum()) > best:
-        words = ["none of the 28 instruments", *(words[:1] if round(100 * best) > 0 else ())]
-    return " or ".join(words)
+    rest = 1.0 - float(probabilities.sum())
+    if rest > float(probabilities[order[1]]):
+        return f"{first}, but perhaps none of the 28 ({percent(rest)})"
+    return f"Between {first} and {second}"
 
 
 def agreement_words(found: Agreement) -> str:
@@ -158,6 +173,8 @@ def model_answer_words(answer: ModelAnswer) -> str:
         return "Cannot answer"
     if answer.state is State.INSTRUMENT:
         return NAMES[answer.best]
+    if answer.state is State.NONE_OF_THEM:
+        return "None of the 28"
     if answer.state is State.NOT_SURE:
         return f"{NAMES[answer.best]}?"
     return "–" if answer.state is State.NO_SIGNAL else str(answer.state).capitalize()

@@ -8,9 +8,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult
+from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.export.segments import telling_window
 from timbrescope.desktop.views.answers.answer_view import AnswerView
-from timbrescope.desktop.views.answers.bars_view import BarsView
+from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.wording import (
     AnswerText,
@@ -20,11 +21,10 @@ from timbrescope.desktop.views.answers.wording import (
 )
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
-from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import Colours
-from timbrescope.models import heatmaps
 from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.evidence import BEST, OTHERS
 
 _LARGEST, _COMPARING = 2.6, 2.0
 _NO_FILE = AnswerText("No file selected", "", "Select a file in the list", None, is_guess=True)
@@ -47,13 +47,13 @@ class FileDetail(QWidget):
     """
 
     evidence_requested = Signal(Path, float)
+    explanation_wanted = Signal(int, int)
     play_requested = Signal(Path)
 
     def __init__(
         self,
         colours: Colours,
         *,
-        evidence_of: EvidenceOf = heatmaps.evidence,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class FileDetail(QWidget):
         self._is_picked = False
         self.answer = AnswerView(colours, largest=_LARGEST)
         self.timeline = TimelineView(colours, fit_all=True)
-        self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
+        self.spectrogram = SpectrogramView(colours)
         self.bars = BarsView(colours)
         self.comparison = ComparisonView(colours, with_time=True)
         self._compared = framed(self.comparison, margin=6)
@@ -79,7 +79,7 @@ class FileDetail(QWidget):
 
     def _connect(self) -> None:
         self.timeline.block_chosen.connect(self._pick)
-        self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
+        self.bars.class_chosen.connect(self._explain)
         self._whole.clicked.connect(self.show_whole)
         self._play.clicked.connect(self._ask_to_play)
 
@@ -170,7 +170,14 @@ class FileDetail(QWidget):
     def _show_file_answer(self, result: FileResult) -> None:
         answer = file_answer(result)
         self.answer.show_answer(answer)
-        self.bars.show_probabilities(result.probabilities, best=answer.index)
+        self._show_bars(Answer(result.state, result.probabilities))
+
+    def _show_bars(self, said: Answer) -> None:
+        best = said.best if said.state is State.INSTRUMENT else None
+        if said.state is State.NONE_OF_THEM:
+            best = NONE_OF_THEM
+        shown = said.probabilities if said.claims else nothing(said.state).probabilities
+        self.bars.show_probabilities(shown, best=best, none_of_them=said.none_of_them)
         self.bars.settle()
 
     # -- one of its windows ---------------------------------------------------------------
@@ -186,10 +193,8 @@ class FileDetail(QWidget):
         self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
         if self._is_picked:
             first = evidence.analyses[0]
-            answer = window_answer(first)
-            self.answer.show_answer(answer)
-            self.bars.show_probabilities(first.probabilities, best=answer.index)
-            self.bars.settle()
+            self.answer.show_answer(window_answer(first))
+            self._show_bars(Answer(first.state, first.probabilities))
 
     def show_whole(self) -> None:
         """Show the answer for the whole file again."""
@@ -205,6 +210,13 @@ class FileDetail(QWidget):
     def _set_picked(self, picked: bool) -> None:
         self._is_picked = picked
         self._whole.setVisible(picked)
+
+    def _explain(self, index: int | None) -> None:
+        """Ask for the evidence of one class, or of each window's likeliest when None."""
+        self.spectrogram.set_evidence_class(index)
+        self.explanation_wanted.emit(BEST if index is None else index, OTHERS)
+        if self._start_s is not None:
+            self._request(self._start_s)
 
     def _request(self, start_s: float) -> None:
         if self._result is not None:

@@ -18,9 +18,7 @@ from timbrescope.desktop.views.files.file_table import FileTableModel
 from timbrescope.desktop.views.files.files_bar import FilesBar
 from timbrescope.desktop.views.files.groups_label import GroupsLabel
 from timbrescope.desktop.views.files.list_view import FileListView
-from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.style.theme import Colours
-from timbrescope.models import heatmaps
 
 _EMPTY, _FULL = 0, 1
 _LIST_SHARE, _DETAIL_SHARE = 45, 55
@@ -45,7 +43,6 @@ class FilesView(QWidget):
         self,
         colours: Colours,
         *,
-        evidence_of: EvidenceOf = heatmaps.evidence,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,7 +50,7 @@ class FilesView(QWidget):
         self.bar = FilesBar()
         self.table = FileListView(self.model, colours)
         self.groups = GroupsLabel(colours)
-        self.detail = FileDetail(colours, evidence_of=evidence_of)
+        self.detail = FileDetail(colours)
         self.empty = EmptyPage()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._stack = QStackedWidget()

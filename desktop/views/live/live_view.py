@@ -2,12 +2,15 @@
 
 from collections import deque
 
+import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.engine.smoothing import nothing
 from timbrescope.desktop.views.answers.answer_view import AnswerView
-from timbrescope.desktop.views.answers.bars_view import BarsView
+from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
 from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.top_bars import TopBars
@@ -16,11 +19,10 @@ from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_detail import framed
 from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
-from timbrescope.desktop.views.spectrogram.content import EvidenceOf
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import EMPHASIS, Colours
-from timbrescope.models import heatmaps
 from timbrescope.models.analysis import State
+from timbrescope.models.evidence import BEST, OTHERS
 
 # Height of the page, in logical pixels, for each multiple of the body's type in the answer.
 _HEIGHT_PER_SCALE = 128.0
@@ -37,18 +39,22 @@ _PRESENTED_PER_SCALE, _PRESENTED_BARS_PER_SCALE = 78.0, 260.0
 
 
 class LiveView(QWidget):
-    """Everything about the sound heard now; `show_update` is called for each frame."""
+    """Everything about the sound heard now; `show_update` is called for each frame.
+
+    `explanation_wanted` tells which class is to be explained, and against which.
+    """
+
+    explanation_wanted = Signal(int, int)
 
     def __init__(
         self,
         colours: Colours,
         *,
-        evidence_of: EvidenceOf = heatmaps.evidence,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.answer = AnswerView(colours)
-        self.spectrogram = SpectrogramView(colours, evidence_of=evidence_of)
+        self.spectrogram = SpectrogramView(colours)
         self.top_bars = TopBars(colours)
         self.bars = BarsView(colours)
         self.hint = FirstHint(self.spectrogram)
@@ -64,7 +70,10 @@ class LiveView(QWidget):
         self._compared.hide()
         self.timeline = TimelineView(colours)
         self.meter = LevelMeter(colours)
-        self.bars.class_chosen.connect(self.spectrogram.set_evidence_class)
+        self._said = nothing(State.NO_SIGNAL)
+        self._rival: int | None = None
+        self.bars.class_chosen.connect(self._explain)
+        self.answer.runner_up_chosen.connect(self._compare_with_runner_up)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -120,6 +129,21 @@ class LiveView(QWidget):
             self._grid.addWidget(self.top_bars, 0, 1)
         self._share_height()
 
+    def _explain(self, index: int | None) -> None:
+        """Show the evidence of one class, or of the one that is named when None."""
+        self._rival = None
+        self.spectrogram.set_evidence_class(index)
+        self.explanation_wanted.emit(BEST if index is None else index, OTHERS)
+
+    def _compare_with_runner_up(self) -> None:
+        """Show why it is the instrument named rather than the runner-up, or end that."""
+        if self._said.best is None or self._rival is not None:
+            self._explain(self.bars.chosen)
+            return
+        best, self._rival = (int(index) for index in np.argsort(self._said.probabilities)[:-3:-1])
+        self.spectrogram.set_evidence_class(best)
+        self.explanation_wanted.emit(best, self._rival)
+
     def set_comparing(self, shown: bool) -> None:
         """Show the answers of all models side by side, or only that of the one in use."""
         self._compared.setVisible(shown)
@@ -141,16 +165,19 @@ class LiveView(QWidget):
             return
         answer = live_answer(update)
         running = update.source.health is Health.RUNNING
-        claims = running and update.state in (State.INSTRUMENT, State.NOT_SURE, State.LISTENING)
-        shares = update.probabilities if claims else update.probabilities * 0
+        self._said = update.answer if running else nothing(update.state)
+        shares = self._said.probabilities
         if self._is_presenting:
             held = self._held.follow(Held(answer, shares), elapsed_s=elapsed_s)
             answer, shares = held.answer, held.shares
-        self.answer.show_answer(answer, elapsed_s=elapsed_s)
+        self.answer.show_answer(answer)
         self._take_sound(update)
         self.spectrogram.show_preview(update.preview, state=update.state if running else None)
         best = int(shares.argmax()) if answer.index is not None else None
-        self.bars.show_probabilities(shares, best=best)
+        if self._said.state is State.NONE_OF_THEM:
+            best = NONE_OF_THEM
+        rest = self._said.none_of_them
+        self.bars.show_probabilities(shares, best=best, none_of_them=rest)
         self.top_bars.show_probabilities(shares)
         if self.hint.isVisible() and update.level.rms_dbfs > _HEARD_DBFS:
             self.hint.end()

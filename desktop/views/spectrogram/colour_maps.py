@@ -1,9 +1,10 @@
 """One colour for two quantities: brightness tells the level of sound, hue the evidence.
 
 A hue laid over an ordinary colour map hides the sound below it, and red over magma hides
-itself. Here both ends of the evidence axis run through the same range of OKLab lightness, so
-the sound reads alike with and without evidence, and cool against warm remains visible in the
-common forms of colour blindness.
+itself. Here evidence recolours the sound and leaves it its OKLab lightness: blue partials turn
+amber where they speak for an instrument, purple where they speak against it. Silence has no
+colour to change. Blue against amber remains visible in the common forms of colour blindness; in
+greyscale the line round the evidence does (`contour`).
 
 The colour space is OKLab (B. Ottosson, 2020, https://bottosson.github.io/posts/oklab/).
 """
@@ -16,10 +17,9 @@ from numpy.typing import NDArray
 LEVELS = 256
 EVIDENCE_LEVELS = 32
 
-# Evidence below this share of its maximum is the Grad-CAM's blur and stays uncoloured.
-_EVIDENCE_FLOOR = 0.12
-# The warm end is reached well before full evidence, so that a whole note is one patch.
-_EVIDENCE_FULL = 0.7
+# A trace of evidence is not worth a colour.
+_EVIDENCE_FLOOR = 0.1
+_EVIDENCE_FULL = 0.9
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ class Ramp:
 
 
 DARK_SOUND = Ramp((0.15, 0.50, 0.96), (0.035, 0.105, 0.030), (268.0, 250.0, 215.0))
-DARK_EVIDENCE = Ramp((0.25, 0.60, 0.95), (0.055, 0.150, 0.110), (48.0, 58.0, 92.0))
+DARK_FOR = Ramp((0.15, 0.52, 0.95), (0.020, 0.150, 0.110), (40.0, 58.0, 92.0))
+DARK_AGAINST = Ramp((0.15, 0.52, 0.95), (0.030, 0.160, 0.040), (330.0, 335.0, 340.0))
 LIGHT_SOUND = Ramp((1.00, 0.72, 0.30), (0.004, 0.095, 0.150), (250.0, 252.0, 268.0))
-LIGHT_EVIDENCE = Ramp((0.95, 0.70, 0.34), (0.060, 0.170, 0.110), (82.0, 58.0, 40.0))
+LIGHT_FOR = Ramp((1.00, 0.71, 0.33), (0.004, 0.170, 0.110), (82.0, 58.0, 40.0))
+LIGHT_AGAINST = Ramp((1.00, 0.70, 0.32), (0.004, 0.160, 0.130), (330.0, 335.0, 340.0))
 
 
 def bivariate_table(*, dark: bool) -> NDArray[np.uint32]:
@@ -50,11 +52,16 @@ def bivariate_table(*, dark: bool) -> NDArray[np.uint32]:
 
     Returns
     -------
-    ndarray, shape (32, 256), uint32
-        ``0xffRRGGBB`` as ``QImage.Format_RGB32`` wants it, by evidence and level.
+    ndarray, shape (64, 256), uint32
+        ``0xffRRGGBB`` as ``QImage.Format_RGB32`` wants it, by evidence and level: 32 strengths
+        of what speaks for the instrument, from none on, then 32 of what speaks against it.
     """
     sound = _ramp_lab(DARK_SOUND if dark else LIGHT_SOUND)
-    evidence = _ramp_lab(DARK_EVIDENCE if dark else LIGHT_EVIDENCE)
+    both = (DARK_FOR, DARK_AGAINST) if dark else (LIGHT_FOR, LIGHT_AGAINST)
+    return np.concatenate([_recoloured(sound, _ramp_lab(ramp)) for ramp in both])
+
+
+def _recoloured(sound: NDArray[np.float64], evidence: NDArray[np.float64]) -> NDArray[np.uint32]:
     share = np.linspace(0.0, 1.0, EVIDENCE_LEVELS)
     weight = np.clip((share - _EVIDENCE_FLOOR) / (_EVIDENCE_FULL - _EVIDENCE_FLOOR), 0.0, 1.0)
     weight = weight * weight * (3.0 - 2.0 * weight)

@@ -10,8 +10,14 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from timbrescope.desktop.views.spectrogram.colour_maps import EVIDENCE_LEVELS, LEVELS
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 
-_EVIDENCE_SHIFT = 3
-assert 256 >> _EVIDENCE_SHIFT == EVIDENCE_LEVELS
+_EVIDENCE_SHIFT = 2
+assert 128 >> _EVIDENCE_SHIFT == EVIDENCE_LEVELS
+
+
+def table_rows(evidence: NDArray[np.int8]) -> NDArray[np.intp]:
+    """Return the row of `colour_maps.bivariate_table` for each code of evidence."""
+    strength = np.abs(evidence.astype(np.intp)) >> _EVIDENCE_SHIFT
+    return strength + np.where(evidence < 0, EVIDENCE_LEVELS, 0)
 
 
 class ColumnImage(pg.GraphicsObject):
@@ -29,7 +35,7 @@ class ColumnImage(pg.GraphicsObject):
     def show_columns(
         self,
         levels: NDArray[np.uint8],
-        evidence: NDArray[np.uint8] | None,
+        evidence: NDArray[np.int8] | None,
         *,
         first_column: int,
         table: NDArray[np.uint32],
@@ -38,20 +44,18 @@ class ColumnImage(pg.GraphicsObject):
 
         Parameters
         ----------
-        levels, evidence : ndarray, shape (128, n), uint8
-            Codes; no evidence is drawn when it is None.
+        levels : ndarray, shape (128, n), uint8
+        evidence : ndarray, shape (128, n), int8, or None
+            Codes, see `column_store`; no evidence is drawn when it is None.
         first_column : int
             Stream index of the first; column ``i`` is drawn round second ``i * 512 / 22050``.
-        table : ndarray, shape (32, 256), uint32
+        table : ndarray, shape (64, 256), uint32
             Colour by evidence and level.
         """
         if evidence is None:
             self._pixels = table[0][levels]
         else:
-            pair = evidence.astype(np.uint16) >> _EVIDENCE_SHIFT
-            pair *= LEVELS
-            pair += levels
-            self._pixels = table.ravel()[pair]
+            self._pixels = table.ravel()[table_rows(evidence) * LEVELS + levels]
         bands, count = levels.shape
         rect = QRectF((first_column - 0.5) * COLUMN_S, 0.0, count * COLUMN_S, float(bands))
         if rect != self._rect:

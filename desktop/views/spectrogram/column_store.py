@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from timbrescope.models.frontend import HOP_S, MEL_BANDS
 
+_Codes = NDArray[np.uint8] | NDArray[np.int8]
+
 COLUMN_S = HOP_S
 FLOOR_DB = -100.0
 # A full-scale sine reaches about +40 dB, the power of a frame being a sum over its samples.
@@ -50,7 +52,7 @@ class ColumnStore:
         self.capacity = capacity
         self._size = capacity + AHEAD
         self._levels = np.zeros((MEL_BANDS, 2 * self._size), np.uint8)
-        self._evidence = np.zeros((MEL_BANDS, 2 * self._size), np.uint8)
+        self._evidence = np.zeros((MEL_BANDS, 2 * self._size), np.int8)
         self.first_column = 0
         self.next_column = 0
         self._laid_until = 0
@@ -90,11 +92,11 @@ class ColumnStore:
         # The ring still holds the evidence of a round ago, save where it was laid ahead.
         first = max(self._laid_until, column - self._size)
         if column > first:
-            self._write(self._evidence, first, np.zeros((MEL_BANDS, column - first), np.uint8))
+            self._write(self._evidence, first, np.zeros((MEL_BANDS, column - first), np.int8))
         self._laid_until = max(self._laid_until, column)
 
     def lay_evidence(self, evidence: NDArray[np.float32], first_column: int) -> None:
-        """Put evidence (128, n) in 0–1 over the columns from `first_column` on.
+        """Put evidence (128, n) in −1…1 over the columns from `first_column` on.
 
         Columns that are no longer kept are left out. The end of a window is explained before
         its last columns can be computed, so evidence may be laid a little ahead of the sound.
@@ -116,12 +118,12 @@ class ColumnStore:
         at = first % self._size
         return self._levels[:, at : at + count]
 
-    def evidence(self, first: int, count: int) -> NDArray[np.uint8]:
+    def evidence(self, first: int, count: int) -> NDArray[np.int8]:
         """Return a view of `count` columns of evidence from column `first` on."""
         at = first % self._size
         return self._evidence[:, at : at + count]
 
-    def _write(self, ring: NDArray[np.uint8], first: int, codes: NDArray[np.uint8]) -> None:
+    def _write(self, ring: _Codes, first: int, codes: _Codes) -> None:
         if codes.shape[1] > self._size:
             first += codes.shape[1] - self._size
             codes = codes[:, -self._size :]
@@ -134,9 +136,8 @@ class ColumnStore:
             ring[:, offset : offset + tail.shape[1]] = tail
 
 
-def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return evidence in 0–1 as codes 0–255."""
-    found: NDArray[np.uint8] = np.clip(np.rint(np.nan_to_num(evidence) * 255.0), 0, 255).astype(
-        np.uint8
-    )
+def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Return evidence in −1…1 as codes −127…127."""
+    codes = np.clip(np.rint(np.nan_to_num(evidence) * 127.0), -127, 127)
+    found: NDArray[np.int8] = codes.astype(np.int8)
     return found

@@ -1,7 +1,7 @@
 """What the spectrogram shows: sound and evidence in register, of a stream or of a file; no Qt."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +15,16 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     column_of,
     evidence_codes,
 )
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.desktop.views.spectrogram.strength import claim_of, drawn
+from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.frontend import FRAMES
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
-EvidenceOf = Callable[..., NDArray[np.float32]]
-
-# Quiet windows have no evidence worth showing.
+# Evidence of what has been heard before the window explained now is gone after so long.
+FADE_S = 3.0
 _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
+# Whose evidence it is: model, class, and what that is compared with.
+_Named = tuple[ModelIdentity, int, int]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,6 @@ class SpectrogramContent:
     ----------
     seconds : float
         Length of the live picture.
-    evidence_of : callable
-        ``evidence_of(heatmap, kind=...)`` gives (128, 130) in 0–1.
 
     Attributes
     ----------
@@ -54,14 +54,14 @@ class SpectrogramContent:
         Changes with the evidence, so that what was derived from it can be kept till then.
     """
 
-    def __init__(self, *, seconds: float, evidence_of: EvidenceOf) -> None:
+    def __init__(self, *, seconds: float) -> None:
         self._live_columns = int(np.ceil(seconds / COLUMN_S)) + 2
-        self._evidence_of = evidence_of
         self._store = ColumnStore(self._live_columns)
         self._verdicts: deque[Analysis] = deque(maxlen=int(seconds // 3) + 2)
         self._preview: Analysis | None = None
-        self._preview_codes: NDArray[np.uint8] | None = None
+        self._preview_codes: NDArray[np.int8] | None = None
         self._preview_state: State | None = None
+        self._named: _Named | None = None
         self._stretch: FileEvidence | None = None
         self._class: int | None = None
         self._evidence_shown = True
@@ -102,7 +102,7 @@ class SpectrogramContent:
         newest = self._preview
         if self._stretch is not None:
             newest = next(iter(self._stretch.analyses), None)
-        return newest is not None and newest.heatmaps is None
+        return newest is not None and newest.evidence is None
 
     @property
     def explained(self) -> tuple[ExplainedSpan, ...]:
@@ -127,8 +127,8 @@ class SpectrogramContent:
         """Return the sound of `count` columns from column `first` on, codes (128, count)."""
         return self._store.levels(first, count)
 
-    def evidence(self, first: int, count: int) -> NDArray[np.uint8] | None:
-        """Return the evidence: the verdicts', and the preview's over its own 3 s.
+    def evidence(self, first: int, count: int) -> NDArray[np.int8] | None:
+        """Return the evidence: the newest window's, and before it what is left of older ones.
 
         Codes of shape (128, count) from column `first` on, None when no evidence is shown.
         """
@@ -137,15 +137,15 @@ class SpectrogramContent:
         kept = self._store.evidence(first, count)
         if self._preview is None:
             return kept
-        composed = kept.copy()
         start = column_of(self._preview.start_s) - first
-        window = slice(max(0, start), max(0, start + FRAMES))
-        if self._preview_codes is None:
-            composed[:, window] = 0
-        else:
+        composed = _faded(kept, before=start)
+        if self._preview_codes is not None:
             part = self._preview_codes[:, max(0, -start) :]
+            window = slice(max(0, start), max(0, start + FRAMES))
             room = composed[:, window].shape[1]
             composed[:, window] = part[:, :room]
+        # Frames before the first sample reach into the sound, but nothing is heard before it.
+        composed[:, : max(0, -first)] = 0
         return composed
 
     # -- what comes in --------------------------------------------------------------------
@@ -166,11 +166,16 @@ class SpectrogramContent:
 
         `state` is the steady answer; no instrument is named before it does.
         """
-        self._preview_state = state
-        if analysis is not self._preview:
-            self._preview = analysis
-            self._preview_codes = self._codes(analysis)
-            self.revision += 1
+        if analysis is self._preview and state is self._preview_state:
+            return
+        self._preview, self._preview_state = analysis, state
+        self._preview_codes = None if analysis is None else self._codes(analysis, state)
+        named = None if analysis is None else _named(analysis)
+        if named != self._named:
+            # What is left of an older answer must not stand beside this one's name.
+            self._named = named
+            self._lay_everything()
+        self.revision += 1
 
     def show_stretch(self, stretch: FileEvidence) -> None:
         """Take a stretch of a file in place of the stream."""
@@ -192,15 +197,21 @@ class SpectrogramContent:
         self.revision += 1
 
     def set_evidence_class(self, index: int | None) -> None:
-        """Show the evidence of one class (0–27), or of each window's best when None."""
+        """Show the evidence of one class (0–27), or of each window's best when None.
+
+        What is there for another class goes; the engine brings what is wanted.
+        """
         self._class = index
         self._lay_everything()
+        self._preview_codes = None
+        if self._preview is not None:
+            self._preview_codes = self._codes(self._preview, self._preview_state)
 
     # -- laying ---------------------------------------------------------------------------
 
     def _forget_evidence(self) -> None:
         self._verdicts.clear()
-        self._preview = self._preview_codes = self._preview_state = None
+        self._preview = self._preview_codes = self._preview_state = self._named = None
         self.revision += 1
 
     def _lay_everything(self) -> None:
@@ -210,38 +221,55 @@ class SpectrogramContent:
             shown = self._stretch.analyses
         for analysis in shown:
             self._lay(analysis)
-        self._preview_codes = self._codes(self._preview)
         self.revision += 1
 
     def _lay(self, analysis: Analysis) -> None:
-        grid = self._grid(analysis)
+        if self._stretch is None and self._named not in (None, _named(analysis)):
+            return
+        grid = drawn(analysis) if self._is_wanted(analysis) else None
         if grid is not None:
             self._store.lay_evidence(grid, column_of(analysis.start_s - self.origin_s))
 
-    def _codes(self, analysis: Analysis | None) -> NDArray[np.uint8] | None:
-        grid = None if analysis is None else self._grid(analysis)
+    def _codes(self, analysis: Analysis, state: State | None) -> NDArray[np.int8] | None:
+        if not self._is_wanted(analysis):
+            return None
+        grid = drawn(analysis, claim=claim_of(analysis, state=state))
         return None if grid is None else evidence_codes(grid)
 
-    def _grid(self, analysis: Analysis) -> NDArray[np.float32] | None:
-        if analysis.state not in _EXPLAINED_STATES or analysis.heatmaps is None:
-            return None
-        return self._evidence_of(analysis.heatmaps[self._index(analysis)], kind=analysis.model.kind)
-
-    def _index(self, analysis: Analysis) -> int:
-        # Where there is no evidence, none can be shown for the class that was picked.
-        if self._class is None or analysis.heatmaps is None:
-            return analysis.best
-        return self._class
+    def _is_wanted(self, analysis: Analysis) -> bool:
+        if analysis.evidence is None:
+            return False
+        return self._class in (None, analysis.evidence.explained)
 
     def _explained(self, analysis: Analysis, state: State) -> ExplainedSpan:
-        start_s, end_s = analysis.start_s - self.origin_s, analysis.end_s - self.origin_s
-        if analysis.state not in _EXPLAINED_STATES:
-            return ExplainedSpan(start_s, end_s, str(analysis.state), None)
-        index = self._index(analysis)
+        # Before its first sample a stream has nothing to explain.
+        start_s = max(0.0, analysis.start_s - self.origin_s)
+        end_s = analysis.end_s - self.origin_s
+        if analysis.state not in _EXPLAINED_STATES or state not in _EXPLAINED_STATES:
+            return ExplainedSpan(start_s, end_s, "", None)
+        index = analysis.best if analysis.evidence is None else analysis.evidence.explained
         named = f"{NAMES[index]} {percent(float(analysis.probabilities[index]))}"
-        if self._class is not None and analysis.heatmaps is not None:
+        if analysis.evidence is not None and 0 <= analysis.evidence.against < len(NAMES):
+            label = f"why {NAMES[index]} rather than {NAMES[analysis.evidence.against]}"
+            return ExplainedSpan(start_s, end_s, label, INSTRUMENTS[index].colour)
+        if self._class is not None and analysis.evidence is not None:
             return ExplainedSpan(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
+        if self._stretch is None:
+            # The headline names it already.
+            return ExplainedSpan(start_s, end_s, "", INSTRUMENTS[index].colour)
         if state is State.INSTRUMENT:
             return ExplainedSpan(start_s, end_s, named, INSTRUMENTS[index].colour)
-        label = f"{named}?" if state is State.NOT_SURE else str(state)
-        return ExplainedSpan(start_s, end_s, label, None)
+        return ExplainedSpan(start_s, end_s, f"{named}?", None)
+
+
+def _named(analysis: Analysis) -> _Named | None:
+    if analysis.evidence is None:
+        return None
+    return analysis.model, analysis.evidence.explained, analysis.evidence.against
+
+
+def _faded(codes: NDArray[np.int8], *, before: int) -> NDArray[np.int8]:
+    """Return a copy that fades from column `before` backwards and is empty from it on."""
+    age_s = (before - np.arange(codes.shape[1])) * COLUMN_S
+    share = np.where(age_s > 0, np.clip(1.0 - age_s / FADE_S, 0.0, 1.0), 0.0)
+    return (codes * share.astype(np.float32)).astype(np.int8)

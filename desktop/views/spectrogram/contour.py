@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 
 # Half of the greatest evidence code.
-_HALF = 127.5
-# The evidence is linear between cells of four bands and frames; a coarser grid draws the same
-# line from far fewer pieces.
+_HALF = 63.5
+# The evidence reaches over more than a few bands and frames; a coarser grid draws nearly the
+# same line from far fewer pieces.
 _EVERY_BANDS = 2
 _EVERY_COLUMNS = 3
 
@@ -39,12 +39,12 @@ _LINES = np.array(
 _CORNERS = np.array(((0, 0), (0, 1), (1, 1), (1, 0)))
 
 
-def evidence_line(evidence: NDArray[np.uint8] | None, *, first_column: int) -> NDArray[np.float64]:
+def evidence_line(evidence: NDArray[np.int8] | None, *, first_column: int) -> NDArray[np.float64]:
     """Return the line at half of the maximum of the evidence.
 
     Parameters
     ----------
-    evidence : ndarray, shape (128, n), uint8, or None
+    evidence : ndarray, shape (128, n), int8, or None
         Codes; None has no line.
     first_column : int
         Stream index of the first.

@@ -16,7 +16,6 @@ from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.content import (
-    EvidenceOf,
     ExplainedSpan,
     SpectrogramContent,
 )
@@ -27,7 +26,6 @@ from timbrescope.desktop.views.spectrogram.mel_scale import pitch_words
 from timbrescope.desktop.views.spectrogram.note_axis import FrequencyAxis, TimeAxis
 from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key, draw_line
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
-from timbrescope.models import heatmaps
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import MEL_BANDS
 
@@ -44,8 +42,6 @@ class SpectrogramView(pg.PlotWidget):
     colours : Colours
     seconds : float
         Width of the live picture.
-    evidence_of : callable
-        ``evidence_of(heatmap, kind=...)`` gives (128, 130) in 0–1; injectable for tests.
     parent : QWidget, optional
     """
 
@@ -56,7 +52,6 @@ class SpectrogramView(pg.PlotWidget):
         colours: Colours,
         *,
         seconds: float = LIVE_S,
-        evidence_of: EvidenceOf = heatmaps.evidence,
         parent: QWidget | None = None,
     ) -> None:
         self._axes: dict[str, Any] = {
@@ -66,7 +61,7 @@ class SpectrogramView(pg.PlotWidget):
         }
         super().__init__(parent, axisItems=self._axes)
         self._seconds = seconds
-        self._content = SpectrogramContent(seconds=seconds, evidence_of=evidence_of)
+        self._content = SpectrogramContent(seconds=seconds)
         self._contrast = AutoContrast()
         self._glide = Glide()
         self._image = ColumnImage()
@@ -206,7 +201,7 @@ class SpectrogramView(pg.PlotWidget):
         end_s = self._glide.follow(newest_s, elapsed_s=elapsed_s)
         return end_s - self._seconds, end_s
 
-    def _trace(self, evidence: NDArray[np.uint8] | None, first: int) -> None:
+    def _trace(self, evidence: NDArray[np.int8] | None, first: int) -> None:
         """Find the line round the evidence anew if the evidence is not what it was."""
         if self._contour_revision != self._content.revision:
             self._contour_revision = self._content.revision

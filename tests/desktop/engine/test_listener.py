@@ -116,7 +116,7 @@ def test_a_take_gives_the_same_answers_live_and_from_disk(channels: int, tmp_pat
         assert verdict.level_dbfs == pytest.approx(window.level_dbfs, abs=1e-4)
 
 
-def test_a_verdict_on_less_than_a_second_of_sound_names_nothing_but_a_preview_may() -> None:
+def test_less_than_a_second_of_sound_is_listened_to_and_names_nothing() -> None:
     sound = np.zeros(6 * SAMPLE_RATE_HZ, np.float32)
     sound[2 * SAMPLE_RATE_HZ + 4410 : 3 * SAMPLE_RATE_HZ] = 0.1
     sound[3 * SAMPLE_RATE_HZ : 5 * SAMPLE_RATE_HZ] = 0.1
@@ -126,6 +126,10 @@ def test_a_verdict_on_less_than_a_second_of_sound_names_nothing_but_a_preview_ma
         listener.hear(sound[3 * SAMPLE_RATE_HZ :]),
     )
     assert first.preview is not None
-    assert first.preview.state is State.INSTRUMENT
-    assert [verdict.state for verdict in first.verdicts] == [State.NOT_SURE]
+    assert first.preview.state is State.LISTENING
+    assert [verdict.state for verdict in first.verdicts] == [State.LISTENING]
+    assert first.answer is not None
+    assert not first.answer.probabilities.any()
     assert [verdict.state for verdict in second.verdicts] == [State.INSTRUMENT]
+    assert second.answer is not None
+    assert second.answer.state is State.INSTRUMENT

@@ -29,6 +29,8 @@ from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.evidence import BEST, OTHERS
+from timbrescope.models.instruments import index_of
 
 VIOLIN = make_update(
     columns=np.zeros((128, 200), np.float32),
@@ -334,8 +336,19 @@ def test_a_click_on_a_bar_shows_that_classs_evidence(desk: Desk) -> None:
     desk.show(VIOLIN)
     desk.window.live_view.bars.choose(11)
     assert desk.window.live_view.spectrogram.evidence_class == 11
+    assert ("explained", 11, OTHERS) in desk.live.calls
     desk.window.live_view.bars.choose(11)
     assert desk.window.live_view.spectrogram.evidence_class is None
+    assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
+
+
+def test_a_click_on_the_answer_compares_it_with_the_runner_up(desk: Desk) -> None:
+    shares = probabilities_of(Violin=0.6, Trumpet=0.3)
+    desk.show(make_update(state=State.INSTRUMENT, probabilities=shares))
+    desk.window.live_view.answer.runner_up_chosen.emit()
+    assert desk.live.calls[-1] == ("explained", index_of("Violin"), index_of("Trumpet"))
+    desk.window.live_view.answer.runner_up_chosen.emit()
+    assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast", "system"])

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from view_doubles import probabilities_of
 
-from timbrescope.desktop.views.answers.bars_view import ROWS, BarsView
+from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, ROWS, BarsView
 from timbrescope.desktop.views.style.theme import DARK
 from timbrescope.models.instruments import INSTRUMENTS, index_of
 
@@ -27,7 +27,7 @@ def test_every_class_has_one_row_and_families_stay_together() -> None:
 
 
 def test_rows_fit_without_overlap(bars: BarsView) -> None:
-    rects = [bars.row_rect(row) for row in range(28)]
+    rects = [bars.row_rect(row) for row in range(29)]
     assert rects[0].top() == 0
     assert rects[-1].bottom() == pytest.approx(500)
     assert all(a.bottom() <= b.top() + 1e-6 for a, b in itertools.pairwise(rects))
@@ -101,3 +101,14 @@ def test_only_rows_that_moved_are_painted_again(bars: BarsView, qtbot: QtBot) ->
     bars.settle()
     bars.grab()
     assert bars._painted[index_of("Violin")] > before[index_of("Violin")]
+
+
+def test_none_of_the_28_has_a_bar_of_its_own_and_no_evidence(bars: BarsView) -> None:
+    shares = probabilities_of(Violin=0.2) * 0.4
+    bars.show_probabilities(shares, best=NONE_OF_THEM, none_of_them=0.6)
+    assert bars.figures[NONE_OF_THEM] == pytest.approx(0.6)
+    assert "None of the 28" in bars.accessibleDescription()
+    bars.choose(NONE_OF_THEM)
+    assert bars.chosen is None
+    bars.settle()
+    bars.grab()

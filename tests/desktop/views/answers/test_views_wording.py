@@ -36,14 +36,14 @@ def test_not_sure_claims_nothing_and_gives_the_two_best_guesses() -> None:
     assert "Flute" in answer.detail
 
 
-@pytest.mark.parametrize(("share", "also"), [(0.08, " or Violin"), (0.001, "")])
-def test_not_sure_says_so_where_none_of_the_instruments_is_likelier(
-    share: float, also: str
-) -> None:
+@pytest.mark.parametrize(("share", "also"), [(0.08, " · most like Violin"), (0.001, "")])
+def test_none_of_the_28_is_said_with_its_figure(share: float, also: str) -> None:
     held_back = np.zeros(28, dtype=np.float32)
     held_back[NAMES.index("Violin")] = share
-    answer = live_answer(make_update(state=State.NOT_SURE, probabilities=held_back))
-    assert answer.detail.startswith(f"Perhaps none of the 28 instruments{also}")
+    answer = live_answer(make_update(state=State.NONE_OF_THEM, probabilities=held_back))
+    assert answer.headline == "None of the 28"
+    assert answer.figure == percent(1 - share)
+    assert answer.detail.startswith(f"Another instrument, a voice, or a noise{also}")
     assert ("Violin" in answer.detail) == bool(also)
 
 

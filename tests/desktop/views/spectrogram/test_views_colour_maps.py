@@ -20,7 +20,7 @@ def luminance(rgb: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("dark", [True, False])
 def test_louder_is_always_further_from_the_ground(dark: bool) -> None:
     table = bivariate_table(dark=dark)
-    assert table.shape == (EVIDENCE_LEVELS, LEVELS)
+    assert table.shape == (2 * EVIDENCE_LEVELS, LEVELS)
     steps = np.diff(luminance(channels(table)), axis=1)
     # Rounding to 8 bits may turn a tiny step back.
     assert (steps * (1 if dark else -1) > -2e-3).all()
@@ -32,17 +32,22 @@ def test_louder_is_always_further_from_the_ground(dark: bool) -> None:
 def test_evidence_is_warm_and_its_absence_cool(dark: bool) -> None:
     rgb = channels(bivariate_table(dark=dark))
     loudness = slice(40, 230)
-    without, with_evidence = rgb[0, loudness], rgb[-1, loudness]
+    without, with_evidence = rgb[0, loudness], rgb[EVIDENCE_LEVELS - 1, loudness]
     assert (without[:, 2] > without[:, 0]).all()
     assert (with_evidence[:, 0] > with_evidence[:, 2] + 0.1).all()
 
 
 @pytest.mark.parametrize("dark", [True, False])
 def test_evidence_hides_no_sound(dark: bool) -> None:
-    light = luminance(channels(bivariate_table(dark=dark)))
+    table = bivariate_table(dark=dark)
+    light = luminance(channels(table))
     low, high = np.percentile(light[0], [5, 95])
-    evidence_low, evidence_high = np.percentile(light[-1], [5, 95])
-    assert abs(evidence_high - evidence_low) > 0.6 * abs(high - low)
+    for strongest in (EVIDENCE_LEVELS - 1, 2 * EVIDENCE_LEVELS - 1):
+        evidence_low, evidence_high = np.percentile(light[strongest], [5, 95])
+        assert abs(evidence_high - evidence_low) > 0.6 * abs(high - low)
+        # Sound is recoloured at its own brightness; silence has no colour to change.
+        assert np.abs(light[strongest] - light[0]).max() < 0.12
+        assert np.abs(channels(table)[strongest, 0] - channels(table)[0, 0]).max() < 0.1
 
 
 @pytest.mark.parametrize("dark", [True, False])

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
-from view_doubles import make_analysis, make_evidence
+from view_doubles import make_analysis, make_evidence, make_grid, probabilities_of
 
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
+from timbrescope.desktop.views.spectrogram.strength import FULL_NATS
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import DARK, LIGHT
 from timbrescope.models.analysis import State
@@ -20,15 +21,9 @@ from timbrescope.models.instruments import index_of
 Grid = NDArray[np.float32]
 
 
-def value_as_evidence(heatmap: Grid, *, kind: str) -> Grid:
-    """Evidence that is everywhere what the heatmap is."""
-    assert kind == "mel"
-    return np.full((128, 130), heatmap[0, 0], np.float32)
-
-
 @pytest.fixture
 def view(qtbot: QtBot) -> SpectrogramView:
-    made = SpectrogramView(DARK, evidence_of=value_as_evidence)
+    made = SpectrogramView(DARK)
     qtbot.addWidget(made)
     made.resize(900, 400)
     return made
@@ -38,7 +33,7 @@ def sound(count: int, level_db: float = 0.0) -> Grid:
     return np.full((128, count), level_db, np.float32)
 
 
-def evidence_in_view(view: SpectrogramView) -> tuple[int, NDArray[np.uint8]]:
+def evidence_in_view(view: SpectrogramView) -> tuple[int, NDArray[np.int8]]:
     first, count = view._content.visible()
     shown = view._content.evidence(first, count)
     assert shown is not None
@@ -84,38 +79,87 @@ def test_the_picture_uses_warm_colours_where_the_evidence_is(view: SpectrogramVi
     assert (red[~warm & heard] < blue[~warm & heard]).all()
 
 
-def test_the_preview_replaces_evidence_within_its_own_three_seconds_only(
+def test_the_preview_stands_for_its_own_three_seconds_and_what_came_before_fades(
     view: SpectrogramView,
 ) -> None:
     view.append(sound(400), 0)
-    view.show_evidence(make_analysis(3.0, heatmap=1.0))
-    view.show_preview(make_analysis(4.5, heatmap=0.5))
+    view.show_evidence(make_analysis(3.0))
+    view.show_preview(make_analysis(4.5, nats=0.5 * FULL_NATS), state=State.INSTRUMENT)
     first, codes = evidence_in_view(view)
     seconds = (np.arange(len(codes)) + first) * COLUMN_S
-    assert (codes[(seconds > 3.05) & (seconds < 4.45)] == 255).all()
-    assert (codes[(seconds > 4.55) & (seconds < 7.4)] == 128).all()
-    view.show_preview(None)
+    older = codes[(seconds > 3.05) & (seconds < 4.45)].astype(int)
+    assert (np.diff(older) >= 0).all()
+    assert 0 < older[0] < older[-1]
+    full = (0.9 - 0.05) / 0.95 * 127
+    assert (np.abs(codes[(seconds > 4.55) & (seconds < 7.4)] - 0.5 * full) <= 1).all()
+
+
+def test_old_evidence_of_another_answer_goes(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    view.show_evidence(make_analysis(3.0))
+    flute = make_analysis(4.5, explained="Flute", probabilities=probabilities_of(Flute=0.9))
+    view.show_preview(flute, state=State.INSTRUMENT)
+    assert warm_seconds(view).min() > 4.45
+
+
+@pytest.mark.parametrize(
+    ("state", "share"),
+    [(State.NONE_OF_THEM, 0.9), (State.LISTENING, 0.9), (State.INSTRUMENT, 0.04)],
+)
+def test_what_nobody_claims_has_no_evidence(
+    view: SpectrogramView, state: State, share: float
+) -> None:
+    view.append(sound(400), 0)
+    found = make_analysis(4.5, probabilities=probabilities_of(Violin=share))
+    view.show_preview(found, state=state)
+    assert len(warm_seconds(view)) == 0
+
+
+def test_evidence_is_as_strong_as_its_claim(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    strongest = []
+    for share in (0.3, 0.6, 0.95):
+        found = make_analysis(4.5, probabilities=probabilities_of(Violin=share))
+        view.show_preview(found, state=State.INSTRUMENT)
+        strongest.append(int(evidence_in_view(view)[1].max()))
+    assert strongest == sorted(set(strongest))
+
+
+def test_a_comparison_shows_both_sides(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    grid = np.full((128, 130), -FULL_NATS, np.float32)
+    grid[:, :65] *= -1
+    evidence = replace(make_grid(1.0), grid=grid, against=index_of("Trumpet"))
+    view.show_preview(replace(make_analysis(4.5), evidence=evidence), state=State.INSTRUMENT)
     _, codes = evidence_in_view(view)
-    assert (codes[(seconds > 3.05) & (seconds < 5.9)] == 255).all()
-    assert (codes[seconds > 6.1] == 0).all()
+    assert codes.min() < 0 < codes.max()
+    assert view.explained[0].label == "why Violin rather than Trumpet"
 
 
-def test_the_frame_names_what_is_explained(view: SpectrogramView) -> None:
+def test_the_frame_stands_where_the_answer_comes_from_and_the_headline_names_it(
+    view: SpectrogramView,
+) -> None:
     view.append(sound(400), 0)
     assert view.explained == ()
     view.show_preview(make_analysis(4.5), state=State.INSTRUMENT)
     (frame,) = view.explained
     assert (frame.start_s, frame.end_s) == (4.5, 7.5)
-    assert frame.label.startswith("Violin 90")
+    assert frame.label == ""
     assert frame.colour is not None
+
+
+def test_nothing_is_framed_before_the_first_sample(view: SpectrogramView) -> None:
+    view.append(sound(50), 0)
+    view.show_preview(make_analysis(-1.8), state=State.INSTRUMENT)
+    (frame,) = view.explained
+    assert frame.start_s == 0.0
 
 
 def test_no_instrument_is_named_before_the_answer_does(view: SpectrogramView) -> None:
     view.append(sound(400), 0)
     view.show_preview(make_analysis(4.5), state=State.LISTENING)
-    (frame,) = view.explained
-    assert "Violin" not in frame.label
-    assert frame.colour is None
+    assert view.explained == ()
+    assert len(warm_seconds(view)) == 0
 
 
 def test_quiet_windows_explain_nothing(view: SpectrogramView) -> None:
@@ -126,28 +170,22 @@ def test_quiet_windows_explain_nothing(view: SpectrogramView) -> None:
     assert view.explained == ()
 
 
-def test_a_class_may_be_picked_for_its_evidence(qtbot: QtBot) -> None:
-    seen: list[float] = []
-
-    def note(heatmap: Grid, *, kind: str) -> Grid:
-        seen.append(float(heatmap[0, 0]))
-        return np.zeros((128, 130), np.float32)
-
-    view = SpectrogramView(DARK, evidence_of=note)
-    qtbot.addWidget(view)
+def test_a_class_may_be_picked_for_its_evidence(view: SpectrogramView) -> None:
     view.append(sound(400), 0)
-    analysis = make_analysis(3.0)
-    analysis.heatmaps[:] = np.arange(28, dtype=np.float32)[:, None, None]
-    view.show_evidence(analysis)
-    view.show_preview(analysis)
-    assert set(seen) == {index_of("Violin")}
-    seen.clear()
+    view.show_evidence(make_analysis(3.0))
+    view.show_preview(make_analysis(4.5), state=State.INSTRUMENT)
     view.set_evidence_class(index_of("Flute"))
-    assert set(seen) == {index_of("Flute")}
-    assert "Flute" in view.explained[0].label
-    seen.clear()
+    # What there is explains another class; the engine brings what is wanted.
+    assert len(warm_seconds(view)) == 0
+    shares = probabilities_of(Violin=0.5, Flute=0.4)
+    view.show_preview(
+        make_analysis(4.5, explained="Flute", probabilities=shares), state=State.INSTRUMENT
+    )
+    assert len(warm_seconds(view)) > 0
+    assert view.explained[0].label.startswith("for Flute 40")
     view.set_evidence_class(None)
-    assert set(seen) == {index_of("Violin")}
+    view.show_preview(make_analysis(4.7), state=State.INSTRUMENT)
+    assert len(warm_seconds(view)) > 0
 
 
 def test_evidence_can_be_hidden(view: SpectrogramView, qtbot: QtBot) -> None:
@@ -259,8 +297,8 @@ def test_a_model_without_evidence_is_told_in_words(view: SpectrogramView) -> Non
     view.append(np.full((128, 200), -20.0, np.float32), 0)
     view.show_preview(make_analysis(1.0))
     assert view.note == ""
-    view.show_evidence(make_analysis(0.0, heatmap=None))
-    view.show_preview(make_analysis(1.2, heatmap=None))
+    view.show_evidence(make_analysis(0.0, nats=None))
+    view.show_preview(make_analysis(1.2, nats=None))
     view.set_evidence_class(3)
     view.refresh()
     view.grab()
@@ -274,7 +312,7 @@ def test_a_file_judged_by_a_model_without_evidence_is_named_all_the_same(
     view: SpectrogramView,
 ) -> None:
     stretch = make_evidence(Path("a.wav"))
-    blind = replace(stretch, analyses=(make_analysis(0.0, heatmap=None),))
+    blind = replace(stretch, analyses=(make_analysis(0.0, nats=None),))
     view.show_stretch(blind)
     view.set_evidence_class(3)
     view.grab()

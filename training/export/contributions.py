@@ -1,0 +1,227 @@
+"""An exported network together with what every cell of its input adds to an answer.
+
+Added to a graph from ``features`` to ``logits``:
+
+- inputs ``explained`` and ``against``, class numbers, one a window;
+- output ``contributions``, of the shape of ``features``: how much each cell adds to what is
+  explained, in the logits' unit, beside what the same cell adds in silence (`reverse`);
+- output ``difference``: what is explained of the window minus the same of silence, which is what
+  the contributions add up to.
+
+``explained`` is 0-27, or `models.evidence.BEST` for the likeliest class of the window. ``against``
+is a class, `BACKGROUND` for "none of the 28" (the logit alone, since that class has logit zero),
+or `OTHERS`: all other classes, each by its share of what is not the explained class. That is the
+gradient of the class's log-odds, so the contributions then say what makes it likelier. All three
+are linear in the logits: maps of two classes subtract to the map of one against the other.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from onnx.utils import Extractor
+
+from timbrescope.training.export.reverse import REFERENCE, Reverse, dependent
+
+FEATURES = "features"
+LOGITS = "logits"
+EXPLAINED = "explained"
+AGAINST = "against"
+CONTRIBUTIONS = "contributions"
+DIFFERENCE = "difference"
+_WEIGHTS = "explained_weights"
+_EXCLUDED = -1e9
+
+
+def with_contributions(
+    model: onnx.ModelProto,
+    *,
+    silence: float,
+    background: bool,
+    at: str = FEATURES,
+    held: Sequence[str] = (),
+    frames_first: bool = False,
+) -> onnx.ModelProto:
+    """Return a graph with the inputs and outputs of this module added.
+
+    Parameters
+    ----------
+    model : onnx.ModelProto
+        From ``features`` (batch, rows, frames) to ``logits`` (batch, classes) by operators that
+        `reverse` knows, and to whatever else.
+    silence : float
+        The value of every cell of the features of silence.
+    background : bool
+        Whether there is a further class with logit zero.
+    at : str
+        Tensor (batch, channels, rows, frames) whose positions the contributions are counted at,
+        or the features themselves. Everything has to pass through it.
+    held : sequence of str
+        Tensors that weigh what is heard without saying anything themselves, such as how much a
+        frame counts: silence is heard with the weights of the window.
+    frames_first : bool
+        Whether `at` has frames before rows.
+
+    Raises
+    ------
+    ReverseError
+        If the path from features to logits holds another operator.
+    """
+    forward = _forward_of_one(model)
+    graph = forward.graph
+    changing = dependent(graph, FEATURES, held=held, shapes=True)
+    reverse = Reverse(forward, source=FEATURES, at=at, output=LOGITS, target=_WEIGHTS, held=held)
+    rows, frames = (axis.dim_value for axis in graph.input[0].type.tensor_type.shape.dim[1:])
+    classes = graph.output[0].type.tensor_type.shape.dim[1].dim_value
+    quiet = np.full((1, rows, frames), silence, np.float32)
+    constants = [numpy_helper.from_array(quiet, REFERENCE + FEATURES), *reverse.constants]
+    nodes = [*_in_silence(graph, changing), *_weights(background=background)]
+    nodes += [*reverse.nodes, *_outputs(reverse.multipliers, at=at, turned=frames_first)]
+    constants += _weight_constants(classes)
+    cells = _cells(forward, at)
+    return _joined(model, nodes, constants, cells=cells[::-1] if frames_first else cells)
+
+
+def _forward_of_one(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the part of a graph that gives the logits, its batch one, its shapes inferred."""
+    inferred = onnx.shape_inference.infer_shapes(model)
+    forward = Extractor(inferred).extract_model([FEATURES], [LOGITS])
+    forward.graph.ClearField("value_info")
+    for entry in (*forward.graph.input, *forward.graph.output):
+        axis = entry.type.tensor_type.shape.dim[0]
+        axis.ClearField("dim_param")
+        axis.dim_value = 1
+    return onnx.shape_inference.infer_shapes(forward, data_prop=True)
+
+
+def _in_silence(graph: onnx.GraphProto, changing: set[str]) -> list[onnx.NodeProto]:
+    """Return the graph's nodes once more, for silence: runtimes fold them when they load."""
+    copies = []
+    for node in graph.node:
+        if not changing.intersection(node.output):
+            continue
+        copy = onnx.NodeProto()
+        copy.CopyFrom(node)
+        copy.name = REFERENCE + node.output[0]
+        for names in (copy.input, copy.output):
+            for place, name in enumerate(names):
+                if name in changing:
+                    names[place] = REFERENCE + name
+        copies.append(copy)
+    return copies
+
+
+def _weights(*, background: bool) -> list[onnx.NodeProto]:
+    """Return the nodes that give the weight of every logit in what is explained."""
+    node = helper.make_node
+    others = "explained_among"
+    nodes = [
+        node("ArgMax", [LOGITS], ["explained_best"], axis=1, keepdims=0),
+        node("Less", [EXPLAINED, "explained_zero"], ["explained_is_open"]),
+        node("Where", ["explained_is_open", "explained_best", EXPLAINED], ["explained_class"]),
+        node(
+            "OneHot", ["explained_class", "explained_depth", "explained_values"], ["explained_one"]
+        ),
+        node("Mul", ["explained_one", "explained_excluded"], ["explained_less"]),
+        node("Add", [LOGITS, "explained_less"], [others]),
+        node("Less", [AGAINST, "explained_zero"], ["explained_is_others"]),
+        node("Unsqueeze", ["explained_is_others", "explained_axis"], ["explained_is_others_2d"]),
+        node("Max", [AGAINST, "explained_zero"], ["explained_rival"]),
+        node("OneHot", ["explained_rival", "explained_depth", "explained_values"], ["against_one"]),
+    ]
+    if background:
+        nodes += [
+            node("Mul", ["explained_one", "explained_nothing"], ["explained_zeros"]),
+            node(
+                "Slice",
+                ["explained_zeros", "explained_from", "explained_to", "explained_axis"],
+                ["explained_background"],
+            ),
+            node("Concat", [others, "explained_background"], ["explained_whole"], axis=1),
+            node("Softmax", ["explained_whole"], ["explained_shares_whole"], axis=1),
+            node(
+                "Slice",
+                ["explained_shares_whole", "explained_from", "explained_end", "explained_axis"],
+                ["explained_shares"],
+            ),
+        ]
+    else:
+        nodes += [node("Softmax", [others], ["explained_shares"], axis=1)]
+    return [
+        *nodes,
+        node(
+            "Where",
+            ["explained_is_others_2d", "explained_shares", "against_one"],
+            ["against_weights"],
+        ),
+        node("Sub", ["explained_one", "against_weights"], [_WEIGHTS]),
+    ]
+
+
+def _weight_constants(classes: int) -> list[onnx.TensorProto]:
+    values = {
+        "explained_zero": np.int64(0),
+        "explained_depth": np.int64(classes),
+        "explained_values": np.array([0.0, 1.0], np.float32),
+        "explained_excluded": np.float32(_EXCLUDED),
+        "explained_nothing": np.float32(0.0),
+        "explained_axis": np.array([1], np.int64),
+        "explained_from": np.array([0], np.int64),
+        "explained_to": np.array([1], np.int64),
+        "explained_end": np.array([classes], np.int64),
+    }
+    return [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
+
+
+def _cells(forward: onnx.ModelProto, at: str) -> list[int]:
+    """Return the rows and frames of a tensor."""
+    known = (*forward.graph.input, *forward.graph.value_info)
+    shape = next(entry for entry in known if entry.name == at).type.tensor_type.shape
+    return [axis.dim_value for axis in shape.dim[-2:]]
+
+
+def _outputs(multipliers: str, *, at: str, turned: bool) -> list[onnx.NodeProto]:
+    node = helper.make_node
+    steps = [node("Mul", [multipliers, "sound_added"], ["contributions_by_channel"])]
+    if at != FEATURES:
+        axis = "explained_axis"
+        steps += [node("ReduceSum", [steps[-1].output[0], axis], ["by_cell"], keepdims=0)]
+    if turned:
+        steps += [node("Transpose", [steps[-1].output[0]], ["by_cell_turned"], perm=[0, 2, 1])]
+    steps[-1].output[0] = CONTRIBUTIONS
+    return [
+        node("Sub", [at, REFERENCE + at], ["sound_added"]),
+        *steps,
+        node("Sub", [LOGITS, REFERENCE + LOGITS], ["logits_added"]),
+        node("Mul", [_WEIGHTS, "logits_added"], ["logits_weighted"]),
+        node("ReduceSum", ["logits_weighted", "explained_axis"], [DIFFERENCE], keepdims=0),
+    ]
+
+
+def _joined(
+    model: onnx.ModelProto,
+    nodes: list[onnx.NodeProto],
+    constants: list[onnx.TensorProto],
+    *,
+    cells: list[int],
+) -> onnx.ModelProto:
+    joined = onnx.ModelProto()
+    joined.CopyFrom(model)
+    graph = joined.graph
+    batch = graph.input[0].type.tensor_type.shape.dim[0]
+    batch_name = batch.dim_param or batch.dim_value
+    graph.node.extend(nodes)
+    graph.initializer.extend(constants)
+    graph.input.extend(
+        helper.make_tensor_value_info(name, TensorProto.INT64, [batch_name])
+        for name in (EXPLAINED, AGAINST)
+    )
+    graph.output.extend(
+        [
+            helper.make_tensor_value_info(CONTRIBUTIONS, TensorProto.FLOAT, [batch_name, *cells]),
+            helper.make_tensor_value_info(DIFFERENCE, TensorProto.FLOAT, [batch_name]),
+        ]
+    )
+    onnx.checker.check_model(joined, full_check=True)
+    return joined
