@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from timbrescope.models.artefact import read_sidecar, sidecar_path
-from timbrescope.models.catalogue import CATALOGUE, DEFAULT_MODEL, model_path
+from timbrescope.models.catalogue import CLASSICAL_NAMES, DEFAULT_MODEL, MODEL_NAMES, model_path
 from timbrescope.training.commands.shared import Command, need
 
 WINDOWS = 250
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    explaining = [entry.name for entry in CATALOGUE if entry.explains]
+    explaining = [name for name in MODEL_NAMES if name not in CLASSICAL_NAMES]
     parser.add_argument("--model", choices=explaining, default=DEFAULT_MODEL, help="(%(default)s)")
     parser.add_argument("--manifest", type=Path, required=True, help="CSV of labelled recordings")
     parser.add_argument("--split", default="dev", help="(%(default)s)")

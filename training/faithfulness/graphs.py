@@ -83,7 +83,9 @@ def randomised(model: onnx.ModelProto, names: Sequence[str], *, seed: int) -> on
     for entry in copy.graph.initializer:
         if entry.name in names:
             weights = numpy_helper.to_array(entry)
-            drawn = rng.normal(0.0, float(weights.std()), weights.shape)
+            # In half precision the sums of a deviation overflow.
+            spread = float(weights.astype(np.float64).std())
+            drawn = rng.normal(0.0, spread, weights.shape)
             entry.CopyFrom(numpy_helper.from_array(drawn.astype(weights.dtype), entry.name))
     return copy
 
