@@ -67,7 +67,7 @@ def test_a_window_with_less_than_a_second_of_sound_names_nothing(
 ) -> None:
     answer = _heard((3.0, 0.1), (seconds, 0.1), (3.0 - seconds, 0.0))
     assert answer.verdicts[1].instrument == ("Flute" if named else None)
-    assert answer.verdicts[1].state is (State.INSTRUMENT if named else State.NOT_SURE)
+    assert answer.verdicts[1].state is (State.INSTRUMENT if named else State.LISTENING)
 
 
 def test_one_short_hit_is_answered_as_a_file() -> None:

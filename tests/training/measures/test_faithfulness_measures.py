@@ -40,7 +40,8 @@ def test_what_is_taken_away_and_what_is_kept_complete_each_other(shape: tuple[in
     np.testing.assert_array_equal(alone[-1], features)
     np.testing.assert_array_equal(gone[-1], floor_of(features))
     np.testing.assert_array_equal(alone[0], floor_of(features))
-    np.testing.assert_allclose(gone + alone, (features + floor_of(features))[np.newaxis], rtol=1e-5)
+    whole = np.broadcast_to(features + floor_of(features), gone.shape)
+    np.testing.assert_allclose(gone + alone, whole, atol=1e-5)
 
 
 def test_the_most_evident_cells_go_first() -> None:
