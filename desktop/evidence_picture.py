@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtGui import QImage
 
+from timbrescope.desktop.engine.strength import drawn
 from timbrescope.desktop.views.spectrogram.colour_maps import (
     LEVELS,
     bivariate_table,
 )
 from timbrescope.desktop.views.spectrogram.column_image import table_rows
 from timbrescope.desktop.views.spectrogram.column_store import evidence_codes
-from timbrescope.desktop.views.spectrogram.strength import drawn
 from timbrescope.models.analysis import Analysis
 from timbrescope.models.errors import PictureError
 from timbrescope.models.frontend import DYNAMIC_RANGE_DB, features

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.classify_file import explain_span
 from timbrescope.desktop.engine.loaded_models import ModelShelf
 from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.strength import drawn
 from timbrescope.desktop.export.segments import telling_window
 from timbrescope.desktop.views.spectrogram.colour_maps import (
     EVIDENCE_LEVELS,
     LEVELS,
     bivariate_table,
 )
-from timbrescope.desktop.views.spectrogram.strength import drawn
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import DYNAMIC_RANGE_DB, WINDOW_S
 

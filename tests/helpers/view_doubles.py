@@ -21,7 +21,7 @@ from timbrescope.desktop.engine.messages import (
     SourceReport,
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice
-from timbrescope.desktop.views.spectrogram.strength import FULL_NATS
+from timbrescope.desktop.engine.strength import FULL_NATS
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.evidence import BEST, OTHERS, Evidence
 from timbrescope.models.instruments import NAMES, index_of

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.strength import claim_of, drawn
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.spectrogram.column_store import (
     COLUMN_S,
@@ -15,7 +16,6 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     column_of,
     evidence_codes,
 )
-from timbrescope.desktop.views.spectrogram.strength import claim_of, drawn
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.frontend import FRAMES
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
