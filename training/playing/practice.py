@@ -35,7 +35,10 @@ def scale(band: Band, length_s: float, rng: Generator, *, rings: bool) -> Perfor
     for number in range(count):
         late_s = float(rng.uniform(0, 0.05)) * step_s
         held_s = step_s * sounding_share * (1.5 if rings else 1.0)
-        stroke = band.stroke(band.scale[place], start_s=number * step_s + late_s, length_s=held_s)
+        start_s = number * step_s + late_s
+        if number and start_s >= length_s:
+            break
+        stroke = band.stroke(band.scale[place], start_s=start_s, length_s=held_s)
         strokes.append(
             replace(
                 stroke,

@@ -11,6 +11,7 @@ from timbrescope.desktop.engine.classify_file import classify_file
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.models.analysis import State
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.instruments import NAMES
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Heard:
 
     def answer(self, name: str) -> FileResult:
         return classify_file(self.inputs / name, classifier=self.classifier)
+
+
+def _best(result: FileResult) -> str:
+    """Return the likeliest instrument, claimed or not."""
+    return NAMES[int(result.probabilities.argmax())]
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +54,14 @@ def heard(shared_audio: Path) -> Heard:
         "26_alac.caf",
     ],
 )
-def test_a_trumpet_is_a_trumpet_in_any_file(heard: Heard, name: str) -> None:
+def test_a_trumpet_is_the_same_trumpet_in_any_file(heard: Heard, name: str) -> None:
     result = heard.answer(name)
-    assert (result.status, result.instrument) == ("ok", "Trumpet"), result
+    assert result.status == "ok", result
+    likeliest = [NAMES[label] for label in result.probabilities.argsort()[:-3:-1]]
+    assert "Trumpet" in likeliest
+    # The same sound without a codec or a fault: codecs that lose something move it a little.
+    plain = heard.answer("26_alac.caf").probabilities
+    assert np.abs(result.probabilities - plain).sum() / 2 < 0.2
 
 
 def test_an_empty_room_with_an_offset_is_quiet(heard: Heard) -> None:
@@ -63,7 +74,8 @@ def test_an_empty_room_with_an_offset_is_quiet(heard: Heard) -> None:
 def test_an_offset_changes_neither_answer_nor_level(heard: Heard) -> None:
     found = heard.answer("17_piano_dc_3_percent.flac")
     clean = heard.answer("17_piano_same_without_dc.flac")
-    assert found.instrument == clean.instrument == "Piano"
+    assert _best(found) == _best(clean) == "Piano"
+    assert found.state == clean.state
     assert found.probability == pytest.approx(clean.probability, abs=0.01)
     for one, other in zip(found.windows, clean.windows, strict=True):
         assert one.level_dbfs == pytest.approx(other.level_dbfs, abs=0.1)
@@ -83,6 +95,7 @@ def test_a_file_recorded_low_is_answered_as_the_same_sound_recorded_well(
     soundfile.write(low, samples * gain, rate_hz, subtype="FLOAT")
     result = classify_file(low, classifier=heard.classifier)
     well = heard.answer("17_piano_same_without_dc.flac")
-    assert result.instrument == well.instrument == "Piano"
+    assert _best(result) == _best(well) == "Piano"
+    assert result.state == well.state
     assert result.probability == pytest.approx(well.probability, abs=0.02)
     assert "recorded very low" in result.notes[0]
