@@ -30,9 +30,11 @@ if {"--worker", "--coverage"} <= set(sys.argv):
     import atheris
 
     with atheris.instrument_imports(include=["timbrescope"], enable_loader_override=False):
-        from targets import TARGETS, is_refused
+        from targets import SHORT_DEADLINE_S, TARGETS, is_refused
 else:
-    from targets import TARGETS, is_refused
+    from targets import SHORT_DEADLINE_S, TARGETS, is_refused
+
+from timbrescope.models import session  # noqa: E402
 
 FOUND = HERE / "found"
 CASE_S = 10.0
@@ -55,6 +57,7 @@ class Tally:
 
 def main() -> int:
     """Fuzz the targets named, all of them by default; return 1 if anything was found."""
+    session.WINDOW_DEADLINE_S = SHORT_DEADLINE_S
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", choices=[[], *TARGETS], metavar="TARGET")
     parser.add_argument("--cases", type=int, default=3_000, help="of each target (%(default)s)")

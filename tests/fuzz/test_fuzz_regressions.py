@@ -11,13 +11,18 @@ pytest.importorskip("onnx", reason="needs the train extra")
 
 import run
 from mutations import MOST_BYTES, mutated
-from targets import TARGETS, is_refused
+from targets import SHORT_DEADLINE_S, TARGETS, is_refused
 
 HERE = Path(__file__).parent
 KEPT = sorted(path for path in (HERE / "regressions").rglob("*") if path.is_file())
 # A graph may bring its runtime down, which only a process of its own survives.
 IN_PROCESS = tuple(name for name in TARGETS if name != "model")
 CASES = 20
+
+
+@pytest.fixture(autouse=True)
+def _short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timbrescope.models.session.WINDOW_DEADLINE_S", SHORT_DEADLINE_S)
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}-{path.name}")
