@@ -15,6 +15,7 @@ import onnxruntime
 import soundfile
 from odd_models import write_named
 
+from timbrescope.models import session
 from timbrescope.models.artefact import Artefact, Sidecar, read_sidecar, sidecar_path
 from timbrescope.models.catalogue import MODEL_NAMES, model_path
 from timbrescope.models.classifier import Classifier
