@@ -16,7 +16,7 @@ from timbrescope.desktop.engine.smoothing import Answer, AnswerPacer, AnswerSmoo
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import BEST, OTHERS
-from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
+from timbrescope.models.frontend import HOP_SAMPLES, SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
 from timbrescope.models.listening import as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
@@ -32,10 +32,14 @@ class Heard:
 
     Attributes
     ----------
+    samples : ndarray, shape (n,), float32
+        The chunk itself.
+    first_sample : int
+        Its place in the session.
     columns : ndarray, shape (128, k), float32
         New mel columns, see `models.streaming.StreamingFrontEnd.push`.
     first_column : int
-        Stream index of the first of them.
+        Session index of the first of them.
     level : LevelReading
     verdicts : tuple of Analysis
         One for each full 3 s completed, counted from the start of the stream; one with less than
@@ -52,6 +56,8 @@ class Heard:
         All models' verdicts on the newest window that got one, if they are compared.
     """
 
+    samples: NDArray[np.float32]
+    first_sample: int
     columns: NDArray[np.float32]
     first_column: int
     level: LevelReading
@@ -64,9 +70,28 @@ class Heard:
 
 
 class Listener:
-    """Owned by one thread, the one that owns `classifier` and the models of `comparator`."""
+    """Owned by one thread, the one that owns `classifier` and the models of `comparator`.
 
-    def __init__(self, classifier: Classifier, *, comparator: Comparator | None = None) -> None:
+    Parameters
+    ----------
+    classifier : Classifier
+    comparator : Comparator, optional
+    first_sample : int
+        Where in the session the stream begins, a multiple of 512; all times and columns that are
+        told count from the session's start.
+    """
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        *,
+        comparator: Comparator | None = None,
+        first_sample: int = 0,
+    ) -> None:
+        if first_sample % HOP_SAMPLES:
+            raise ValueError(f"a stream cannot begin at sample {first_sample}, between two columns")
+        self._first_sample = first_sample
+        self._begin_s = first_sample / SAMPLE_RATE_HZ
         self._classifier = classifier
         self.compare(comparator)
         self._smoother = AnswerSmoother(classifier.sidecar.thresholds)
@@ -82,8 +107,8 @@ class Listener:
 
     @property
     def position_s(self) -> float:
-        """Seconds heard."""
-        return self._front_end.heard_samples / SAMPLE_RATE_HZ
+        """Seconds of the session."""
+        return (self._first_sample + self._front_end.heard_samples) / SAMPLE_RATE_HZ
 
     def use(self, classifier: Classifier) -> None:
         """Answer with another model from now on; the sound heard so far is kept."""
@@ -102,14 +127,17 @@ class Listener:
 
     def hear(self, samples: NDArray[np.float32]) -> Heard:
         """Take the next samples (n,) at 22,050 Hz of the stream."""
+        first_sample = self._first_sample + self._front_end.heard_samples
         columns = self._front_end.push(samples)
-        first = self._columns
+        first = self._first_sample // HOP_SAMPLES + self._columns
         self._columns += columns.shape[1]
         windows = self._complete(samples)
         verdicts = tuple(self._judge(window) for window in windows)
         preview, dropped = self._preview()
         answer = self._answer_now(preview, verdicts)
         return Heard(
+            samples=samples,
+            first_sample=first_sample,
             columns=columns,
             first_column=first,
             level=self._level(samples),
@@ -131,7 +159,7 @@ class Listener:
         return complete
 
     def _judge(self, window: NDArray[np.float32]) -> Analysis:
-        start_s = self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
+        start_s = self._begin_s + self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
         self._verdicts += 1
         return self._as_verdict(
             self._classifier.analyse(
@@ -183,7 +211,7 @@ class Listener:
         window = self._front_end.window(kind=self._classifier.kind)
         analysis = self._classifier.analyse(
             window.samples,
-            start_s=window.start_s,
+            start_s=self._begin_s + window.start_s,
             window_features=window.features,
             explained=self._explained_now(),
             against=self._against,

@@ -18,12 +18,14 @@ from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
 from timbrescope.desktop.engine.backoff import Reopening
 from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
-from timbrescope.desktop.engine.messages import Health, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.messages import GapReason, Health, LiveUpdate, SourceReport
 from timbrescope.desktop.engine.model_in_use import ModelInUse
 from timbrescope.desktop.engine.opening import Opener, Wanted
 from timbrescope.desktop.engine.outbox import Outbox
+from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.stream import Stream
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
@@ -71,6 +73,7 @@ class LiveEngine:
         self._comparator: Comparator | None = None
         self._explained = BEST, OTHERS
         self._outbox = Outbox()
+        self._session = Session(self._outbox, clock=clock)
         self._opener = Opener(system)
         self._wanted: Wanted | None = None
         self._stream: Stream | None = None
@@ -100,6 +103,14 @@ class LiveEngine:
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
         return self._outbox.collect()
+
+    def history(self) -> History:
+        """Return the last 5 minutes: sound, verdicts, evidence. Nothing changes it any more."""
+        return self._session.history()
+
+    def request_moment(self, end_s: float) -> None:
+        """Answer to the 3 s of the history that end at `end_s`; `LiveUpdate.moment` brings it."""
+        self._send(lambda: self._explain_moment(end_s))
 
     def devices(self) -> tuple[InputDevice, ...]:
         """Return the input devices of the last scan, best first."""
@@ -182,7 +193,7 @@ class LiveEngine:
                 self._wake.clear()
                 self._step()
         finally:
-            self._let_go()
+            self._let_go(GapReason.SOURCE)
 
     def _step(self) -> None:
         try:
@@ -205,12 +216,10 @@ class LiveEngine:
                 self._open(may_fall_back=False)
             return
         try:
-            heard = stream.hear()
+            self._session.hear(stream)
         except ModelFileError as error:
             self._model.leave(error)
             return
-        if heard is not None:
-            self._outbox.leave(heard, position_s=stream.position_s)
         trouble = stream.trouble()
         if trouble:
             self._fail(trouble, health=Health.STALLED)
@@ -228,11 +237,12 @@ class LiveEngine:
             self._muted.failed(self._clock())
         elif self._muted.due(self._clock()):
             self._muted.tried()
+            self._let_go(GapReason.LOST)
             self._open()
         return stream.zeros_message
 
     def _open(self, *, may_fall_back: bool = True) -> None:
-        self._let_go()
+        self._let_go(GapReason.SOURCE)
         if self._wanted is None:
             self._say(Health.STOPPED, "")
             return
@@ -259,20 +269,25 @@ class LiveEngine:
             self._opener.start(stream)
 
     def _stream_from(self, source: Source) -> Stream:
-        listener = Listener(self._model.classifier, comparator=self._comparator)
+        listener = Listener(
+            self._model.classifier,
+            comparator=self._comparator,
+            first_sample=self._session.next_sample(),
+        )
         explained, against = self._explained
         listener.explain(explained, against=against)
         return Stream(source, listener)
 
     def _pause(self) -> None:
-        self._let_go()
+        self._let_go(GapReason.PAUSED)
         self._lost.succeeded()
         self._outbox.rest()
         self._say(Health.PAUSED, "")
 
-    def _let_go(self) -> None:
+    def _let_go(self, reason: GapReason) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
+            self._session.interrupt(stream, reason)
             stream.stop()
 
     def _fail(self, message: str, *, health: Health) -> None:
@@ -281,11 +296,11 @@ class LiveEngine:
         # Said first: closing a device that has vanished may take its time.
         self._say(health, message)
         self._lost.failed(self._clock())
-        self._let_go()
+        self._let_go(GapReason.LOST)
 
     def _rescan(self) -> None:
         paused = self._report.health is Health.PAUSED
-        self._let_go()
+        self._let_go(GapReason.SOURCE)
         self._opener.scan(anew=True)
         if not paused:
             self._open()
@@ -293,11 +308,18 @@ class LiveEngine:
     def _answer_with(self, classifier: Classifier) -> None:
         if self._stream is not None:
             self._stream.listener.use(classifier)
+            self._session.mark_model(self._model.reference, position_s=self._stream.position_s)
 
     def _explain(self, explained: int, against: int) -> None:
         self._explained = explained, against
         if self._stream is not None:
             self._stream.listener.explain(explained, against=against)
+
+    def _explain_moment(self, end_s: float) -> None:
+        explained, against = self._explained
+        self._session.explain_moment(
+            end_s, self._model.classifier, explained=explained, against=against
+        )
 
     def _compare(self, references: tuple[str, ...]) -> None:
         self._comparator = Comparator(references, shelf=self._shelf) if references else None

@@ -42,6 +42,44 @@ class SourceReport:
     dropped_windows: int
 
 
+class GapReason(StrEnum):
+    """Why a session was interrupted, or what changed in it; the value is the text users see."""
+
+    PAUSED = "paused"
+    LOST = "no sound arrived"
+    SOURCE = "another source"
+    MODEL = "another model"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place in a session where the sound before does not lead on to the sound after it.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        Where it lies in the session. However long it lasted, it takes up `SHORTEST_GAP_S` to
+        `LONGEST_GAP_S` there; a change of the model takes up nothing.
+    lasted_s : float
+        How long it really lasted.
+    reason : GapReason
+    detail : str
+        The source or the model after it, as it is called; else empty.
+    """
+
+    start_s: float
+    end_s: float
+    lasted_s: float
+    reason: GapReason
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """What happened, in a few words."""
+        named = f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
+        return named if self.end_s == self.start_s else f"{named}, {self.lasted_s:.0f} s"
+
+
 @dataclass(frozen=True)
 class LevelReading:
     """Level of the newest tenth of a second, in dBFS (``-inf`` for digital silence)."""
@@ -134,9 +172,9 @@ class LiveUpdate:
         New mel-power columns in dB re full scale (10 log10 of mel power, floor -100 dB).
     first_column : int
         Stream index of ``columns[:, 0]``; column ``i`` is centred on second ``i * 512 / 22050``.
-        Indices count up from 0 at each start of a source; a smaller one means a new stream.
+        Indices count up through the whole session; columns of a gap are at the floor.
     position_s : float
-        Seconds heard since the source started.
+        Seconds of the session: what was heard, and the gaps.
     level : LevelReading
     preview : Analysis or None
         The newest analysis of the rolling last 3 s, None before the first.
@@ -151,6 +189,10 @@ class LiveUpdate:
         The newest steady answers of all models compared, None while none are.
     compared_verdicts : tuple of Comparison
         All models' verdicts since the last poll, oldest first, while models are compared.
+    gaps : tuple of Gap
+        Gaps and changes of the model since the last poll, oldest first.
+    moment : Analysis or None
+        The answer to a moment of the past, once after it was asked for.
     """
 
     columns: NDArray[np.float32]
@@ -164,6 +206,8 @@ class LiveUpdate:
     probabilities: NDArray[np.float32]
     comparison: Comparison | None = None
     compared_verdicts: tuple[Comparison, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    moment: Analysis | None = None
 
     @property
     def answer(self) -> Answer:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.listener import Heard
 from timbrescope.desktop.engine.messages import (
     Comparison,
+    Gap,
     Health,
     LevelReading,
     LiveUpdate,
@@ -20,6 +21,7 @@ from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
 # What nobody collected is given up after this long; a screen shows no more than this anyway.
 KEPT_COLUMNS = 20 * SAMPLE_RATE_HZ // HOP_SAMPLES
 KEPT_VERDICTS = 100
+FLOOR_DB = -100.0
 SILENCE = LevelReading(float("-inf"), float("-inf"))
 
 
@@ -29,25 +31,37 @@ class Outbox:
     def __init__(self) -> None:
         self._lock = Lock()
         self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
-        self._clear()
-
-    def _clear(self) -> None:
         self._columns: deque[NDArray[np.float32]] = deque()
         self._column_count = 0
         self._next_column = 0
         self._verdicts: deque[Analysis] = deque(maxlen=KEPT_VERDICTS)
         self._compared_verdicts: deque[Comparison] = deque(maxlen=KEPT_VERDICTS)
+        self._gaps: deque[Gap] = deque(maxlen=KEPT_VERDICTS)
+        self._position_s = 0.0
+        self._moment: Analysis | None = None
+        self._forget_answer()
+
+    def _forget_answer(self) -> None:
         self._preview: Analysis | None = None
         self._comparison: Comparison | None = None
         self._level = SILENCE
         self._state = State.NO_SIGNAL
         self._probabilities = NO_PROBABILITIES
-        self._position_s = 0.0
 
     def begin_stream(self) -> None:
-        """Forget the last stream: column indices start at 0 again."""
+        """Withdraw what was said of the last stream; its sound and its verdicts stay."""
         with self._lock:
-            self._clear()
+            self._forget_answer()
+
+    def mark(self, gap: Gap) -> None:
+        """Leave a gap, or a change of the model."""
+        with self._lock:
+            self._gaps.append(gap)
+
+    def leave_moment(self, analysis: Analysis) -> None:
+        """Leave the answer to a moment of the past that was asked for."""
+        with self._lock:
+            self._moment = analysis
 
     def report(self, report: SourceReport) -> None:
         """Leave the newest state of the source."""
@@ -88,6 +102,10 @@ class Outbox:
                 self._probabilities = heard.answer.probabilities
 
     def _keep_columns(self, heard: Heard) -> None:
+        if (missing := heard.first_column - self._next_column) > 0:
+            # Between two streams.
+            self._columns.append(np.full((MEL_BANDS, missing), FLOOR_DB, np.float32))
+            self._column_count += missing
         self._columns.append(heard.columns)
         self._column_count += heard.columns.shape[1]
         self._next_column = heard.first_column + heard.columns.shape[1]
@@ -112,9 +130,13 @@ class Outbox:
                 probabilities=self._probabilities,
                 comparison=self._comparison,
                 compared_verdicts=tuple(self._compared_verdicts),
+                gaps=tuple(self._gaps),
+                moment=self._moment,
             )
             self._columns.clear()
             self._column_count = 0
             self._verdicts.clear()
             self._compared_verdicts.clear()
+            self._gaps.clear()
+            self._moment = None
             return update

@@ -125,8 +125,7 @@ def test_a_yanked_cable_is_noticed_and_mended(
     clock.now_s += 1.5
     watch.until(_running)
     system.opened[-1].play(tune(0.5))
-    again = watch.until(lambda update: update.position_s > 0.3)
-    assert again.position_s < 1.0
+    watch.until(lambda update: update.position_s > 0.3)
 
 
 def test_exact_zeros_are_no_signal_but_faint_noise_is_quiet(
