@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from built_wheel import ROOT, build_wheel, unpack_wheel
 from rig import Home, VirtualMicrophone, VirtualScreen, stop_process
-from traced import Network, missing_for_tracing, network_of, start_traced
+from traced import Network, ask_to_end, missing_for_tracing, network_of, start_traced
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(170)]
 
@@ -73,7 +73,7 @@ def test_classifying_opens_no_socket_and_leaves_no_file(
     said, _ = program.communicate(timeout=90)
     assert program.returncode == 0, said
     assert b"Accordion" in said
-    assert network_of(trace, pid=program.pid) == Network(frozenset(), frozenset())
+    assert network_of(program, trace) == Network(frozenset(), frozenset())
     assert list(home.iterdir()) == []
 
 
@@ -90,7 +90,7 @@ def test_listening_in_the_terminal_reaches_the_sound_server_only(
     virtual_microphone.play(ROOT / "desktop" / "demo" / "violin.ogg")
     said, _ = program.communicate(timeout=90)
     assert program.returncode == 0, said
-    network = network_of(trace, pid=program.pid)
+    network = network_of(program, trace)
     assert any("pulse.sock" in path for path in network.unix_paths)
     _check(network, home)
 
@@ -108,12 +108,12 @@ def test_the_window_reaches_sound_server_and_screen_only(
     try:
         virtual_microphone.wait_for_listener()
         virtual_microphone.play(ROOT / "desktop" / "demo" / "violin.ogg").wait()
-        program.terminate()
+        ask_to_end(program)
         said, _ = program.communicate(timeout=60)
         assert program.returncode == 0, said
     finally:
         stop_process(program)
-    network = network_of(trace, pid=program.pid)
+    network = network_of(program, trace)
     assert any("pulse.sock" in path for path in network.unix_paths)
     assert any(".X11-unix" in path for path in network.unix_paths)
     _check(network, home)
