@@ -1,11 +1,14 @@
 """What the program remembers between two runs, kept by Qt in the platform's own place."""
 
 import logging
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX
+from timbrescope.models.instruments import NAMES
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +97,23 @@ class Settings:
     @evidence_shown.setter
     def evidence_shown(self, shown: bool) -> None:
         self._store.setValue("evidence_shown", "true" if shown else "false")
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """Which instruments there can be, and from which probability on they are named."""
+        listed = str(self._value("answers/only", "") or "").split(",")
+        only = tuple(name for name in NAMES if name in listed)
+        try:
+            limit = float(str(self._value("answers/threshold", "")))
+        except ValueError:
+            limit = math.nan
+        return Narrowing(only, limit if 0.0 <= limit <= 1.0 else None)
+
+    @narrowing.setter
+    def narrowing(self, narrowing: Narrowing) -> None:
+        limit = narrowing.threshold
+        self._store.setValue("answers/only", ",".join(narrowing.only))
+        self._store.setValue("answers/threshold", "" if limit is None else str(limit))
 
     @property
     def geometry(self) -> QByteArray | None:

@@ -7,7 +7,7 @@ long file, because somebody is looking at the screen waiting for them.
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -22,6 +22,7 @@ from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
 from timbrescope.models.audio.collect import Collected, collect_audio_files
 from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
@@ -55,7 +56,8 @@ class FileSession:
         self._shelf = ModelShelf(load)
         self._compared: tuple[str, ...] = ()
         self._class_explained = BEST, OTHERS
-        self._judged_by: dict[Path, str] = {}
+        self._narrowing = WHOLE
+        self._judged_by: dict[Path, tuple[str, Narrowing]] = {}
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
         self._queue: deque[Path] = deque()
@@ -101,6 +103,11 @@ class FileSession:
         """Answer with this model from the next file on."""
         with self._lock:
             self._model = reference
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Answer within these limits from the next file on; each result says so in its notes."""
+        with self._lock:
+            self._narrowing = narrowing
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models with the next evidence asked for; none ends it."""
@@ -177,7 +184,8 @@ class FileSession:
 
     def _classify(self, path: Path, *, generation: int) -> None:
         length_s = _length_s(path)
-        model = self._model
+        model, narrowing = self._model, self._narrowing
+        self._shelf.narrow(narrowing)
 
         def progress(done_s: float) -> None:
             if generation != self._generation:
@@ -194,7 +202,9 @@ class FileSession:
         except Cancelled:
             self._tell(FileEvent(path, FileEventKind.STOPPED))
             return
-        self._judged_by[path] = model
+        self._judged_by[path] = model, narrowing
+        if narrowing.note and result.status == "ok":
+            result = replace(result, notes=(*result.notes, narrowing.note))
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
 
     def _explain_if_wanted(self) -> None:
@@ -217,7 +227,8 @@ class FileSession:
 
     def _explained(self, wanted: _Wanted, compared: tuple[str, ...]) -> FileEvidence:
         # The model that judged the file explains it, whichever is chosen by now.
-        model = self._judged_by.get(wanted.path, self._model)
+        model, narrowing = self._judged_by.get(wanted.path, (self._model, self._narrowing))
+        self._shelf.narrow(narrowing)
         explained, against = self._class_explained
         return explain_span(
             wanted.path,

@@ -23,6 +23,7 @@ from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
 from timbrescope.desktop.engine.messages import GapReason, Health, LiveUpdate, SourceReport
 from timbrescope.desktop.engine.model_in_use import ModelInUse
+from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.engine.opening import Opener, Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
@@ -149,6 +150,10 @@ class LiveEngine:
         """Put the answers of these models beside each other from now on; none ends it."""
         wanted = tuple(references)
         self._send(lambda: self._compare(wanted))
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Answer within these limits from now on."""
+        self._send(lambda: self._narrow(narrowing))
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class from now on, or the one that is named; see `models.evidence`."""
@@ -309,6 +314,12 @@ class LiveEngine:
         if self._stream is not None:
             self._stream.listener.use(classifier)
             self._session.mark_model(self._model.reference, position_s=self._stream.position_s)
+
+    def _narrow(self, narrowing: Narrowing) -> None:
+        self._shelf.narrow(narrowing)
+        self._model.again()
+        if self._comparator is not None:
+            self._compare(self._comparator.references)
 
     def _explain(self, explained: int, against: int) -> None:
         self._explained = explained, against

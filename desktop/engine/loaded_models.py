@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from timbrescope.desktop.engine.model_choices import is_own
+from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
 from timbrescope.models.artefact import Artefact, load_artefact, sidecar_path
 from timbrescope.models.catalogue import model_path
 from timbrescope.models.classifier import Classifier
@@ -99,6 +100,14 @@ class ModelShelf:
     def __init__(self, load: Load = load_model) -> None:
         self._load = load
         self._kept: dict[str, _Kept] = {}
+        self._narrowing = WHOLE
+        self._narrowed: dict[str, Classifier] = {}
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Give every model within these limits from now on."""
+        if narrowing != self._narrowing:
+            self._narrowing = narrowing
+            self._narrowed.clear()
 
     def get(self, reference: str) -> Classifier:
         """Return the model of this reference, loaded if need be.
@@ -113,11 +122,13 @@ class ModelShelf:
         """
         stamp = _stamp(reference)
         kept = self._kept.get(reference)
-        if kept is not None and stamp in (None, kept.stamp):
-            return kept.classifier
-        classifier = self._load(reference)
-        self._kept[reference] = _Kept(classifier, stamp)
-        return classifier
+        if kept is None or stamp not in (None, kept.stamp):
+            kept = self._kept[reference] = _Kept(self._load(reference), stamp)
+            self._narrowed.pop(reference, None)
+        # The same one each time: whoever compares must see that two of them are one.
+        if reference not in self._narrowed:
+            self._narrowed[reference] = self._narrowing.applied(kept.classifier)
+        return self._narrowed[reference]
 
 
 def _stamp(reference: str) -> _Stamp | None:

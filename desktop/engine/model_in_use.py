@@ -89,6 +89,10 @@ class ModelInUse:
         self.reference = reference
         self._changed(self.classifier)
 
+    def again(self) -> None:
+        """Take the model from the shelf again, which gives it within other limits now."""
+        self._use(self.reference)
+
     def _refuse(self, error: ModelFileError) -> None:
         self.problem = f"The model was not changed: {error}"
 

@@ -16,6 +16,7 @@ from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.frame.drops import DropWindow
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
 from timbrescope.desktop.views.frame.keyboard import Keyboard
+from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
 from timbrescope.desktop.views.frame.presentation import Presentation
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.frame.status_strip import StatusStrip
@@ -24,6 +25,7 @@ from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
+from timbrescope.desktop.views.presenters.narrowing import NarrowingPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
@@ -66,6 +68,7 @@ class MainWindow(DropWindow):
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
         self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
+        self.narrowing = NarrowingStrip()
         self.live_view = LiveView(colours)
         self.files_view = FilesView(colours)
         self.status = StatusStrip()
@@ -88,6 +91,9 @@ class MainWindow(DropWindow):
             controls=self.controls,
             live_view=self.live_view,
             files_view=self.files_view,
+        )
+        self._narrowing = NarrowingPresenter(
+            live, files, settings, strip=self.narrowing, live_view=self.live_view
         )
         self._pictures = PicturePresenter(self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
@@ -116,6 +122,7 @@ class MainWindow(DropWindow):
         banner_room.addWidget(self.banner)
         banner_room.addWidget(self.model_banner)
         banner_room.addWidget(self.notice)
+        banner_room.addWidget(self.narrowing)
         column.addWidget(self.controls)
         column.addLayout(banner_room)
         column.addWidget(self.pages, 1)
@@ -128,6 +135,7 @@ class MainWindow(DropWindow):
         chrome = (self.controls, self.banner, self.model_banner, self.notice, self.status)
         self.presentation = Presentation(self, chrome)
         self.presentation.changed.connect(self.live_view.set_presenting)
+        self.presentation.changed.connect(self.narrowing.set_presenting)
 
     def _connect_controls(self) -> None:
         controls = self.controls
@@ -161,6 +169,9 @@ class MainWindow(DropWindow):
         self.banner.action_chosen.connect(self._on_banner)
         self.preferences.theme_chosen.connect(self.use_theme)
         self.preferences.evidence_toggled.connect(self._show_evidence)
+        self.preferences.narrowing_chosen.connect(self._narrowing.use)
+        self.narrowing.end_requested.connect(self.preferences.refresh)
+        self.narrowing.change_requested.connect(self.preferences.show_answers)
         self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
         self.preferences.was_reset.connect(self._restore)
         self.paths_dropped.connect(self.add_files)
@@ -200,6 +211,7 @@ class MainWindow(DropWindow):
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)
         self._show_evidence(self._settings.evidence_shown)
+        self._narrowing.restore()
         self._model.on_change(self._comparison.follow_models)
         self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:

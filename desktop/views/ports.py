@@ -11,6 +11,7 @@ from typing import Protocol
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
 from timbrescope.desktop.engine.messages import FileEvidence, LiveUpdate
+from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.models.evidence import BEST, OTHERS
 
 
@@ -49,6 +50,9 @@ class LivePort(Protocol):
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models to each window from now on; none ends it."""
 
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Answer within these limits from now on."""
+
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class from now on, or the one that is named; see `models.evidence`."""
 
@@ -73,6 +77,9 @@ class FilesPort(Protocol):
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models with the next evidence; none ends it."""
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Answer within these limits from the next file on."""
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class with the next evidence; see `models.evidence`."""

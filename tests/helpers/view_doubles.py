@@ -21,6 +21,7 @@ from timbrescope.desktop.engine.messages import (
     SourceReport,
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.engine.strength import FULL_NATS
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.evidence import BEST, OTHERS, Evidence
@@ -188,6 +189,9 @@ class FakeLive:
     def set_comparing(self, references: Sequence[str]) -> None:
         self.calls.append(("comparing", tuple(references)))
 
+    def narrow(self, narrowing: Narrowing) -> None:
+        self.calls.append(("narrow", narrowing))
+
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         self.calls.append(("explained", explained, against))
 
@@ -218,6 +222,9 @@ class FakeFiles:
 
     def set_comparing(self, references: Sequence[str]) -> None:
         self.calls.append(("comparing", tuple(references)))
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        self.calls.append(("narrow", narrowing))
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         self.calls.append(("explained", explained, against))

@@ -1,6 +1,7 @@
 """A bar for each of the 28 classes and one for none of them, in an order that never changes."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, scaled_font
-from timbrescope.models.instruments import INSTRUMENTS, NAMES
+from timbrescope.models.instruments import INSTRUMENTS, NAMES, index_of
 
 _FAMILY_ORDER = ("Strings", "Woodwind", "Brass", "Free reed", "Keys", "Percussion")
 
@@ -39,6 +40,7 @@ _STEPS = 400
 _GAP_SHARE = 0.45
 _TYPE_SHARE = 0.7
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.7, 1.35
+_RULED_OUT_OPACITY = 0.35
 
 
 def _name(index: int) -> str:
@@ -66,6 +68,7 @@ class BarsView(QWidget):
         self._best: int | None = None
         self._chosen: int | None = None
         self._hovered: int | None = None
+        self._ruled_out: frozenset[int] = frozenset()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -115,6 +118,12 @@ class BarsView(QWidget):
             )
             self.setAccessibleDescription(f"Best{named}" if named else "")
             self.update()
+
+    def show_only(self, names: Sequence[str]) -> None:
+        """Draw what cannot be playing more faintly; it can be anything if there are no names."""
+        kept = {index_of(name) for name in names} or set(range(len(NAMES)))
+        self._ruled_out = frozenset(range(len(NAMES))) - kept
+        self.update()
 
     def advance(self, elapsed_s: float) -> None:
         """Move the bars on by `elapsed_s` seconds."""
@@ -199,7 +208,9 @@ class BarsView(QWidget):
                 continue
             self._painted[index] = round(self._shown[index] * _STEPS)
             painter.setFont(bold if index == self._best else font)
+            painter.setOpacity(_RULED_OUT_OPACITY if index in self._ruled_out else 1.0)
             self._draw_row(painter, row, index, names_width, figure_width)
+        painter.setOpacity(1.0)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._colours.accent), 2.0))

@@ -1,4 +1,4 @@
-"""The page of settings: look, keys, and everything back to how it was at first."""
+"""The page of settings: look, answers, keys, and everything back to how it was at first."""
 
 from collections.abc import Callable
 
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from timbrescope.desktop.engine.narrowing import Narrowing
+from timbrescope.desktop.views.frame.answers_page import AnswersPage
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import EMPHASIS, Theme, scaled_font
 
@@ -35,6 +37,7 @@ class SettingsDialog(QDialog):
 
     theme_chosen = Signal(str)
     evidence_toggled = Signal(bool)
+    narrowing_chosen = Signal(Narrowing)
     keys_changed = Signal()
     reset_requested = Signal()
 
@@ -51,6 +54,8 @@ class SettingsDialog(QDialog):
         self.theme = self._make_theme()
         self.evidence = QCheckBox("Draw the evidence on the spectrogram")
         self.evidence.clicked.connect(self.evidence_toggled)
+        self.answers = AnswersPage()
+        self.answers.narrowing_chosen.connect(self.narrowing_chosen)
         self.edits: dict[Shortcut, QKeySequenceEdit] = {}
         self._problem = QLabel()
         self._problem.setWordWrap(True)
@@ -79,19 +84,26 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        column.addLayout(form)
-        column.addWidget(_heading("Keys"))
         hint = QLabel("Click a field and press the key, on a keyboard or a foot pedal.")
         hint.setObjectName("muted")
-        column.addWidget(hint)
-        column.addWidget(self._make_keys(), 1)
+        page = QWidget()
+        parts = QVBoxLayout(page)
+        parts.setContentsMargins(0, 0, 12, 0)
+        parts.setSpacing(12)
+        parts.addLayout(form)
+        for part in (_heading("Answers"), self.answers, _heading("Keys"), hint):
+            parts.addWidget(part)
+        parts.addLayout(self._make_keys())
+        self._area = _scrolled(page)
+        column.addWidget(self._area, 1)
         column.addWidget(self._problem)
         column.addWidget(buttons)
-        self.resize(560, 620)
+        # High enough to show much, and never higher than the screen.
+        free = self.screen().availableSize()
+        self.resize(min(640, free.width()), min(720, free.height() - 48))
 
-    def _make_keys(self) -> QScrollArea:
-        inner = QWidget()
-        form = QFormLayout(inner)
+    def _make_keys(self) -> QFormLayout:
+        form = QFormLayout()
         for shortcut in Shortcut:
             edit = QKeySequenceEdit()
             edit.setMaximumSequenceLength(1)
@@ -100,21 +112,23 @@ class SettingsDialog(QDialog):
             edit.editingFinished.connect(lambda each=shortcut: self._choose(each))
             self.edits[shortcut] = edit
             form.addRow(shortcut.purpose, edit)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return area
+        return form
 
     @property
     def problem(self) -> str:
         """Why the last key was not taken, empty if it was."""
         return self._problem.text()
 
-    def show_choices(self, *, theme: str, evidence: bool) -> None:
+    def show_choices(self, *, theme: str, evidence: bool, narrowing: Narrowing) -> None:
         """Show what is in force."""
         self.theme.setCurrentIndex(max(0, self.theme.findData(theme)))
         self.evidence.setChecked(evidence)
+        self.answers.show_narrowing(narrowing)
+
+    def show_answers(self) -> None:
+        """Bring the part about answers into view."""
+        self._area.ensureWidgetVisible(self.answers, 0, 0)
+        self.answers.with_limit.setFocus()
 
     def show_keys(self) -> None:
         """Show the keys that the map has now."""
@@ -144,3 +158,12 @@ def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(scaled_font(EMPHASIS, bold=True))
     return label
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -1,14 +1,17 @@
 """Pictures of what is on view, kept as files."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QBuffer, QPoint, QStandardPaths
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.views.frame.banner import Banner, Severity
+from timbrescope.desktop.views.words.catalogue import tr
 
 # Twice as fine as the screen, so that it can be printed.
 FINENESS = 2.0
@@ -18,19 +21,49 @@ AskPicture = Callable[[QWidget, Path], Path | None]
 
 def ask_picture(parent: QWidget, proposed: Path) -> Path | None:
     """Let the user say where a picture is kept."""
-    kinds = "Pictures (*.png *.jpg)"
-    name, _ = QFileDialog.getSaveFileName(parent, "Save the picture", str(proposed), kinds)
+    kinds = f"{tr('Pictures')} (*.png *.jpg *.svg)"
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Save the picture"), str(proposed), kinds)
     path = Path(name) if name else None
     return path.with_suffix(".png") if path is not None and not path.suffix else path
 
 
-def picture_of(page: QWidget) -> QPixmap:
-    """Return a page as it looks now, finer than the screen."""
-    picture = QPixmap(page.size() * FINENESS)
-    picture.setDevicePixelRatio(FINENESS)
-    picture.fill(Qt.GlobalColor.black)
-    page.render(picture)
-    return picture
+@dataclass(frozen=True)
+class Picture:
+    """A page as it looked at one moment, in both forms in which it may be kept."""
+
+    pixels: QPixmap
+    svg: bytes
+
+    def save(self, path: Path) -> bool:
+        """Write it in the form that the name's ending says; return whether that was possible."""
+        if path.suffix.lower() != ".svg":
+            return self.pixels.save(str(path))
+        try:
+            path.write_bytes(self.svg)
+        except OSError:
+            return False
+        return True
+
+
+def picture_of(page: QWidget) -> Picture:
+    """Return a page as it looks now, finer than the screen, and as lines and letters."""
+    pixels = QPixmap(page.size() * FINENESS)
+    pixels.setDevicePixelRatio(FINENESS)
+    ground = page.palette().window().color()
+    pixels.fill(ground)
+    page.render(pixels)
+    drawing = QBuffer()
+    drawing.open(QBuffer.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(drawing)
+    generator.setSize(page.size())
+    generator.setViewBox(page.rect())
+    generator.setTitle("Timbrescope")
+    painter = QPainter(generator)
+    painter.fillRect(page.rect(), ground)
+    page.render(painter, QPoint())
+    painter.end()
+    return Picture(pixels, drawing.data().data())
 
 
 class PicturePresenter:
@@ -55,8 +88,11 @@ class PicturePresenter:
         path = self._ask(page, Path(place) / name)
         if path is None:
             return
-        if picture.save(str(path)):
-            self._notice.show_message(f"Picture saved to {path}", Severity.INFO)
+        if picture.save(path):
+            self._notice.show_message(tr("Picture saved to {path}", path=path), Severity.INFO)
         else:
-            words = f"Cannot write the picture to {path}: choose another folder, or .png or .jpg."
+            words = tr(
+                "Cannot write the picture to {path}: choose another folder, or .png, .jpg or .svg.",
+                path=path,
+            )
             self._notice.show_message(words, Severity.ERROR)

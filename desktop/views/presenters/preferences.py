@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.frame.help_dialog import HelpDialog
 from timbrescope.desktop.views.frame.settings_dialog import SettingsDialog
@@ -33,6 +34,7 @@ class PreferencesPresenter(QObject):
 
     theme_chosen = Signal(str)
     evidence_toggled = Signal(bool)
+    narrowing_chosen = Signal(Narrowing)
     keys_changed = Signal()
     was_reset = Signal()
 
@@ -66,14 +68,30 @@ class PreferencesPresenter(QObject):
             )
             made.theme_chosen.connect(self.theme_chosen)
             made.evidence_toggled.connect(self.evidence_toggled)
+            made.narrowing_chosen.connect(self.narrowing_chosen)
             made.keys_changed.connect(self._keep_keys)
             made.reset_requested.connect(self._reset)
         self._show_choices(self.dialog)
         self.dialog.show()
         self.dialog.raise_()
 
+    def show_answers(self) -> None:
+        """Show what can be set about answers."""
+        self.show_settings()
+        if self.dialog is not None:
+            self.dialog.show_answers()
+
+    def refresh(self) -> None:
+        """Show what is in force now, if the settings are on view."""
+        if self.dialog is not None:
+            self._show_choices(self.dialog)
+
     def _show_choices(self, dialog: SettingsDialog) -> None:
-        dialog.show_choices(theme=self._settings.theme, evidence=self._settings.evidence_shown)
+        dialog.show_choices(
+            theme=self._settings.theme,
+            evidence=self._settings.evidence_shown,
+            narrowing=self._settings.narrowing,
+        )
         dialog.show_keys()
 
     def _keep_keys(self) -> None:
@@ -86,5 +104,4 @@ class PreferencesPresenter(QObject):
         self._keys.reset()
         self.keys_changed.emit()
         self.was_reset.emit()
-        if self.dialog is not None:
-            self._show_choices(self.dialog)
+        self.refresh()

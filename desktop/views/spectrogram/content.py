@@ -11,13 +11,15 @@ from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.strength import claim_of, drawn
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.spectrogram.column_store import (
+    CODES_PER_DB,
     COLUMN_S,
+    FLOOR_DB,
     ColumnStore,
     column_of,
     evidence_codes,
 )
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
-from timbrescope.models.frontend import FRAMES
+from timbrescope.models.frontend import FRAMES, MEL_BANDS
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 # Evidence of what has been heard before the window explained now is gone after so long.
@@ -126,6 +128,14 @@ class SpectrogramContent:
     def levels(self, first: int, count: int) -> NDArray[np.uint8]:
         """Return the sound of `count` columns from column `first` on, codes (128, count)."""
         return self._store.levels(first, count)
+
+    def level_db(self, second: float, band: float) -> float | None:
+        """Return the level at a second of the picture and a height; None where none is kept."""
+        column, row = column_of(second), int(band)
+        kept = self._store.oldest <= column < self._store.next_column
+        if not kept or not 0 <= row < MEL_BANDS:
+            return None
+        return float(self._store.levels(column, 1)[row, 0] / CODES_PER_DB + FLOOR_DB)
 
     def evidence(self, first: int, count: int) -> NDArray[np.int8] | None:
         """Return the evidence: the newest window's, and before it what is left of older ones.

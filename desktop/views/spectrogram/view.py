@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from timbrescope.desktop.engine.messages import FileEvidence
-from timbrescope.desktop.views.answers.wording import NO_EVIDENCE, clock
+from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
@@ -21,8 +21,8 @@ from timbrescope.desktop.views.spectrogram.content import (
 )
 from timbrescope.desktop.views.spectrogram.contour import evidence_line
 from timbrescope.desktop.views.spectrogram.contrast import AutoContrast
+from timbrescope.desktop.views.spectrogram.crosshair import Pointed, draw_crosshair
 from timbrescope.desktop.views.spectrogram.glide import Glide
-from timbrescope.desktop.views.spectrogram.mel_scale import pitch_words
 from timbrescope.desktop.views.spectrogram.note_axis import FrequencyAxis, TimeAxis
 from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key, draw_line
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
@@ -67,6 +67,7 @@ class SpectrogramView(pg.PlotWidget):
         self._image = ColumnImage()
         self._contour: NDArray[np.float64] = np.empty((0, 2))
         self._contour_revision: int | None = None
+        self._pointer: QPointF | None = None
         self._build()
         self.set_colours(colours)
 
@@ -223,6 +224,8 @@ class SpectrogramView(pg.PlotWidget):
         painter.setClipRect(clip)
         draw_line(painter, self._contour, clip, view_range=box.viewRange(), colours=self._colours)
         self._draw_frames(painter, clip)
+        if self._pointer is not None and (pointed := self.pointed) is not None:
+            draw_crosshair(painter, self._pointer, clip, pointed.words, colours=self._colours)
         painter.setClipping(False)
         head = QRectF(clip.left(), 0, clip.width(), clip.top())
         draw_key(
@@ -259,16 +262,28 @@ class SpectrogramView(pg.PlotWidget):
                     label_end=label_end,
                 )
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Tell pitch and time under the pointer."""
-        super().mouseMoveEvent(event)
+    @property
+    def pointed(self) -> Pointed | None:
+        """What lies under the pointer, None while it is elsewhere."""
+        if self._pointer is None:
+            return None
         box = self.plotItem.vb
-        scene = self.mapToScene(event.position().toPoint())
-        if not box.sceneBoundingRect().contains(scene):
-            QToolTip.hideText()
-            return
-        point = box.mapSceneToView(scene)
-        at = clock(point.x() + self._content.origin_s)
-        QToolTip.showText(
-            event.globalPosition().toPoint(), f"{pitch_words(point.y())} · {at}", self
-        )
+        if not box.sceneBoundingRect().contains(self._pointer):
+            return None
+        point = box.mapSceneToView(self._pointer)
+        second = point.x() + self._content.origin_s
+        return Pointed(second, point.y(), self._content.level_db(point.x(), point.y()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Follow the pointer with the crosshair (Qt's hook)."""
+        super().mouseMoveEvent(event)
+        self._point(self.mapToScene(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take the crosshair away (Qt's hook)."""
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, scene: QPointF | None) -> None:
+        self._pointer = scene
+        self.viewport().update()

@@ -69,6 +69,7 @@ QToolButton#icon, QToolButton#theme {{ padding: {inner}; }}
 QFileDialog QToolButton {{ padding: {inner}; }}
 QLabel#frozen {{ background: {c.accent}; color: {c.on_accent}; border-radius: 6px;
     padding: {inner} {outer}; font-weight: 600; }}
+QFrame#narrowing {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: 8px; }}
 QLabel#problem {{ color: {c.error}; }}
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.line};
     padding: 4px; }}

@@ -1,0 +1,75 @@
+"""Looks up what users read: the English text is the key, ``<language>.json`` holds the others.
+
+Every text that is shown goes through `tr` or `trn` when it is shown; one that is written down
+before (a constant, an entry of an enumeration) is marked with `mark` there, so that the tests
+find it. Exports and the terminal stay English: programs read them.
+"""
+
+import json
+import locale
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+# Under their own names, as users look for them.
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+}
+SYSTEM = "system"
+_ENGLISH = "en"
+_FOLDER = Path(__file__).parent
+# Owned by the thread of the window, the only one that shows anything.
+_chosen: dict[str, str] = {"language": _ENGLISH}
+
+
+def use_language(wanted: str, *, system: str | None = None) -> str:
+    """Show texts in this language from now on, and return which one it is.
+
+    Parameters
+    ----------
+    wanted : str
+        A key of `LANGUAGES`, or `SYSTEM`.
+    system : str, optional
+        What the system speaks, such as ``de_AT``; by default as it says itself.
+    """
+    if wanted == SYSTEM:
+        spoken = system if system is not None else locale.getlocale()[0] or _ENGLISH
+        wanted = spoken[:2].lower()
+    _chosen["language"] = wanted if wanted in LANGUAGES else _ENGLISH
+    return _chosen["language"]
+
+
+def language() -> str:
+    """Return the key of the language in use."""
+    return _chosen["language"]
+
+
+def tr(text: str, **fields: object) -> str:
+    """Return an English text in the language in use, with its ``{fields}`` filled in."""
+    found = texts(language()).get(text, text)
+    return found.format(**fields) if fields else found
+
+
+def trn(one: str, several: str, count: int, **fields: object) -> str:
+    """Return the one text or the other, as `count` wants it; ``{count}`` is filled in."""
+    # French counts nothing like one.
+    is_one = count == 1 or (count == 0 and language() == "fr")
+    return tr(one if is_one else several, count=count, **fields)
+
+
+def mark(text: str) -> str:
+    """Return `text` as it is: it is translated when it is shown."""
+    return text
+
+
+@cache
+def texts(wanted: str) -> Mapping[str, str]:
+    """Return the texts of a language by their English form; none for English."""
+    if wanted == _ENGLISH:
+        return {}
+    found: dict[str, str] = json.loads((_FOLDER / f"{wanted}.json").read_text("utf-8"))
+    return found

@@ -1,0 +1,71 @@
+"""Pictures of a page: as pixels and as a drawing, opened by readers that are not ours."""
+
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+from view_doubles import make_analysis, make_update, probabilities_of
+
+from timbrescope.desktop.views.frame.banner import Banner
+from timbrescope.desktop.views.live.live_view import LiveView
+from timbrescope.desktop.views.presenters.pictures import PicturePresenter
+from timbrescope.desktop.views.style.theme import DARK
+from timbrescope.models.analysis import State
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> LiveView:
+    view = LiveView(DARK)
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    update = make_update(
+        columns=np.full((128, 400), -20.0, np.float32),
+        state=State.INSTRUMENT,
+        probabilities=probabilities_of(Violin=0.9),
+        preview=make_analysis(3.0),
+        verdicts=(make_analysis(0.0),),
+    )
+    view.show_update(update, elapsed_s=0.03)
+    return view
+
+
+def _save(page: LiveView, path: Path, qtbot: QtBot) -> str:
+    notice = Banner()
+    qtbot.addWidget(notice)
+    PicturePresenter(notice, ask=lambda *_: path).save(page)
+    return notice.text
+
+
+def test_a_drawing_holds_the_answer_as_letters_and_the_sound_as_a_picture(
+    page: LiveView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "picture.svg"
+    assert str(path) in _save(page, path, qtbot)
+    tree = ElementTree.parse(path)
+    said = " ".join("".join(each.itertext()) for each in tree.iter(f"{SVG}text"))
+    assert "Violin" in said
+    assert "90" in said
+    assert list(tree.iter(f"{SVG}image"))
+
+
+def test_pixels_are_twice_as_fine_as_the_screen(
+    page: LiveView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "picture.png"
+    _save(page, path, qtbot)
+    # Width and height stand in a PNG's first chunk, big-endian.
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    assert (width, height) == (2 * page.width(), 2 * page.height())
+
+
+def test_a_picture_that_cannot_be_written_is_said(
+    page: LiveView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("nowhere/picture.svg", "nowhere/picture.png"):
+        assert _save(page, tmp_path / name, qtbot).startswith("Cannot write the picture")
