@@ -63,7 +63,7 @@ def picture_of(page: QWidget) -> Picture:
     painter.fillRect(page.rect(), ground)
     page.render(painter, QPoint())
     painter.end()
-    return Picture(pixels, drawing.data().data())
+    return Picture(pixels, bytes(drawing.data().data()))
 
 
 class PicturePresenter:

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
@@ -29,11 +31,19 @@ def _place(view: SpectrogramView, *, second: float, hz: float) -> QPoint:
     return view.mapFromScene(scene)
 
 
-def test_a_note_under_the_pointer_is_named_with_time_and_level(
-    view: SpectrogramView, qtbot: QtBot
-) -> None:
+def _move(view: SpectrogramView, where: QPoint) -> None:
+    at = QPointF(where)
+    buttons, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    viewport = view.viewport()
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, at, viewport.mapToGlobal(at), buttons, buttons, plain
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_a_note_under_the_pointer_is_named_with_time_and_level(view: SpectrogramView) -> None:
     assert view.pointed is None
-    qtbot.mouseMove(view.viewport(), _place(view, second=300 * COLUMN_S, hz=440.0))
+    _move(view, _place(view, second=300 * COLUMN_S, hz=440.0))
     pointed = view.pointed
     assert pointed is not None
     assert pointed.second == pytest.approx(300 * COLUMN_S, abs=0.02)
@@ -44,16 +54,16 @@ def test_a_note_under_the_pointer_is_named_with_time_and_level(
     view.grab()
 
 
-def test_outside_the_picture_nothing_is_said(view: SpectrogramView, qtbot: QtBot) -> None:
-    qtbot.mouseMove(view.viewport(), QPoint(2, 2))
+def test_outside_the_picture_nothing_is_said(view: SpectrogramView) -> None:
+    _move(view, QPoint(2, 2))
     assert view.pointed is None
 
 
-def test_where_no_sound_is_kept_there_is_no_level(view: SpectrogramView, qtbot: QtBot) -> None:
+def test_where_no_sound_is_kept_there_is_no_level(view: SpectrogramView) -> None:
     view.forget()
     view.append(np.full((128, 40), -60.0, np.float32), 0)
     view.refresh()
-    qtbot.mouseMove(view.viewport(), _place(view, second=-5.0, hz=440.0))
+    _move(view, _place(view, second=-5.0, hz=440.0))
     pointed = view.pointed
     assert pointed is not None
     assert pointed.level_db is None
