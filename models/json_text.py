@@ -1,4 +1,4 @@
-"""JSON from outside: plain values only, of bounded depth, with numbers that are finite."""
+"""JSON from outside (plain values, bounded depth, finite numbers), and JSON lines to outside."""
 
 import json
 import math
@@ -27,6 +27,11 @@ def parse_json(content: bytes) -> Any:
         parse_float=_finite,
         parse_constant=_no_number,
     )
+
+
+def json_line(record: dict[str, Any]) -> str:
+    """Return a record as one line; ASCII only, so that any name is valid on any console."""
+    return json.dumps(record, allow_nan=False) + "\n"
 
 
 def _check_depth(content: bytes) -> None:

@@ -19,10 +19,11 @@ from timbrescope.desktop.engine.loaded_models import ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.export.formats import FORMATS, Format, free_name, write_results
-from timbrescope.desktop.export.records import as_compared_record, json_line
+from timbrescope.desktop.export.records import as_compared_record
 from timbrescope.models.audio.collect import collect_audio_files
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ExportError
+from timbrescope.models.json_text import json_line
 from timbrescope.models.names import printable
 
 logger = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from timbrescope.desktop.engine.messages import (
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
-from timbrescope.desktop.export.records import json_line
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.json_text import json_line
 from timbrescope.models.names import printable
 
 POLL_S = 0.1

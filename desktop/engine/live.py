@@ -8,6 +8,8 @@ waits for sound or devices.
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from types import TracebackType
@@ -103,11 +105,19 @@ class LiveEngine:
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
-        return self._outbox.collect()
+        return replace(self._outbox.collect(), recording=self._session.recording())
 
     def history(self) -> History:
         """Return the last 5 minutes: sound, verdicts, evidence. Nothing changes it any more."""
         return self._session.history()
+
+    def start_recording(self, path: Path) -> None:
+        """Record what is heard from now on; see `desktop.engine.recorder` for the files."""
+        self._send(lambda: self._session.record(path))
+
+    def stop_recording(self) -> None:
+        """End the recording; `LiveUpdate.recording` says when it is whole."""
+        self._send(self._session.end_recording)
 
     def request_moment(self, end_s: float) -> None:
         """Answer to the 3 s of the history that end at `end_s`; `LiveUpdate.moment` brings it."""
@@ -199,6 +209,7 @@ class LiveEngine:
                 self._step()
         finally:
             self._let_go(GapReason.SOURCE)
+            self._session.close()
 
     def _step(self) -> None:
         try:

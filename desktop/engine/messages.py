@@ -81,6 +81,30 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class RecordingReport:
+    """How a recording of the session to disk is doing.
+
+    Attributes
+    ----------
+    path : Path
+        Of the sound file that is growing, or grew last.
+    seconds : float
+        What has been written, in all files of this recording.
+    lost_s : float
+        What the disk was too slow for; there is silence in its place.
+    running : bool
+    problem : str
+        Why it has ended, if not because it was asked to, as a sentence; else empty.
+    """
+
+    path: Path
+    seconds: float
+    lost_s: float
+    running: bool
+    problem: str
+
+
+@dataclass(frozen=True)
 class LevelReading:
     """Level of the newest tenth of a second, in dBFS (``-inf`` for digital silence)."""
 
@@ -193,6 +217,8 @@ class LiveUpdate:
         Gaps and changes of the model since the last poll, oldest first.
     moment : Analysis or None
         The answer to a moment of the past, once after it was asked for.
+    recording : RecordingReport or None
+        The recording that is going on or was the last; None if there was none.
     """
 
     columns: NDArray[np.float32]
@@ -208,6 +234,7 @@ class LiveUpdate:
     compared_verdicts: tuple[Comparison, ...] = ()
     gaps: tuple[Gap, ...] = ()
     moment: Analysis | None = None
+    recording: RecordingReport | None = None
 
     @property
     def answer(self) -> Answer:

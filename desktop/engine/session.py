@@ -1,15 +1,17 @@
 """What becomes of the sound that the live engine hears: shown, remembered, recorded."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from timbrescope.desktop.engine.history import History, HistoryKeeper
-from timbrescope.desktop.engine.messages import Gap, GapReason
+from timbrescope.desktop.engine.messages import Gap, GapReason, RecordingReport
 from timbrescope.desktop.engine.outbox import Outbox
+from timbrescope.desktop.engine.recorder import Captured, Recorder
 from timbrescope.desktop.engine.session_time import SessionTime
 from timbrescope.desktop.engine.stream import Stream
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import BEST, OTHERS
-from timbrescope.models.frontend import WINDOW_S
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from timbrescope.models.listening import as_verdict
 
 
@@ -27,6 +29,7 @@ class Session:
         self._outbox, self._clock = outbox, clock
         self._time = SessionTime()
         self._history = HistoryKeeper()
+        self._recorder: Recorder | None = None
 
     def next_sample(self) -> int:
         """Return where in the session a stream that is opened now begins."""
@@ -48,6 +51,11 @@ class Session:
             self._mark(gap)
         self._outbox.leave(heard, position_s=stream.position_s)
         self._history.hear(heard)
+        if self._recorder is not None:
+            start_s = heard.first_sample / SAMPLE_RATE_HZ
+            self._recorder.take(Captured(stream.newest, stream.source.sample_rate_hz, start_s))
+            for verdict in heard.verdicts:
+                self._recorder.note(verdict)
 
     def interrupt(self, stream: Stream, reason: GapReason) -> None:
         """Note that the stream ends here."""
@@ -60,6 +68,28 @@ class Session:
     def _mark(self, gap: Gap) -> None:
         self._outbox.mark(gap)
         self._history.interrupt(gap)
+        if self._recorder is not None:
+            self._recorder.note(gap)
+
+    def record(self, path: Path) -> None:
+        """Record what is heard from now on to `path`, a WAV file; one recording at a time."""
+        self.end_recording()
+        self._recorder = Recorder(path)
+
+    def end_recording(self) -> None:
+        """End the recording, if there is one. Returns at once."""
+        if self._recorder is not None:
+            self._recorder.stop()
+
+    def close(self) -> None:
+        """End the recording and wait until its files are whole."""
+        if self._recorder is not None:
+            self._recorder.stop()
+            self._recorder.wait()
+
+    def recording(self) -> RecordingReport | None:
+        """Return how the recording is doing; any thread may ask."""
+        return None if self._recorder is None else self._recorder.report
 
     def history(self) -> History:
         """Return the last minutes; any thread may ask."""

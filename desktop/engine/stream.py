@@ -1,5 +1,7 @@
 """One run of one source: ring, resampler and listener, and what can go wrong between them."""
 
+import numpy as np
+
 from timbrescope.desktop.audio.resample import MonoResampler
 from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.listener import Heard, Listener
@@ -28,6 +30,8 @@ class Stream:
         self._resampler = MonoResampler(source.sample_rate_hz)
         self._zero_frames = 0
         self._heard_sound = False
+        # What the last call of `hear` was about, shape (n, channels).
+        self.newest = np.empty((0, source.channels), np.float32)
 
     @property
     def position_s(self) -> float:
@@ -73,6 +77,7 @@ class Stream:
         block = self.source.ring.read_new()
         if not len(block):
             return None
+        self.newest = block
         sounding = bool(block.any())
         self._heard_sound = self._heard_sound or sounding
         self._zero_frames = 0 if sounding else self._zero_frames + len(block)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.labels import RavenTable, audacity_labels
-from timbrescope.desktop.export.records import as_record, json_line
+from timbrescope.desktop.export.records import as_record
 from timbrescope.desktop.export.spreadsheet import csv_head, csv_row
 from timbrescope.desktop.export.whole_file import whole_file
 from timbrescope.models.errors import ExportError
+from timbrescope.models.json_text import json_line
 
 Parts = Callable[[Iterable[FileResult]], Iterable[str]]
 

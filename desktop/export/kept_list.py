@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
-from timbrescope.desktop.export.records import as_record, json_line
+from timbrescope.desktop.export.records import as_record
 from timbrescope.desktop.export.whole_file import whole_file
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.json_text import json_line
 from timbrescope.models.names import read_name, written_name
 
 logger = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
 """One result as a JSON record, as the README documents it; JSON lines are one record a line."""
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -37,11 +36,6 @@ def as_compared_record(result: FileResult, results: Sequence[FileResult]) -> dic
         for each in results
     ]
     return as_record(result) | {"comparison": compared}
-
-
-def json_line(record: dict[str, Any]) -> str:
-    """Return a record as one line; ASCII only, so that any name is valid on any console."""
-    return json.dumps(record, allow_nan=False) + "\n"
 
 
 def _verdict(claim: FileResult | FileWindow) -> dict[str, Any]:
