@@ -24,6 +24,7 @@ from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
 from timbrescope.desktop.views.presenters.files import FilesPresenter
+from timbrescope.desktop.views.presenters.heard import HeardPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
 from timbrescope.desktop.views.presenters.narrowing import NarrowingPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
@@ -96,6 +97,7 @@ class MainWindow(DropWindow):
             live, files, settings, strip=self.narrowing, live_view=self.live_view
         )
         self._pictures = PicturePresenter(self.notice)
+        self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -151,6 +153,8 @@ class MainWindow(DropWindow):
         controls.files_chosen.connect(self.add_files)
         controls.theme_chosen.connect(self.use_theme)
         controls.page_chosen.connect(self.show_page)
+        controls.sound.save_requested.connect(self._heard.save)
+        controls.sound.record_requested.connect(self._heard.switch_recording)
         controls.help_requested.connect(self.preferences.show_help)
         controls.settings_requested.connect(self.preferences.show_settings)
 
@@ -187,6 +191,8 @@ class MainWindow(DropWindow):
         }
         others: dict[Shortcut, Callable[[], object]] = {
             Shortcut.PICTURE: self._save_picture,
+            Shortcut.KEEP: self._heard.save,
+            Shortcut.RECORD: self._heard.switch_recording,
             Shortcut.EVIDENCE: lambda: self._show_evidence(
                 not self.live_view.spectrogram.evidence_shown
             ),
@@ -232,6 +238,7 @@ class MainWindow(DropWindow):
         self.live_view.show_update(update, elapsed_s=elapsed_s)
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
+        self._heard.follow(update.recording)
         self._model.follow()
         if events := self._files.poll():
             self.files_view.apply(events)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.messages import FileEvidence, LiveUpdate
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.models.evidence import BEST, OTHERS
@@ -55,6 +56,15 @@ class LivePort(Protocol):
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class from now on, or the one that is named; see `models.evidence`."""
+
+    def history(self) -> History:
+        """Return the last minutes."""
+
+    def start_recording(self, path: Path) -> None:
+        """Record what is heard from now on."""
+
+    def stop_recording(self) -> None:
+        """End the recording."""
 
     def close(self) -> None:
         """Stop threads and devices; no other call follows."""

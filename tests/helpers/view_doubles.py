@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.messages import (
     Comparison,
     FileEvidence,
@@ -161,6 +162,7 @@ class FakeLive:
         self.model = "mel"
         self.model_problem = ""
         self.refuses: dict[str, str] = {}
+        self.heard = History()
 
     def poll(self) -> LiveUpdate:
         return self.updates.pop(0) if len(self.updates) > 1 else self.updates[0]
@@ -179,6 +181,15 @@ class FakeLive:
 
     def set_paused(self, paused: bool) -> None:
         self.calls.append(("paused", paused))
+
+    def history(self) -> History:
+        return self.heard
+
+    def start_recording(self, path: Path) -> None:
+        self.calls.append(("record", path))
+
+    def stop_recording(self) -> None:
+        self.calls.append("stop recording")
 
     def set_model(self, reference: str) -> None:
         self.model_problem = self.refuses.get(reference, "")

@@ -19,6 +19,7 @@ from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
+from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, Theme, base_points
@@ -112,6 +113,7 @@ class ControlsView(QWidget):
         self._evidence.clicked.connect(self.evidence_toggled)
         self._compare = self._make_toggle("Compare", Shortcut.COMPARE, name="compare")
         self._compare.clicked.connect(self.compare_toggled)
+        self.sound = SoundMenu(colours)
         self._open = self._make_open()
         self._theme = self._make_theme_button()
         self._settings = self._tool("Settings", name="icon")
@@ -197,7 +199,7 @@ class ControlsView(QWidget):
         row.addWidget(self._evidence)
         row.addWidget(self._compare)
         row.addStretch()
-        for widget in (self._open, self._theme, self._settings, self._help):
+        for widget in (self.sound, self._open, self._theme, self._settings, self._help):
             row.addWidget(widget)
 
     # -- fitting --------------------------------------------------------------------------
@@ -240,6 +242,7 @@ class ControlsView(QWidget):
         self._evidence.setIconSize(size)
         self._compare.setIcon(icon("compare", colours.muted, checked=colours.accent))
         self._compare.setIconSize(size)
+        self.sound.set_colours(colours)
         self._pause.setIconSize(size)
         self.show_paused(self._paused)
 

@@ -12,6 +12,8 @@ class Shortcut(Enum):
     PAUSE = ("Space", "Pause, or go on listening")
     FREEZE = ("F", "Freeze the picture while listening goes on, or go on")
     PICTURE = ("S", "Save a picture of what is on view")
+    KEEP = ("K", "Save what was just heard: sound, verdicts, labels")
+    RECORD = ("R", "Record the session to disk, or end the recording")
     EVIDENCE = ("E", "Show or hide the evidence")
     MODEL = ("M", "Switch to the next model")
     COMPARE = ("C", "Show all models' answers side by side, or one")

@@ -109,7 +109,14 @@ def _settings(painter: QPainter, colour: QColor) -> None:
         painter.drawEllipse(QPointF(knob, y), 1.6, 1.6)
 
 
+def _record(painter: QPainter, colour: QColor) -> None:
+    painter.drawEllipse(QPointF(8, 8), 5.6, 5.6)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(8, 8), 2.6, 2.6)
+
+
 _DRAWN = {
+    "record": _record,
     "settings": _settings,
     "play": _play,
     "pause": _pause,
