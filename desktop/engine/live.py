@@ -30,6 +30,7 @@ from timbrescope.desktop.engine.opening import Opener, Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.stream import Stream
+from timbrescope.desktop.engine.watchdog import Trouble
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioDeviceError, ModelFileError
@@ -219,10 +220,8 @@ class LiveEngine:
         # Whatever a driver or a broken model does, the window must hear of it and go on.
         except Exception as error:
             logger.exception("listening stopped")
-            self._fail(
-                f"Listening stopped because of a fault ({error!r}). It is tried again by itself.",
-                health=Health.FAILED,
-            )
+            words = "Listening stopped because of a fault. It is tried again by itself."
+            self._fail(Trouble(words, repr(error)), health=Health.FAILED)
 
     def _listen(self) -> None:
         stream = self._stream
@@ -237,11 +236,13 @@ class LiveEngine:
             self._model.leave(error)
             return
         trouble = stream.trouble()
-        if trouble:
+        if trouble.words:
             self._fail(trouble, health=Health.STALLED)
         elif stream.has_begun:
             self._lost.succeeded()
-            self._say(Health.RUNNING, self._zeros_message(stream))
+            zeros = self._zeros_message(stream)
+            spoilt = Trouble(zeros) if zeros else stream.warning
+            self._say(Health.RUNNING, spoilt.words, details=spoilt.details or stream.details)
 
     def _zeros_message(self, stream: Stream) -> str:
         if not stream.only_zeros:
@@ -271,7 +272,9 @@ class LiveEngine:
             stream = self._stream_from(found.source)
             self._start(stream)
         except AudioDeviceError as error:
-            self._fail(str(error), health=Health.FAILED)
+            cause = error.__cause__
+            details = "" if cause is None else f"{type(cause).__name__}: {cause}"
+            self._fail(Trouble(str(error), details), health=Health.FAILED)
             return
         self._outbox.begin_stream()
         self._stream, self._note = stream, found.note
@@ -306,11 +309,11 @@ class LiveEngine:
             self._session.interrupt(stream, reason)
             stream.stop()
 
-    def _fail(self, message: str, *, health: Health) -> None:
-        logger.warning("source lost or not opened: %s", message)
+    def _fail(self, trouble: Trouble, *, health: Health) -> None:
+        logger.warning("source lost or not opened: %s (%s)", trouble.words, trouble.details)
         self._outbox.no_signal()
         # Said first: closing a device that has vanished may take its time.
-        self._say(health, message)
+        self._say(health, trouble.words, details=trouble.details)
         self._lost.failed(self._clock())
         self._let_go(GapReason.LOST)
 
@@ -349,7 +352,7 @@ class LiveEngine:
         if self._stream is not None:
             self._stream.listener.compare(self._comparator)
 
-    def _say(self, health: Health, message: str) -> None:
+    def _say(self, health: Health, message: str, *, details: str = "") -> None:
         standing = self._note if health is Health.RUNNING else ""
         stream, last = self._stream, self._report
         self._report = SourceReport(
@@ -360,5 +363,6 @@ class LiveEngine:
             message=message or standing,
             overruns=stream.overruns if stream else last.overruns,
             dropped_windows=stream.dropped_previews if stream else last.dropped_windows,
+            details=details or (last.details if message else ""),
         )
         self._outbox.report(self._report)

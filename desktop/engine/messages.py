@@ -29,8 +29,9 @@ class SourceReport:
     """State of the source of sound.
 
     `message` is a sentence for the user when there is something to say (what failed and
-    what to check), else empty. `overruns` counts blocks lost before the engine read them,
-    `dropped_windows` previews skipped because the machine fell behind.
+    what to check), else empty; `details` is for an expert who asks. `overruns` counts blocks
+    lost before the engine read them, `dropped_windows` previews skipped because the machine fell
+    behind.
     """
 
     health: Health
@@ -40,6 +41,7 @@ class SourceReport:
     message: str
     overruns: int
     dropped_windows: int
+    details: str = ""
 
 
 class GapReason(StrEnum):

@@ -3,8 +3,9 @@
 import numpy as np
 
 from timbrescope.desktop.audio.resample import MonoResampler
-from timbrescope.desktop.audio.source import Source
+from timbrescope.desktop.audio.source import Source, SourceHealth
 from timbrescope.desktop.engine.listener import Heard, Listener
+from timbrescope.desktop.engine.watchdog import NO_TROUBLE, Trouble, Watchdog
 
 # PortAudio calls back every few tens of milliseconds; a second without is a dead device.
 STALL_S = 1.0
@@ -30,6 +31,8 @@ class Stream:
         self._resampler = MonoResampler(source.sample_rate_hz)
         self._zero_frames = 0
         self._heard_sound = False
+        self._watchdog = Watchdog()
+        self._frames = 0
         # What the last call of `hear` was about, shape (n, channels).
         self.newest = np.empty((0, source.channels), np.float32)
 
@@ -83,13 +86,40 @@ class Stream:
         self._zero_frames = 0 if sounding else self._zero_frames + len(block)
         heard = self.listener.hear(self._resampler.process(block))
         self.dropped_previews += heard.dropped_previews
+        self._frames += len(block)
+        self._watchdog.see(
+            block,
+            at_s=self._frames / self.source.sample_rate_hz,
+            overruns=self.overruns,
+            dropped_previews=heard.dropped_previews,
+        )
         return heard
 
-    def trouble(self) -> str:
-        """Return what is wrong with the source as a sentence, or an empty string."""
+    @property
+    def warning(self) -> Trouble:
+        """What spoils the stream without ending it."""
+        return self._watchdog.trouble
+
+    @property
+    def details(self) -> str:
+        """Figures for an expert."""
+        source, health = self.source, self.source.health()
+        return (
+            f"{source.name}: {source.sample_rate_hz} Hz, {source.channels} channels, "
+            f"{health.callbacks} blocks, {health.input_overflows} overflows of the driver, "
+            f"{source.ring.overruns} of this program, {self.dropped_previews} answers left out"
+        )
+
+    def trouble(self) -> Trouble:
+        """Return what has ended the source; `NO_TROUBLE` while it goes on."""
         health = self.source.health()
         if health.error:
-            return f"{self.source.name}: {health.error}"
+            words = f"{self.source.name} cannot be heard any more; it is opened again by itself."
+            return Trouble(words, health.error)
+        words = self._silence(health)
+        return Trouble(words, self.details) if words else NO_TROUBLE
+
+    def _silence(self, health: SourceHealth) -> str:
         patience_s = STALL_S if health.callbacks else START_S
         if health.seconds_since_callback > patience_s:
             return (

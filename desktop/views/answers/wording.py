@@ -1,7 +1,7 @@
 """The sentences of the answer: what is claimed, how sure, and why nothing is claimed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,11 @@ def live_answer(update: LiveUpdate) -> AnswerText:
     """Return what to say about a live update."""
     health = update.source.health
     if health is Health.PAUSED:
-        return _plain("Paused", "Press Space to go on listening")
+        going_on = "Press Space to go on listening"
+        if not update.answer.claims:
+            return _plain("Paused", going_on)
+        # What was answered last stays to be looked at.
+        return replace(_running_answer(update), detail=f"Paused. {going_on}")
     if health is Health.STALLED:
         return _plain("No signal", f"No sound arrives from {update.source.name}")
     if health in (Health.FAILED, Health.STOPPED):

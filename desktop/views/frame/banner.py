@@ -27,10 +27,15 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._closed_text = ""
         self._actions: tuple[str, ...] = ()
+        self._text = self._details = ""
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = QHBoxLayout()
+        self._more = QPushButton("Details")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._write)
+        self._more.hide()
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
@@ -39,6 +44,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._label, 1)
+        row.addWidget(self._more)
         row.addLayout(self._buttons)
         row.addWidget(close)
         self.hide()
@@ -46,6 +52,11 @@ class Banner(QFrame):
     @property
     def text(self) -> str:
         """The message shown, empty when hidden."""
+        return self._text if not self.isHidden() else ""
+
+    @property
+    def whole_text(self) -> str:
+        """The message with what *Details* adds to it while that is pressed."""
         return self._label.text() if not self.isHidden() else ""
 
     @property
@@ -53,12 +64,22 @@ class Banner(QFrame):
         """The texts of the buttons."""
         return self._actions
 
-    def show_message(self, text: str, severity: Severity, *, actions: tuple[str, ...] = ()) -> None:
-        """Show `text` with a button for each of `actions`, the first one emphasised."""
-        if text == self._closed_text or (text == self.text and actions == self._actions):
+    def show_message(
+        self, text: str, severity: Severity, *, actions: tuple[str, ...] = (), details: str = ""
+    ) -> None:
+        """Show `text` with a button for each of `actions`, the first one emphasised.
+
+        `details` are shown when the user asks for them.
+        """
+        if text == self._closed_text:
+            return
+        if text == self.text and actions == self._actions:
+            self._show_details(details)
             return
         self._closed_text = ""
-        self._label.setText(text)
+        self._text = text
+        self._more.setChecked(False)
+        self._show_details(details)
         self.setAccessibleName(text)
         self._set_actions(actions)
         self.setProperty("severity", str(severity))
@@ -74,8 +95,17 @@ class Banner(QFrame):
 
     def close_message(self) -> None:
         """Take the message away for good, as its close button does."""
-        self._closed_text = self._label.text()
+        self._closed_text = self._text
         self.hide()
+
+    def _show_details(self, details: str) -> None:
+        self._details = details
+        self._more.setVisible(bool(details))
+        self._write()
+
+    def _write(self) -> None:
+        opened = self._more.isChecked() and self._details
+        self._label.setText(f"{self._text}\n{self._details}" if opened else self._text)
 
     def _set_actions(self, actions: tuple[str, ...]) -> None:
         self._actions = actions

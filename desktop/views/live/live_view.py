@@ -164,7 +164,7 @@ class LiveView(QWidget):
             self._missed.append(update)
             return
         answer = live_answer(update)
-        running = update.source.health is Health.RUNNING
+        running = update.source.health in (Health.RUNNING, Health.PAUSED)
         self._said = update.answer if running else nothing(update.state)
         shares = self._said.probabilities
         if self._is_presenting:

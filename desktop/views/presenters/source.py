@@ -101,7 +101,7 @@ class SourcePresenter:
             self._banner.clear()
             return
         if source.health is Health.RUNNING:
-            self._banner.show_message(source.message, Severity.WARNING)
+            self._banner.show_message(source.message, Severity.WARNING, details=source.details)
             return
         severity = {Health.FAILED: Severity.ERROR, Health.STALLED: Severity.WARNING}.get(
             source.health, Severity.INFO
@@ -109,4 +109,6 @@ class SourcePresenter:
         first, second = PLAY_DEMO, TRY_AGAIN
         if source.health is Health.STALLED:
             first, second = second, first
-        self._banner.show_message(source.message, severity, actions=(first, second))
+        self._banner.show_message(
+            source.message, severity, actions=(first, second), details=source.details
+        )

@@ -55,7 +55,6 @@ def test_quiet_says_how_quiet() -> None:
 @pytest.mark.parametrize(
     ("health", "headline"),
     [
-        (Health.PAUSED, "Paused"),
         (Health.FAILED, "No signal"),
         (Health.STALLED, "No signal"),
         (Health.STARTING, "Starting"),
@@ -91,3 +90,13 @@ def test_figures() -> None:
     assert decibels(-12.6) == "−13 dBFS"
     assert [clock(s) for s in (0.0, 59.99, 60.0, 3725.0)] == ["0:00", "0:59", "1:00", "1:02:05"]
     assert clock(np.float64(2.9999999999)) == "0:03"
+
+
+def test_a_pause_keeps_the_last_answer_and_says_so() -> None:
+    violin = probabilities_of(Violin=0.9)
+    update = make_update(health=Health.PAUSED, state=State.INSTRUMENT, probabilities=violin)
+    text = live_answer(update)
+    assert (text.headline, text.figure) == ("Violin", "90\u202f%")
+    assert text.detail == "Paused. Press Space to go on listening"
+    nothing = live_answer(make_update(health=Health.PAUSED, state=State.QUIET))
+    assert nothing.headline == "Paused"

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -44,3 +45,15 @@ def test_a_new_message_replaces_the_old_one(banner: Banner) -> None:
     banner.show_message("Two", Severity.ERROR, actions=("B", "C"))
     assert banner.text == "Two"
     assert banner.actions_offered == ("B", "C")
+
+
+def test_details_are_shown_on_demand(qtbot: QtBot, banner: Banner) -> None:
+    banner.show_message("It does not open.", Severity.ERROR, details="PaErrorCode -9985")
+    assert banner.whole_text == "It does not open."
+    (button,) = (each for each in banner.findChildren(QPushButton) if each.text() == "Details")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert banner.whole_text == "It does not open.\nPaErrorCode -9985"
+    assert banner.text == "It does not open."
+    banner.show_message("Another.", Severity.ERROR)
+    assert banner.whole_text == "Another."
+    assert not button.isVisibleTo(banner)
