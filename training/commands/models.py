@@ -13,6 +13,7 @@ from timbrescope.models.catalogue import (
     MODEL_NAMES,
     entry_of,
 )
+from timbrescope.models.errors import TimbrescopeError
 from timbrescope.training.commands.corpus import prepare
 from timbrescope.training.commands.evaluate import evaluate
 from timbrescope.training.commands.shared import (
@@ -36,12 +37,16 @@ DEV_SPLIT = "dev"
 _PACKAGES = ("tensorflow", "sklearn", "skl2onnx", "tf2onnx", "onnx", "msgspec", "tomli_w")
 
 
+class OptionError(TimbrescopeError):
+    """An option is given that would do nothing here."""
+
+
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", choices=MODEL_NAMES, default=DEFAULT_MODEL, help="(%(default)s)")
 
 
 def _add_restart(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--restart", action="store_true", help="forget unfinished runs")
+    parser.add_argument("--restart", action="store_true", help="forget unfinished runs of networks")
 
 
 def _add_fit_options(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +57,18 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _fit(options: argparse.Namespace) -> int:
+    """Train one model.
+
+    Raises
+    ------
+    OptionError
+        If it is told to restart what is never left unfinished.
+    """
+    if options.restart and options.model in CLASSICAL_NAMES:
+        raise OptionError(
+            f"{options.model} is fitted in one go, so that there is no unfinished run to forget; "
+            "leave out --restart"
+        )
     need(*_PACKAGES)
     from timbrescope.training.release.recipe import table_of_model
 

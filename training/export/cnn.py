@@ -134,5 +134,4 @@ def export_model(
     graph = build_graph(model, kind=kind, name=provenance.name).SerializeToString()
     parity = check_parity(graph, model, features, kind=kind)
     compared = ComparedGraph(graph, model_name(kind), kind, FAMILY, parity)
-    ship(compared, path, provenance=provenance, answers=answers)
-    return parity
+    return ship(compared, path, provenance=provenance, answers=answers)

@@ -9,14 +9,14 @@ import numpy as np
 import onnx
 import tensorflow as tf
 from numpy.typing import NDArray
-from onnx.utils import Extractor
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.logmel import LOG_OFFSET
-from timbrescope.training.export.contributions import FEATURES, with_contributions
+from timbrescope.training.export.contributions import with_contributions
 from timbrescope.training.export.flagship_graph import (
     EMBEDDING,
+    GATE,
     LOGITS,
     PROBABILITIES,
     convolutions,
@@ -35,7 +35,7 @@ KIND: FeatureKind = "logmel"
 FAMILY = "flagship"
 NAME = "timbrescope-flagship"
 OUTPUTS = (LOGITS, PROBABILITIES, EMBEDDING)
-COUNTED_AT, GATE = "block4", "gate"
+COUNTED_AT = "block4"
 
 
 @dataclass(frozen=True)
@@ -160,21 +160,14 @@ def export_flagship(
     parity = check_flagship(made.SerializeToString(), model, features, head=head, shape=shape)
     graph = explaining(made).SerializeToString()
     compared = ComparedGraph(graph, NAME, KIND, FAMILY, parity)
-    ship(compared, path, provenance=provenance, answers=answers)
-    return parity
+    return ship(compared, path, provenance=provenance, answers=answers)
 
 
 def explaining(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Return a flagship's graph with contributions in place of heatmaps.
+    """Return a flagship's graph with contributions beside its answers.
 
     They are counted where a place sees about a fifth of a second, before anything is averaged; how
     much a frame counts is held, see `training.export.contributions`.
     """
-    inferred = onnx.shape_inference.infer_shapes(graph)
-    kept = Extractor(inferred).extract_model([FEATURES], list(OUTPUTS))
-    kept.graph.ClearField("value_info")
-    made = with_contributions(
-        kept, silence=float(np.log(LOG_OFFSET)), background=True, at=COUNTED_AT, held=(GATE,)
-    )
-    onnx.helper.set_model_props(made, {entry.key: entry.value for entry in graph.metadata_props})
-    return made
+    silence = float(np.log(LOG_OFFSET))
+    return with_contributions(graph, silence=silence, background=True, at=COUNTED_AT, held=(GATE,))

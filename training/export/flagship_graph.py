@@ -14,15 +14,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from timbrescope.models.frontend import (
-    HOP_SAMPLES,
-    MEL_BANDS,
-    feature_shape,
-    mel_band_centres_hz,
-)
+from timbrescope.models.frontend import feature_shape
 from timbrescope.models.instruments import NAMES
-from timbrescope.models.logmel import BANDS, FRAME_SAMPLES, FRAMES, band_edges_hz
-from timbrescope.models.logmel import HOP_SAMPLES as LOGMEL_HOP_SAMPLES
 from timbrescope.training.export.sidecar import BATCH_AXIS, OPSET, VERSION
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.network import (
@@ -37,9 +30,6 @@ from timbrescope.training.fit.flagship.trunk import BLOCKS, NORM_EPSILON, convol
 
 FEATURES, LOGITS, PROBABILITIES, EMBEDDING = "features", "logits", "probabilities", "embedding"
 GATE = "gate"
-HEATMAPS = "heatmaps"
-# Evidence comes on the grid of the paper's maps: cells of 4 mel bands and 4 frames each.
-MAP_CELLS = 32
 # What ONNX Runtime 1.17 and newer read.
 IR_VERSION = 8
 # Smaller kernels, and all biases, are kept in single precision: nothing is won by less.
@@ -112,30 +102,26 @@ def flagship_graph(
     -------
     onnx.ModelProto
         Input ``features`` (batch, 64, 256); outputs ``logits``, ``probabilities`` (both
-        (batch, 28)), ``embedding``, the average of the last map, and ``heatmaps``
-        (batch, 28, 32, 32), what the maps' cells add to each logit, above zero. ``probabilities``
-        stand beside an implicit background whose logit is zero: they add up to less than one. The
-        tensor ``gate`` (batch, 256) says how much each frame counts.
+        (batch, 28)) and ``embedding``, the average of the last map. ``probabilities`` stand beside
+        an implicit background whose logit is zero: they add up to less than one. The tensor
+        ``gate`` (batch, 256) says how much each frame counts.
     """
     built = _Builder()
     x = built.node("Max", [FEATURES, built.constant("silence", np.float32(SILENCE))], "audible")
     _gate(built)
     x = built.node("Unsqueeze", [x, built.constant("channel_axis", np.array([1]))], "one_channel")
     averages, cells = [], feature_shape("logmel")[1]
-    maps: list[tuple[str, str, int]] = []
     for found in convolutions(model):
         x = _convolved(built, x, found)
         cells //= found.stride
         if found.name in {f"block{block}" for block in blocks}:
             averages.append(_sounding_average(built, x, found.name, cells=cells))
-            maps.append((x, found.name, len(found.bias)))
     joined = built.node("Concat", averages, "averages", axis=1)
     kernel = built.constant("head_kernel", rounded(head.kernel))
     bias = built.constant("head_bias", np.asarray(head.bias, np.float32))
     built.node("Gemm", [joined, kernel, bias], LOGITS)
     _probabilities(built)
     built.node("Identity", [averages[-1]], EMBEDDING)
-    _heatmaps(built, maps, rounded(head.kernel))
     units = int(model.get_layer(f"block{blocks[-1]}").filters)
     return _finished(built, name=name, units=units)
 
@@ -208,66 +194,6 @@ def _sounding_average(built: _Builder, x: str, name: str, *, cells: int) -> str:
     return built.node("Squeeze", [summed, last], f"{name}_average")
 
 
-def _heatmaps(
-    built: _Builder, maps: list[tuple[str, str, int]], kernel: NDArray[np.float32]
-) -> None:
-    """Add what every cell of the maps adds to every logit, laid on one grid and added up.
-
-    Parameters
-    ----------
-    maps : list of (tensor, name of the block, channels)
-    kernel : ndarray, shape (channels of all maps, 28)
-    """
-    laid, first = [], 0
-    for x, name, channels in maps:
-        cells = (
-            feature_shape("logmel")[0] // _stride(name),
-            feature_shape("logmel")[1] // _stride(name),
-        )
-        part = built.constant(f"{name}_to_classes", kernel[first : first + channels].T)
-        first += channels
-        flat = built.constant(f"{name}_flat", np.array([0, channels, cells[0] * cells[1]]))
-        y = built.node("Reshape", [x, flat], f"{name}_flattened")
-        y = built.node("MatMul", [part, y], f"{name}_by_class_flat")
-        shape = built.constant(f"{name}_by_class_shape", np.array([0, len(NAMES), *cells]))
-        y = built.node("Reshape", [y, shape], f"{name}_by_class")
-        wide = built.constant(f"{name}_shares_shape", np.array([0, 1, 1, cells[1]]))
-        shares = built.node("Reshape", [f"{name}_shares", wide], f"{name}_shares_wide")
-        y = built.node("Mul", [y, shares], f"{name}_weighed")
-        rows = built.constant(f"{name}_rows", _rows_of_grid(cells[0]))
-        columns = built.constant(f"{name}_columns", _columns_of_grid(cells[1]))
-        y = built.node("MatMul", [rows, y], f"{name}_on_rows")
-        laid.append(built.node("MatMul", [y, columns], f"{name}_on_grid"))
-    built.node("Relu", [built.node("Sum", laid, "evidence")], HEATMAPS)
-
-
-def _stride(name: str) -> int:
-    number = int(name.removeprefix("block"))
-    return int(np.prod([2, *(stride for _, stride in BLOCKS[: number - 1])]))
-
-
-def _rows_of_grid(cells: int) -> NDArray[np.float32]:
-    """Return the matrix (32, cells) from rows of a map to those of the grid, by frequency."""
-    centres_hz = mel_band_centres_hz().reshape(MAP_CELLS, -1).mean(axis=1)
-    bands = np.interp(centres_hz, band_edges_hz()[1:-1], np.arange(BANDS))
-    step = BANDS / cells
-    return _interpolated(bands, step * np.arange(cells) + (step - 1) / 2) / np.float32(cells)
-
-
-def _columns_of_grid(cells: int) -> NDArray[np.float32]:
-    """Return the matrix (cells, 32) from columns of a map to those of the grid, by time."""
-    per_cell = MEL_BANDS // MAP_CELLS
-    centres = (per_cell * np.arange(MAP_CELLS) + (per_cell - 1) / 2) * HOP_SAMPLES
-    frames = (centres - FRAME_SAMPLES / 2) / LOGMEL_HOP_SAMPLES
-    step = FRAMES / cells
-    return _interpolated(frames, step * np.arange(cells) + (step - 1) / 2).T
-
-
-def _interpolated(wanted: NDArray[np.floating], known: NDArray[np.floating]) -> NDArray[np.float32]:
-    units = np.eye(len(known))
-    return np.stack([np.interp(wanted, known, unit) for unit in units], axis=1).astype(np.float32)
-
-
 def _probabilities(built: _Builder) -> None:
     pads = built.constant("background_pads", np.array([0, 0, 0, 1]))
     whole = built.node("Pad", [LOGITS, pads], "logits_with_background")
@@ -291,7 +217,6 @@ def _finished(built: _Builder, *, name: str, units: int) -> onnx.ModelProto:
             value(LOGITS, len(NAMES)),
             value(PROBABILITIES, len(NAMES)),
             value(EMBEDDING, units),
-            value(HEATMAPS, len(NAMES), MAP_CELLS, MAP_CELLS),
         ],
         built.constants,
     )

@@ -8,7 +8,7 @@ answers to held-out windows, and the sidecar states where everything comes from.
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ class Parity(Protocol):
 
     def stated(self) -> dict[str, Any]:
         """Return the figures as a sidecar states them."""
+
+
+AnyParity = TypeVar("AnyParity", bound=Parity)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class HeldOutAnswers:
 
 
 @dataclass(frozen=True)
-class ComparedGraph:
+class ComparedGraph(Generic[AnyParity]):
     """A serialised graph, what it is, and how it agrees with the model it was made from.
 
     Attributes
@@ -78,7 +81,7 @@ class ComparedGraph:
     name: str
     kind: FeatureKind
     family: str
-    parity: Parity
+    parity: AnyParity
     made_from: str = "the network"
 
 
@@ -108,13 +111,13 @@ def calibrated(provenance: Provenance, answers: HeldOutAnswers) -> Provenance:
 
 
 def ship(
-    compared: ComparedGraph,
+    compared: ComparedGraph[AnyParity],
     path: Path,
     *,
     provenance: Provenance,
     answers: HeldOutAnswers | None = None,
-) -> None:
-    """Write a graph and its sidecar beside it.
+) -> AnyParity:
+    """Write a graph and its sidecar beside it, and return how it agrees with its model.
 
     Parameters
     ----------
@@ -146,3 +149,4 @@ def ship(
         parity=compared.parity.stated(),
     )
     write_model(compared.graph, sidecar, path)
+    return compared.parity

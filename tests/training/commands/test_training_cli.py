@@ -82,6 +82,13 @@ def test_a_recipe_that_cannot_be_is_refused_before_any_work(
     assert not list(tmp_path.iterdir())
 
 
+def test_nothing_is_restarted_that_is_never_left_unfinished(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["fit", "--model", "random-forest", "--restart", "--cache", str(tmp_path)]) == 1
+    assert "leave out --restart" in capsys.readouterr().err
+
+
 def test_the_command_line_is_a_program_of_its_own() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "timbrescope.training.cli", "--help"],
