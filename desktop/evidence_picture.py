@@ -6,16 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtGui import QImage
 
+from timbrescope.desktop.drawing.window_picture import window_pixels
 from timbrescope.desktop.engine.strength import drawn
-from timbrescope.desktop.views.spectrogram.colour_maps import (
-    LEVELS,
-    bivariate_table,
-)
-from timbrescope.desktop.views.spectrogram.column_image import table_rows
-from timbrescope.desktop.views.spectrogram.column_store import evidence_codes
 from timbrescope.models.analysis import Analysis
 from timbrescope.models.errors import PictureError
-from timbrescope.models.frontend import DYNAMIC_RANGE_DB, features
+from timbrescope.models.frontend import features
 from timbrescope.models.instruments import NAMES, index_of
 
 PIXELS_PER_CELL = 6
@@ -31,7 +26,8 @@ def save_evidence(
 ) -> None:
     """Draw the mel spectrogram of a window with the evidence for one instrument, as a file.
 
-    Brightness is the sound's level, lowest band at the bottom; warm colours are the evidence.
+    Brightness is the sound's level, lowest band at the bottom; warm colours are the evidence, as
+    strong as in the app: an unsure answer has little, and silence none.
 
     Parameters
     ----------
@@ -42,7 +38,7 @@ def save_evidence(
     analysis : Analysis
         Of a model that gives evidence.
     instrument : str, optional
-        For which instrument; by default the likeliest.
+        For which instrument, drawn as if it were claimed; by default the likeliest.
     dark : bool
         Whether silence is dark.
 
@@ -92,11 +88,7 @@ def evidence_pixels(
             f"this analysis explains {found}, not {instrument}; analyse the window anew with "
             "explained=index_of(...)"
         )
-    shown = drawn(analysis, claim=1.0)
-    levels_db = features(window, kind="mel")
-    brightness = np.rint((levels_db / DYNAMIC_RANGE_DB + 1.0) * (LEVELS - 1)).astype(np.intp)
-    rows = (
-        np.zeros(levels_db.shape, np.intp) if shown is None else table_rows(evidence_codes(shown))
-    )
-    cells = bivariate_table(dark=dark)[rows, np.clip(brightness, 0, LEVELS - 1)]
-    return np.kron(cells[::-1], np.ones((PIXELS_PER_CELL, PIXELS_PER_CELL), np.uint32))
+    # Who asks for an instrument wants to see what speaks for it, claimed or not.
+    shown = drawn(analysis, claim=None if instrument is None else 1.0)
+    cells = window_pixels(features(window, kind="mel"), shown, dark=dark)
+    return np.kron(cells, np.ones((PIXELS_PER_CELL, PIXELS_PER_CELL), np.uint32))

@@ -55,8 +55,8 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         assert _imported(path) <= allowed, f"{path}: {_imported(path) - allowed}"
 
 
-@pytest.mark.parametrize("folder", ["desktop/audio", "desktop/engine"])
-def test_the_audio_core_knows_no_qt(folder: str) -> None:
+@pytest.mark.parametrize("folder", ["desktop/audio", "desktop/engine", "desktop/drawing"])
+def test_the_core_knows_no_qt(folder: str) -> None:
     for path in _sources(folder):
         assert not _imported(path) & QT, path
 

@@ -7,18 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.desktop.drawing.window_picture import window_pixels
 from timbrescope.desktop.engine.classify_file import explain_span
 from timbrescope.desktop.engine.loaded_models import ModelShelf
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.strength import drawn
 from timbrescope.desktop.export.segments import telling_window
-from timbrescope.desktop.views.spectrogram.colour_maps import (
-    EVIDENCE_LEVELS,
-    LEVELS,
-    bivariate_table,
-)
 from timbrescope.models.errors import TimbrescopeError
-from timbrescope.models.frontend import DYNAMIC_RANGE_DB, WINDOW_S
+from timbrescope.models.frontend import WINDOW_S
 
 
 class EvidencePictures:
@@ -29,7 +25,7 @@ class EvidencePictures:
 
     def __init__(self, *, shelf: ModelShelf | None = None, dark: bool = False) -> None:
         self._shelf = shelf or ModelShelf()
-        self._table = bivariate_table(dark=dark)
+        self._dark = dark
 
     def __call__(self, result: FileResult) -> bytes | None:
         """Return the picture as PNG, None if there is nothing to show or the file has gone."""
@@ -41,22 +37,12 @@ class EvidencePictures:
         except TimbrescopeError:
             return None
 
-    def _drawn(self, path: Path, start_s: float, *, model: str) -> bytes | None:
+    def _drawn(self, path: Path, start_s: float, *, model: str) -> bytes:
         explained = explain_span(
             path, classifier=self._shelf.get(model), start_s=start_s, duration_s=WINDOW_S
         )
-        analysis = explained.analyses[0]
-        levels_db = explained.columns
-        columns = levels_db.shape[1]
-        shown = np.zeros_like(levels_db)
-        if (grid := drawn(analysis)) is not None:
-            width = min(columns, grid.shape[1])
-            shown[:, :width] = grid[:, :width]
-        relative_db = levels_db - levels_db.max()
-        brightness = np.rint((relative_db / DYNAMIC_RANGE_DB + 1.0) * (LEVELS - 1))
-        share = np.rint(shown * (EVIDENCE_LEVELS - 1)).astype(np.intp)
-        cells = self._table[share, np.clip(brightness, 0, LEVELS - 1).astype(np.intp)]
-        return png(cells[::-1])
+        evidence = drawn(explained.analyses[0])
+        return png(window_pixels(explained.columns, evidence, dark=self._dark))
 
 
 def png(pixels: NDArray[np.uint32]) -> bytes:

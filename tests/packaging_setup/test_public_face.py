@@ -61,6 +61,17 @@ def test_the_evidence_picture_shows_the_window(tmp_path: Path) -> None:
     assert len(colours) > 100
 
 
+def test_a_picture_of_silence_shows_no_evidence() -> None:
+    pytest.importorskip("PySide6.QtGui", reason="Qt's system libraries are missing")
+    from timbrescope.desktop.drawing.colour_maps import bivariate_table
+    from timbrescope.desktop.evidence_picture import evidence_pixels
+
+    noise = np.random.default_rng(1).standard_normal(66_150).astype(np.float32) * 1e-5
+    analysis = timbrescope.Classifier.load().analyse(noise, start_s=0.0)
+    shown = evidence_pixels(noise, analysis, dark=True)
+    assert np.isin(shown, bivariate_table(dark=True)[0]).all()
+
+
 def test_a_picture_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     pytest.importorskip("PySide6.QtGui", reason="Qt's system libraries are missing")
     silence = np.zeros(66_150, dtype=np.float32)

@@ -7,17 +7,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from timbrescope.desktop.views.spectrogram.colour_maps import EVIDENCE_LEVELS, LEVELS
+from timbrescope.desktop.drawing.colour_maps import LEVELS, rows_of_codes
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
-
-_EVIDENCE_SHIFT = 2
-assert 128 >> _EVIDENCE_SHIFT == EVIDENCE_LEVELS
-
-
-def table_rows(evidence: NDArray[np.int8]) -> NDArray[np.intp]:
-    """Return the row of `colour_maps.bivariate_table` for each code of evidence."""
-    strength = np.abs(evidence.astype(np.intp)) >> _EVIDENCE_SHIFT
-    return strength + np.where(evidence < 0, EVIDENCE_LEVELS, 0)
 
 
 class ColumnImage(pg.GraphicsObject):
@@ -55,7 +46,7 @@ class ColumnImage(pg.GraphicsObject):
         if evidence is None:
             self._pixels = table[0][levels]
         else:
-            self._pixels = table.ravel()[table_rows(evidence) * LEVELS + levels]
+            self._pixels = table.ravel()[rows_of_codes(evidence) * LEVELS + levels]
         bands, count = levels.shape
         rect = QRectF((first_column - 0.5) * COLUMN_S, 0.0, count * COLUMN_S, float(bands))
         if rect != self._rect:

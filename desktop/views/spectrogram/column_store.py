@@ -7,6 +7,7 @@ scroll together; no Qt here.
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.desktop.drawing.colour_maps import evidence_codes
 from timbrescope.models.frontend import HOP_S, MEL_BANDS
 
 _Codes = NDArray[np.uint8] | NDArray[np.int8]
@@ -134,10 +135,3 @@ class ColumnStore:
         for offset in (0, self._size):
             ring[:, offset + at : offset + until] = head
             ring[:, offset : offset + tail.shape[1]] = tail
-
-
-def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Return evidence in −1…1 as codes −127…127."""
-    codes = np.clip(np.rint(np.nan_to_num(evidence) * 127.0), -127, 127)
-    found: NDArray[np.int8] = codes.astype(np.int8)
-    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.desktop.drawing.colour_maps import evidence_codes
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.strength import claim_of, drawn
 from timbrescope.desktop.views.answers.wording import percent
@@ -16,7 +17,6 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     FLOOR_DB,
     ColumnStore,
     column_of,
-    evidence_codes,
 )
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.frontend import FRAMES, MEL_BANDS

@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
-from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.content import (

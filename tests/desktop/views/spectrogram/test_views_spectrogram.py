@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_evidence, make_grid, probabilities_of
 
+from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.engine.strength import FULL_NATS
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
-from timbrescope.desktop.views.spectrogram.colour_maps import bivariate_table
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import DARK, LIGHT

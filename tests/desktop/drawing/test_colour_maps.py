@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from timbrescope.desktop.views.spectrogram.colour_maps import (
+from timbrescope.desktop.drawing.colour_maps import (
     EVIDENCE_LEVELS,
     LEVELS,
     bivariate_table,

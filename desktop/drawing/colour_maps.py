@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 
 LEVELS = 256
 EVIDENCE_LEVELS = 32
+# The strongest evidence as a code of one byte, and how its codes become rows of the table.
+_STRONGEST_CODE = 127
+_CODE_SHIFT = 2
+assert (_STRONGEST_CODE + 1) >> _CODE_SHIFT == EVIDENCE_LEVELS
 
 # A trace of evidence is not worth a colour.
 _EVIDENCE_FLOOR = 0.1
@@ -59,6 +63,23 @@ def bivariate_table(*, dark: bool) -> NDArray[np.uint32]:
     sound = _ramp_lab(DARK_SOUND if dark else LIGHT_SOUND)
     both = (DARK_FOR, DARK_AGAINST) if dark else (LIGHT_FOR, LIGHT_AGAINST)
     return np.concatenate([_recoloured(sound, _ramp_lab(ramp)) for ramp in both])
+
+
+def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Return evidence in −1…1 as codes −127…127."""
+    codes = np.rint(np.nan_to_num(evidence) * _STRONGEST_CODE)
+    return np.clip(codes, -_STRONGEST_CODE, _STRONGEST_CODE).astype(np.int8)
+
+
+def rows_of_codes(codes: NDArray[np.int8]) -> NDArray[np.intp]:
+    """Return the row of `bivariate_table` for each code of evidence."""
+    strength = np.abs(codes.astype(np.intp)) >> _CODE_SHIFT
+    return strength + np.where(codes < 0, EVIDENCE_LEVELS, 0)
+
+
+def evidence_rows(evidence: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the row of `bivariate_table` for each cell of evidence in −1…1."""
+    return rows_of_codes(evidence_codes(evidence))
 
 
 def _recoloured(sound: NDArray[np.float64], evidence: NDArray[np.float64]) -> NDArray[np.uint32]:

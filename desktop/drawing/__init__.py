@@ -1,0 +1,1 @@
+"""Colours of sound and evidence, for the window and for pictures. No Qt."""
