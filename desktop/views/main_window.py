@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from timbrescope.desktop.audio.playback import Player
 from timbrescope.desktop.engine.model_choices import model_choices
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
@@ -27,6 +28,7 @@ from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.heard import HeardPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
 from timbrescope.desktop.views.presenters.narrowing import NarrowingPresenter
+from timbrescope.desktop.views.presenters.past import PastPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
@@ -96,6 +98,8 @@ class MainWindow(DropWindow):
         self._narrowing = NarrowingPresenter(
             live, files, settings, strip=self.narrowing, live_view=self.live_view
         )
+        self.player = Player()
+        self._past = PastPresenter(live, self.live_view, notice=self.notice, player=self.player)
         self._pictures = PicturePresenter(self.notice)
         self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
@@ -185,7 +189,8 @@ class MainWindow(DropWindow):
         """Return what each shortcut does; most do nothing while an audience is watching."""
         presenting: dict[Shortcut, Callable[[], object]] = {
             Shortcut.PAUSE: self._source.switch_paused,
-            Shortcut.FREEZE: lambda: self.live_view.set_frozen(not self.live_view.is_frozen),
+            Shortcut.FREEZE: self._past.switch,
+            Shortcut.PLAY: self._past.switch_playing,
             Shortcut.PRESENT: self._present,
             Shortcut.LEAVE: self._leave,
         }
@@ -236,6 +241,7 @@ class MainWindow(DropWindow):
         self._last_frame_s = now_s
         update = self._live.poll()
         self.live_view.show_update(update, elapsed_s=elapsed_s)
+        self._past.follow(update)
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
         self._heard.follow(update.recording)
@@ -354,6 +360,7 @@ class MainWindow(DropWindow):
             self._settings.keep_layout("columns", columns)
             self._settings.keep_layout("splitter", splitter)
             self._list.close()
+            self.player.stop()
             self._live.close()
             self._files.close()
         super().closeEvent(event)

@@ -60,6 +60,9 @@ class LivePort(Protocol):
     def history(self) -> History:
         """Return the last minutes."""
 
+    def request_moment(self, end_s: float) -> None:
+        """Answer to the 3 s that end there; an update brings it."""
+
     def start_recording(self, path: Path) -> None:
         """Record what is heard from now on."""
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
-from timbrescope.desktop.engine.history import History
+from timbrescope.desktop.engine.history import History, Piece
 from timbrescope.desktop.engine.messages import (
     Comparison,
     FileEvidence,
     FileResult,
     FileWindow,
+    Gap,
     Health,
     LevelReading,
     LiveUpdate,
@@ -95,11 +96,16 @@ def make_update(
     state: State = State.LISTENING,
     probabilities: NDArray[np.float32] | None = None,
     comparison: Comparison | None = None,
+    moment: Analysis | None = None,
+    gaps: tuple[Gap, ...] = (),
+    position: float | None = None,
 ) -> LiveUpdate:
     return LiveUpdate(
         columns=np.zeros((128, 0), np.float32) if columns is None else columns,
         first_column=first_column,
-        position_s=first_column * 512 / 22050,
+        position_s=first_column * 512 / 22050 if position is None else position,
+        moment=moment,
+        gaps=gaps,
         level=level,
         preview=preview,
         verdicts=verdicts,
@@ -117,6 +123,19 @@ def make_answer(model: str, state: State = State.INSTRUMENT, **shares: float) ->
 def make_comparison(*answers: ModelAnswer, start_s: float = 0.0) -> Comparison:
     given = answers or (make_answer("mel"), make_answer("mfcc", Trumpet=0.7))
     return Comparison(start_s, given)
+
+
+def make_history(seconds: float, *, verdicts: tuple[Analysis, ...] = ()) -> History:
+    """Return a history of `seconds` of a level tone's worth of columns, in pieces of a second."""
+    pieces = []
+    for second in range(math.ceil(seconds)):
+        ends_s = (second, min(seconds, second + 1))
+        first, last = (round(at_s * 22050 / 512) for at_s in ends_s)
+        length = round((ends_s[1] - ends_s[0]) * 22050)
+        samples = np.full(length, 0.1 * (1 + second % 3), np.float32)
+        columns = np.full((128, last - first), -20.0, np.float32)
+        pieces.append(Piece(second * 22050, samples, first, columns))
+    return History(tuple(pieces), verdicts)
 
 
 def make_window(
@@ -184,6 +203,9 @@ class FakeLive:
 
     def history(self) -> History:
         return self.heard
+
+    def request_moment(self, end_s: float) -> None:
+        self.calls.append(("moment", end_s))
 
     def start_recording(self, path: Path) -> None:
         self.calls.append(("record", path))

@@ -1,4 +1,4 @@
-"""The verdicts so far: one block for every 3 seconds, the latest at the right."""
+"""The verdicts so far: a block for every 3 seconds, under the sound that it was said of."""
 
 from bisect import bisect_right
 from collections import deque
@@ -19,43 +19,46 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from timbrescope.desktop.engine.messages import FileWindow
-from timbrescope.desktop.views.answers.wording import clock, percent
-from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.desktop.engine.messages import FileWindow, Gap
+from timbrescope.desktop.views.answers.blocks import Block, block_of, brush_of, draw_name, runs_of
+from timbrescope.desktop.views.answers.wording import clock
+from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.models.analysis import Analysis
 from timbrescope.models.frontend import WINDOW_S
-from timbrescope.models.instruments import INSTRUMENTS, index_of
 
 KEPT_BLOCKS = 2000
-# Wide enough for most names in a single block.
-_WIDEST_BLOCK_LINES = 6.6
+_KEPT_GAPS = 200
+# What a live timeline shows until the picture above it says otherwise.
+_FIRST_SPAN_S = 12.0
+# A file's blocks are no wider than this, in lines of small type.
+_WIDEST_BLOCK_LINES = 8.0
 _GAP = 2.0
 # Seconds that are the same but for rounding.
 _SAME_S = 1e-3
+_STEPS_S = (3, 6, 15, 30, 60, 150, 300, 600, 1800, 3600)
 
 
 @dataclass(frozen=True)
-class Block:
-    """One verdict on the strip; `index` is the class of the instrument, if one is claimed."""
+class Span:
+    """Which seconds lie between which places of the strip, in pixels."""
 
     start_s: float
-    state: State
-    index: int | None
-    probability: float
+    end_s: float
+    left: float
+    right: float
+
+    def x(self, second: float) -> float:
+        """Return the place of a second."""
+        return self.left + (second - self.start_s) * self._pixels_per_s
+
+    def second(self, x: float) -> float:
+        """Return the second at a place."""
+        return self.start_s + (x - self.left) / self._pixels_per_s
 
     @property
-    def words(self) -> str:
-        """What the block says in full."""
-        span = f"{clock(self.start_s)}–{clock(self.start_s + WINDOW_S)}"
-        if self.index is None:
-            return f"{span}  {self.state}"
-        return f"{span}  {INSTRUMENTS[self.index].name} {percent(self.probability)}"
-
-
-def block_of(window: Analysis | FileWindow) -> Block:
-    """Return the block of a live verdict or of a window of a file."""
-    index = None if window.instrument is None else index_of(window.instrument)
-    return Block(window.start_s, window.state, index, window.probability)
+    def _pixels_per_s(self) -> float:
+        return max(1.0, self.right - self.left) / max(1e-6, self.end_s - self.start_s)
 
 
 class TimelineView(QWidget):
@@ -65,7 +68,7 @@ class TimelineView(QWidget):
     ----------
     colours : Colours
     fit_all : bool
-        Make all blocks fit the width (a file) instead of keeping the newest in view (live).
+        Make all blocks fit the width (a file) instead of following the picture above (live).
     parent : QWidget, optional
     """
 
@@ -79,13 +82,15 @@ class TimelineView(QWidget):
         self._fit_all = fit_all
         # A file of many hours is shown whole; a live session keeps its last 100 minutes.
         self._blocks: deque[Block] = deque(maxlen=None if fit_all else KEPT_BLOCKS)
+        self._gaps: deque[Gap] = deque(maxlen=_KEPT_GAPS)
         self._marked_s: tuple[float, float] | None = None
         self._cursor: int | None = None
+        self._played_s: float | None = None
+        self._span: Span | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Timeline of answers")
-        if fit_all:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Timeline of answers"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -97,31 +102,49 @@ class TimelineView(QWidget):
         self._colours = colours
         self.update()
 
-    def append(self, verdicts: Iterable[Analysis]) -> None:
-        """Add verdicts at the right; one that starts earlier begins a new strip."""
+    def append(self, verdicts: Iterable[Analysis], gaps: Iterable[Gap] = ()) -> None:
+        """Add verdicts and gaps; a verdict that starts earlier begins a new strip."""
         for verdict in verdicts:
             if self._blocks and verdict.start_s <= self._blocks[-1].start_s:
                 self._blocks.clear()
+                self._gaps.clear()
             self._blocks.append(block_of(verdict))
             self.setAccessibleDescription(self._blocks[-1].words)
+        self._gaps.extend(gaps)
         self.update()
 
     def show_windows(self, windows: Iterable[FileWindow]) -> None:
         """Show the windows of a file in place of what was there."""
-        self._blocks.clear()
+        self.clear()
         self._blocks.extend(block_of(window) for window in windows)
-        self._marked_s = self._cursor = None
-        self.update()
+
+    def show_span(self, span: Span) -> None:
+        """Lie under the picture that shows these seconds at these places."""
+        if span != self._span:
+            self._span = span
+            self.update()
 
     def mark(self, start_s: float, end_s: float) -> None:
         """Frame the stretch whose evidence is on view."""
         self._marked_s = (start_s, end_s)
         self.update()
 
+    def unmark(self) -> None:
+        """Frame nothing."""
+        self._marked_s = self._cursor = None
+        self.update()
+
+    def show_played(self, second: float | None) -> None:
+        """Draw the cursor of what is played at a second, or none."""
+        if second != self._played_s:
+            self._played_s = second
+            self.update()
+
     def clear(self) -> None:
         """Forget all blocks."""
         self._blocks.clear()
-        self._marked_s = self._cursor = None
+        self._gaps.clear()
+        self._marked_s = self._cursor = self._played_s = None
         self.update()
 
     # -- geometry -------------------------------------------------------------------------
@@ -135,22 +158,42 @@ class TimelineView(QWidget):
         """Return the least room."""
         return QSize(200, self.sizeHint().height())
 
-    def _block_width(self) -> float:
-        widest = QFontMetricsF(scaled_font(CAPTION)).height() * _WIDEST_BLOCK_LINES
-        if self._fit_all and self._blocks:
-            return min(widest * 1.2, self.width() / len(self._blocks))
-        return widest
-
-    def _left(self) -> float:
-        """Return where the oldest block starts; left of 0 when it has scrolled away."""
+    @property
+    def span(self) -> Span:
+        """Which seconds are shown where."""
         if self._fit_all:
-            return 0.0
-        return self.width() - len(self._blocks) * self._block_width()
+            # As if every window began where the one before it ends.
+            width = QFontMetricsF(scaled_font(CAPTION)).height() * _WIDEST_BLOCK_LINES
+            count = max(1, len(self._blocks))
+            return Span(0.0, WINDOW_S * count, 0.0, min(float(self.width()), count * width))
+        if self._span is not None:
+            return self._span
+        end_s = self._blocks[-1].start_s + WINDOW_S if self._blocks else 0.0
+        return Span(end_s - _FIRST_SPAN_S, end_s, 0.0, self.width())
+
+    def _edges(self, number: int) -> tuple[float, float]:
+        """Return where a block begins and ends."""
+        start_s = number * WINDOW_S if self._fit_all else self._blocks[number].start_s
+        span = self.span
+        return span.x(start_s), span.x(start_s + WINDOW_S)
 
     def block_at(self, x: float) -> Block | None:
         """Return the block at a horizontal place."""
-        number = int((x - self._left()) // self._block_width())
-        return self._blocks[number] if 0 <= number < len(self._blocks) else None
+        second = self.span.second(x)
+        if self._fit_all:
+            number = int(second // WINDOW_S)
+            return self._blocks[number] if 0 <= number < len(self._blocks) else None
+        number = bisect_right([block.start_s for block in self._blocks], second) - 1
+        block = self._blocks[number] if number >= 0 else None
+        return block if block is not None and second < block.start_s + WINDOW_S else None
+
+    def _in_view(self) -> range:
+        """Return the numbers of the blocks that can be seen."""
+        if self._fit_all:
+            return range(len(self._blocks))
+        span, starts = self.span, [block.start_s for block in self._blocks]
+        first = bisect_right(starts, span.second(0.0) - WINDOW_S)
+        return range(first, bisect_right(starts, span.second(self.width())))
 
     # -- painting -------------------------------------------------------------------------
 
@@ -161,12 +204,19 @@ class TimelineView(QWidget):
         font = scaled_font(CAPTION)
         painter.setFont(font)
         line = QFontMetricsF(font).height()
-        strip = QRectF(0, 0, self.width(), self.height() - line * 1.15)
+        span = self.span
+        right = self.width() if self._fit_all else span.right
+        strip = QRectF(span.left, 0, right - span.left, self.height() - line * 1.15)
         self._draw_ground(painter, strip)
-        for run in self._runs():
+        painter.setClipRect(strip)
+        for run in runs_of(self._blocks, self._in_view()):
             self._draw_run(painter, run, strip)
-        self._draw_times(painter, strip, line)
+        for gap in self._gaps:
+            self._draw_gap(painter, gap, strip)
         self._draw_mark(painter, strip)
+        self._draw_played(painter, strip)
+        painter.setClipping(False)
+        self._draw_times(painter, strip, line)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._colours.accent), 2.0))
@@ -181,98 +231,62 @@ class TimelineView(QWidget):
         painter.drawRoundedRect(strip, 5, 5)
         if not self._blocks:
             painter.setPen(QColor(self._colours.muted))
-            painter.drawText(
-                strip, Qt.AlignmentFlag.AlignCenter, "One answer every 3 seconds appears here"
-            )
-
-    def _runs(self) -> list[tuple[int, int]]:
-        """Return (first, last + 1) of neighbouring blocks in view that say the same."""
-        width = self._block_width()
-        first = max(0, int(-self._left() // width))
-        runs: list[tuple[int, int]] = []
-        blocks = list(self._blocks)
-        for number in range(first, len(blocks)):
-            before = blocks[runs[-1][0]] if runs else None
-            here = blocks[number]
-            if before and (before.state, before.index) == (here.state, here.index):
-                runs[-1] = (runs[-1][0], number + 1)
-            else:
-                runs.append((number, number + 1))
-        return runs
+            words = tr("One answer every 3 seconds appears here")
+            painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, words)
 
     def _draw_run(self, painter: QPainter, run: tuple[int, int], strip: QRectF) -> None:
-        width = self._block_width()
-        left = self._left() + run[0] * width
-        area = QRectF(left, strip.top(), (run[1] - run[0]) * width, strip.height())
+        left, right = self._edges(run[0])[0], self._edges(run[1] - 1)[1]
+        width = (right - left) / (run[1] - run[0])
+        area = QRectF(left, strip.top(), right - left, strip.height())
         gap = min(_GAP, width * 0.2)
         block = self._blocks[run[0]]
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._brush(block))
+        painter.setBrush(brush_of(block, self._colours))
         painter.drawRoundedRect(area.adjusted(gap / 2, 0, -gap / 2, 0), 5, 5)
-        self._draw_seams(painter, run, strip, width)
-        visible = area.intersected(strip).adjusted(gap + 3, 0, -gap - 3, 0)
-        self._draw_name(painter, block, visible)
+        if width >= 8:
+            self._draw_seams(painter, run, strip)
+        visible = area.intersected(strip).adjusted(gap + 1, 0, -gap - 1, 0)
+        if visible.width() > 4:
+            draw_name(painter, block, visible, colours=self._colours)
 
-    def _draw_seams(
-        self, painter: QPainter, run: tuple[int, int], strip: QRectF, width: float
-    ) -> None:
+    def _draw_seams(self, painter: QPainter, run: tuple[int, int], strip: QRectF) -> None:
         """Draw thin lines between the verdicts of one run."""
-        if width < 8:
-            return
         seam = QColor(self._colours.surface)
         seam.setAlphaF(0.35)
         painter.setPen(QPen(seam, 1.0))
         for number in range(run[0] + 1, run[1]):
-            x = self._left() + number * width
+            x = self._edges(number)[0]
             painter.drawLine(QPointF(x, strip.top()), QPointF(x, strip.bottom()))
 
-    def _brush(self, block: Block) -> QBrush:
-        if block.index is not None:
-            return QBrush(QColor(INSTRUMENTS[block.index].colour))
-        if block.state is State.NOT_SURE:
-            return QBrush(QColor(self._colours.faint), Qt.BrushStyle.BDiagPattern)
-        faint = QColor(self._colours.faint)
-        faint.setAlphaF(0.18)
-        return QBrush(faint)
-
-    def _draw_name(self, painter: QPainter, block: Block, area: QRectF) -> None:
-        claims = block.index is not None
-        painter.setFont(scaled_font(BODY if claims else CAPTION, bold=claims))
-        name = INSTRUMENTS[block.index].name if block.index is not None else str(block.state)
-        metrics = QFontMetricsF(painter.font())
-        words = name.split()
-        one_line = metrics.horizontalAdvance(name) <= area.width()
-        stacked = max(metrics.horizontalAdvance(word) for word in words) <= area.width()
-        if not one_line and not (stacked and len(words) * metrics.height() <= area.height()):
+    def _draw_gap(self, painter: QPainter, gap: Gap, strip: QRectF) -> None:
+        """Draw where the sound does not go on: a hatched stretch, or a line."""
+        left, right = self.span.x(gap.start_s), self.span.x(gap.end_s)
+        if right < strip.left() or left > strip.right():
             return
-        text = name if one_line else "\n".join(words)
-        if block.index is not None:
-            painter.setPen(readable_on(INSTRUMENTS[block.index].colour))
-        else:
-            painter.setPen(QColor(self._colours.muted))
-            if block.state is State.NOT_SURE:
-                self._clear_behind(painter, text, area)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _clear_behind(self, painter: QPainter, text: str, area: QRectF) -> None:
-        """Take the hatching away behind a text, which could not be read on it."""
-        box = painter.boundingRect(area, Qt.AlignmentFlag.AlignCenter, text)
-        painter.fillRect(box.adjusted(-4, -1, 4, 1), QColor(self._colours.surface))
+        colour = QColor(self._colours.muted)
+        if right - left >= 1.0:
+            area = QRectF(left, strip.top(), right - left, strip.height())
+            painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense6Pattern))
+        painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(left, strip.top()), QPointF(left, strip.bottom()))
 
     def _draw_times(self, painter: QPainter, strip: QRectF, line: float) -> None:
         painter.setFont(scaled_font(CAPTION))
         painter.setPen(QColor(self._colours.muted))
-        width = self._block_width()
         label = QFontMetricsF(painter.font()).horizontalAdvance("00:00:00")
-        every = max(1, -int(-label * 1.4 // width))
-        offset = len(self._blocks) % every if not self._fit_all else 0
-        for number in range(offset, len(self._blocks), every):
-            x = self._left() + number * width
-            if -1 <= x <= strip.right() - label * 0.6:
+        # The picture above has the times of a live session already.
+        if not self._fit_all:
+            return
+        block = self._edges(1)[0] - self._edges(0)[0] if self._blocks else 1.0
+        every = next(
+            (step for step in _STEPS_S if step / WINDOW_S * block >= label * 1.4), _STEPS_S[-1]
+        )
+        for number in range(0, len(self._blocks), max(1, int(every / WINDOW_S))):
+            x = self._edges(number)[0]
+            if x <= strip.right() - label * 0.6:
+                area = QRectF(x + 1, strip.bottom() + line * 0.1, label * 1.4, line)
                 painter.drawText(
-                    QRectF(x + 1, strip.bottom() + line * 0.1, label * 1.4, line),
-                    Qt.AlignmentFlag.AlignLeft,
-                    clock(self._blocks[number].start_s),
+                    area, Qt.AlignmentFlag.AlignLeft, clock(self._blocks[number].start_s)
                 )
 
     def _marked_blocks(self, start_s: float, end_s: float) -> list[int]:
@@ -287,15 +301,23 @@ class TimelineView(QWidget):
         if self._marked_s is None or not self._blocks:
             return
         marked = self._marked_blocks(*self._marked_s)
-        if not marked:
+        if marked:
+            left, right = self._edges(marked[0])[0], self._edges(marked[-1])[1]
+        elif self._fit_all:
             return
-        width = self._block_width()
-        left = self._left() + marked[0] * width
-        right = self._left() + (marked[-1] + 1) * width
+        else:
+            left, right = (self.span.x(second) for second in self._marked_s)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._colours.evidence), 2.0))
         frame = QRectF(left, strip.top(), max(6.0, right - left), strip.height())
         painter.drawRoundedRect(frame.intersected(strip).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _draw_played(self, painter: QPainter, strip: QRectF) -> None:
+        if self._played_s is None:
+            return
+        x = self.span.x(self._played_s)
+        painter.setPen(QPen(QColor(self._colours.accent), 2.0))
+        painter.drawLine(QPointF(x, strip.top()), QPointF(x, strip.bottom()))
 
     # -- input ----------------------------------------------------------------------------
 
@@ -325,16 +347,23 @@ class TimelineView(QWidget):
         self.block_chosen.emit(block.start_s)
 
     def _marked_block(self) -> int:
-        """Return the number of the block that is framed first, 0 without one."""
+        """Return the number of the block that is framed first; without one the first or newest."""
         if self._marked_s is None:
-            return 0
+            return 0 if self._fit_all else len(self._blocks)
         starts = [block.start_s for block in self._blocks]
-        return max(0, bisect_right(starts, self._marked_s[0]) - 1)
+        return max(0, bisect_right(starts, self._marked_s[0] + _SAME_S) - 1)
 
     def event(self, event: QEvent) -> bool:
-        """Tell what a block says when the pointer rests on it (Qt's hook)."""
+        """Tell what a block says, or why there is none, when the pointer rests (Qt's hook)."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            block = self.block_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), block.words if block else "", self)
+            QToolTip.showText(event.globalPos(), self._words_at(event.pos().x()), self)
             return True
         return super().event(event)
+
+    def _words_at(self, x: float) -> str:
+        second = self.span.second(x)
+        for gap in self._gaps:
+            if gap.start_s - 0.1 <= second <= gap.end_s + 0.1:
+                return gap.words
+        block = self.block_at(x)
+        return block.words if block else ""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 NO_EVIDENCE = "This model gives no evidence"
@@ -107,6 +107,16 @@ def file_answer(result: FileResult) -> AnswerText:
     if result.state is State.QUIET:
         return _plain("Quiet", "Nothing in this file is loud enough for an answer")
     return answer_text(result.state, result.probabilities)
+
+
+def window_answer(analysis: Analysis) -> AnswerText:
+    """Return what to say about one window of a file, or of the past."""
+    if analysis.state in (State.QUIET, State.NO_SIGNAL):
+        answer = AnswerText(str(analysis.state).capitalize(), "", "", None, is_guess=True)
+    else:
+        answer = answer_text(analysis.state, analysis.probabilities)
+    span = f"{clock(analysis.start_s)}–{clock(analysis.end_s)}"
+    return replace(answer, detail=f"{span} · {answer.detail}" if answer.detail else span)
 
 
 def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:

@@ -1,6 +1,5 @@
 """One file in full: its answer, the timeline of its windows, and the evidence for one."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -15,29 +14,18 @@ from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.wording import (
     AnswerText,
-    answer_text,
-    clock,
     file_answer,
+    window_answer,
 )
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import Colours
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import State
 from timbrescope.models.evidence import BEST, OTHERS
 
 _LARGEST, _COMPARING = 2.6, 2.0
 _NO_FILE = AnswerText("No file selected", "", "Select a file in the list", None, is_guess=True)
-
-
-def window_answer(analysis: Analysis) -> AnswerText:
-    """Return what to say about one window of a file."""
-    if analysis.state in (State.QUIET, State.NO_SIGNAL):
-        answer = AnswerText(str(analysis.state).capitalize(), "", "", None, is_guess=True)
-    else:
-        answer = answer_text(analysis.state, analysis.probabilities)
-    span = f"{clock(analysis.start_s)}–{clock(analysis.end_s)}"
-    return replace(answer, detail=f"{span} · {answer.detail}" if answer.detail else span)
 
 
 class FileDetail(QWidget):

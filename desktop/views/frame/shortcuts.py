@@ -11,6 +11,7 @@ class Shortcut(Enum):
 
     PAUSE = ("Space", "Pause, or go on listening")
     FREEZE = ("F", "Freeze the picture while listening goes on, or go on")
+    PLAY = ("L", "Play the last seconds, or what is on view, or stop")
     PICTURE = ("S", "Save a picture of what is on view")
     KEEP = ("K", "Save what was just heard: sound, verdicts, labels")
     RECORD = ("R", "Record the session to disk, or end the recording")

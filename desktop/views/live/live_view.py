@@ -1,35 +1,34 @@
 """The live page: answer, spectrogram, bars, timeline and level."""
 
-from collections import deque
-
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
-from timbrescope.desktop.engine.smoothing import nothing
+from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
 from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
-from timbrescope.desktop.views.answers.timeline_view import TimelineView
+from timbrescope.desktop.views.answers.timeline_view import Span, TimelineView
 from timbrescope.desktop.views.answers.top_bars import TopBars
-from timbrescope.desktop.views.answers.wording import live_answer
+from timbrescope.desktop.views.answers.wording import live_answer, window_answer
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_detail import framed
 from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
+from timbrescope.desktop.views.live.past_row import PastRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import EMPHASIS, Colours
-from timbrescope.models.analysis import State
+from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.evidence import BEST, OTHERS
 
 # Height of the page, in logical pixels, for each multiple of the body's type in the answer.
 _HEIGHT_PER_SCALE = 128.0
 _COMPARING_SHARE = 0.6
 _GREATEST = 11.0
-# More than the picture holds, at 30 a second.
-_MISSED_UPDATES = 600
 # Louder than this, something is being played.
 _HEARD_DBFS = -50.0
 # On a page lower than this the 28 bars need all the room.
@@ -61,14 +60,16 @@ class LiveView(QWidget):
         self._held = HeldAnswer()
         self._is_presenting = False
         self.is_frozen = False
-        self._missed: deque[LiveUpdate] = deque(maxlen=_MISSED_UPDATES)
-        self._frozen = QLabel("Frozen. Press F to go on", self.spectrogram)
+        self._preview: Analysis | None = None
+        self._newest_s = 0.0
+        self._frozen = QLabel(tr("Frozen. Press F to go on"), self.spectrogram)
         self._frozen.setObjectName("frozen")
         self._frozen.hide()
         self.comparison = ComparisonView(colours)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
         self.timeline = TimelineView(colours)
+        self.past_row = PastRow(colours)
         self.meter = LevelMeter(colours)
         self._said = nothing(State.NO_SIGNAL)
         self._rival: int | None = None
@@ -88,7 +89,11 @@ class LiveView(QWidget):
         self._bars = framed(self.bars, margin=8)
         grid.addWidget(self.top_bars, 0, 1)
         grid.addWidget(self._bars, 1, 1, 2, 1)
-        grid.addWidget(self.timeline, 3, 0)
+        below = QVBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.timeline)
+        below.addWidget(self.past_row)
+        grid.addLayout(below, 3, 0)
         grid.addWidget(self.meter, 3, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
@@ -109,13 +114,14 @@ class LiveView(QWidget):
         self.answer.set_largest(min(_GREATEST, share * self.height() / _HEIGHT_PER_SCALE))
         self.top_bars.set_scale(EMPHASIS)
         self.top_bars.setVisible(self.height() >= _TOP_BARS_FROM)
+        self.past_row.setVisible(self.height() >= _TOP_BARS_FROM)
         self.comparison.fit_page(self.height())
 
     def set_presenting(self, presenting: bool) -> None:
         """Show answer, evidence and the three best, as large as can be, and nothing else."""
         self._is_presenting = presenting
         self._held.forget()
-        for view in (self._bars, self.timeline, self.meter):
+        for view in (self._bars, self.timeline, self.past_row, self.meter):
             view.setVisible(not presenting)
         for moved in (self.top_bars, self.answer, self._picture):
             self._grid.removeWidget(moved)
@@ -152,17 +158,21 @@ class LiveView(QWidget):
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
         views = (self.answer, self.spectrogram, self.comparison, self.top_bars, self.bars)
-        for view in (*views, self.timeline, self.meter):
+        for view in (*views, self.timeline, self.past_row, self.meter):
             view.set_colours(colours)
 
     def show_update(self, update: LiveUpdate, *, elapsed_s: float) -> None:
         """Show everything new, `elapsed_s` seconds after the last update."""
         self.meter.show_level(update.level, elapsed_s=elapsed_s)
-        if update.verdicts:
-            self.timeline.append(update.verdicts)
+        if update.verdicts or update.gaps:
+            self.timeline.append(update.verdicts, update.gaps)
+            self.past_row.overview.show_blocks(self.timeline.blocks)
+        self._take_sound(update)
+        self._newest_s = update.position_s
         if self.is_frozen:
-            self._missed.append(update)
+            self._align()
             return
+        self._preview = update.preview
         answer = live_answer(update)
         running = update.source.health in (Health.RUNNING, Health.PAUSED)
         self._said = update.answer if running else nothing(update.state)
@@ -171,7 +181,6 @@ class LiveView(QWidget):
             held = self._held.follow(Held(answer, shares), elapsed_s=elapsed_s)
             answer, shares = held.answer, held.shares
         self.answer.show_answer(answer)
-        self._take_sound(update)
         self.spectrogram.show_preview(update.preview, state=update.state if running else None)
         best = int(shares.argmax()) if answer.index is not None else None
         if self._said.state is State.NONE_OF_THEM:
@@ -185,17 +194,61 @@ class LiveView(QWidget):
         if self.isVisible():
             self.bars.advance(elapsed_s)
             self.spectrogram.refresh(elapsed_s)
+            self._align()
 
-    def set_frozen(self, frozen: bool) -> None:
+    def _align(self) -> None:
+        """Lay timeline and overview under what the picture shows."""
+        start_s, end_s = self.spectrogram.span_s
+        left, right = self.spectrogram.picture_edges
+        offset = self.spectrogram.mapTo(self, QPoint()).x() - self.timeline.x()
+        self.timeline.show_span(Span(start_s, end_s, left + offset, right + offset))
+        self.past_row.overview.show_view(start_s, end_s, newest_s=self._newest_s)
+
+    # -- the past -------------------------------------------------------------------------
+
+    def freeze(self, history: History) -> None:
         """Keep answer, sound and evidence as they are; level and timeline go on."""
+        self._show_frozen(True)
+        self.spectrogram.show_past(history)
+        self.spectrogram.choose(self._preview)
+        self._align()
+
+    def go_on(self) -> None:
+        """Show the stream again."""
+        self._show_frozen(False)
+        self.spectrogram.show_stream()
+        self.timeline.unmark()
+        self.show_played(None)
+
+    def _show_frozen(self, frozen: bool) -> None:
         self.is_frozen = frozen
+        self.past_row.show_frozen(frozen)
         self._frozen.setVisible(frozen)
         self._frozen.adjustSize()
         self._frozen.move((self.spectrogram.width() - self._frozen.width()) // 2, 0)
-        while self._missed and not frozen:
-            self._take_sound(self._missed.popleft())
+
+    def show_past_answer(self, analysis: Analysis) -> None:
+        """Show what was said of 3 s of the past, and why."""
+        self._said = Answer(analysis.state, analysis.probabilities)
+        answer = window_answer(analysis)
+        self.answer.show_answer(answer)
+        shares = (
+            self._said.probabilities if self._said.claims else nothing(analysis.state).probabilities
+        )
+        best = NONE_OF_THEM if analysis.state is State.NONE_OF_THEM else answer.index
+        self.bars.show_probabilities(shares, best=best, none_of_them=self._said.none_of_them)
+        self.bars.settle()
+        self.top_bars.show_probabilities(shares)
+        self.spectrogram.choose(analysis)
+        self.timeline.mark(analysis.start_s, analysis.end_s)
+        self._align()
+
+    def show_played(self, second: float | None) -> None:
+        """Draw the cursor of what is played, or none."""
+        self.spectrogram.show_played(second)
+        self.timeline.show_played(second)
 
     def _take_sound(self, update: LiveUpdate) -> None:
-        self.spectrogram.append(update.columns, update.first_column)
+        self.spectrogram.append(update.columns, update.first_column, update.gaps)
         for verdict in update.verdicts:
             self.spectrogram.show_evidence(verdict)

@@ -1,17 +1,28 @@
 """The spectrogram of the last seconds, or of a stretch of a file, with the evidence on it."""
 
 import math
+from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 
 from timbrescope.desktop.drawing.colour_maps import bivariate_table
-from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.history import History
+from timbrescope.desktop.engine.messages import FileEvidence, Gap
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
@@ -22,14 +33,19 @@ from timbrescope.desktop.views.spectrogram.content import (
 from timbrescope.desktop.views.spectrogram.contour import evidence_line
 from timbrescope.desktop.views.spectrogram.contrast import AutoContrast
 from timbrescope.desktop.views.spectrogram.crosshair import Pointed, draw_crosshair
+from timbrescope.desktop.views.spectrogram.gap_marks import draw_gaps
 from timbrescope.desktop.views.spectrogram.glide import Glide
 from timbrescope.desktop.views.spectrogram.note_axis import FrequencyAxis, TimeAxis
 from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key, draw_line
+from timbrescope.desktop.views.spectrogram.past import PastContent
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import MEL_BANDS
 
 LIVE_S = 12.0
+_LINED_COLUMNS = 2000
+_ZOOM_A_STEP = 1.25
+_KEPT_GAPS = 20
 
 
 class SpectrogramView(pg.PlotWidget):
@@ -46,6 +62,10 @@ class SpectrogramView(pg.PlotWidget):
     """
 
     evidence_toggled = Signal(bool)
+    scrolled = Signal(float)
+    zoomed = Signal(float, float)
+    dragged = Signal(float)
+    second_picked = Signal(float)
 
     def __init__(
         self,
@@ -61,13 +81,18 @@ class SpectrogramView(pg.PlotWidget):
         }
         super().__init__(parent, axisItems=self._axes)
         self._seconds = seconds
-        self._content = SpectrogramContent(seconds=seconds)
+        self._live = SpectrogramContent(seconds=seconds)
+        self._content = self._live
+        self._past: PastContent | None = None
+        self._played_s: float | None = None
+        self._gaps: deque[Gap] = deque(maxlen=_KEPT_GAPS)
         self._contrast = AutoContrast()
         self._glide = Glide()
         self._image = ColumnImage()
         self._contour: NDArray[np.float64] = np.empty((0, 2))
         self._contour_revision: int | None = None
         self._pointer: QPointF | None = None
+        self._pressed_x, self._was_dragged = 0.0, False
         self._build()
         self.set_colours(colours)
 
@@ -77,7 +102,7 @@ class SpectrogramView(pg.PlotWidget):
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 120)
         plot = self.plotItem
         plot.hideButtons()
@@ -132,31 +157,43 @@ class SpectrogramView(pg.PlotWidget):
     def set_evidence_shown(self, shown: bool) -> None:
         """Draw the evidence, or the sound alone."""
         if shown != self._content.evidence_shown:
-            self._content.set_evidence_shown(shown)
+            for content in {self._live, self._content}:
+                content.set_evidence_shown(shown)
             self.refresh()
             self.evidence_toggled.emit(shown)
 
     def set_evidence_class(self, index: int | None) -> None:
         """Show the evidence of one class (0–27), or of each window's best when None."""
-        self._content.set_evidence_class(index)
+        for content in {self._live, self._content}:
+            content.set_evidence_class(index)
         self.refresh()
 
     # -- live -----------------------------------------------------------------------------
 
-    def append(self, columns: NDArray[np.float32], first_column: int) -> None:
-        """Add columns (128, k) in dB from stream index `first_column` on."""
-        self._content.append(columns, first_column)
+    def append(
+        self, columns: NDArray[np.float32], first_column: int, gaps: Iterable[Gap] = ()
+    ) -> None:
+        """Add columns (128, k) in dB from stream index `first_column` on, and gaps in them."""
+        self._live.append(columns, first_column)
+        self._gaps.extend(gaps)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where the sound on view does not go on."""
+        if self._past is not None:
+            return self._past.history.gaps
+        return () if self._content.is_stretch else tuple(self._gaps)
 
     def show_evidence(self, analysis: Analysis) -> None:
         """Lay the evidence of a committed verdict over the 3 s that it explains."""
-        self._content.lay_verdict(analysis)
+        self._live.lay_verdict(analysis)
 
     def show_preview(self, analysis: Analysis | None, *, state: State | None = None) -> None:
         """Lay the evidence of the rolling last 3 s over them until the next preview.
 
         `state` is the steady answer; the frame names no instrument before it does.
         """
-        self._content.lay_preview(analysis, state=state)
+        self._live.lay_preview(analysis, state=state)
 
     def forget(self) -> None:
         """Forget sound and evidence (pyqtgraph gives `clear` another meaning)."""
@@ -184,6 +221,56 @@ class SpectrogramView(pg.PlotWidget):
         self.plotItem.vb.setXRange(start_s, end_s, padding=0)
         self.viewport().update()
 
+    # -- the past -------------------------------------------------------------------------
+
+    @property
+    def past(self) -> PastContent | None:
+        """What is shown of the past, None while the stream is."""
+        return self._past
+
+    def show_past(self, history: History) -> None:
+        """Show a snapshot of the session, at the place that is on view; the stream goes on."""
+        span_s = self.span_s
+        self._past = PastContent(history, span_s=span_s, evidence_shown=self.evidence_shown)
+        self._content = self._past
+        self.refresh()
+
+    def look(self, start_s: float, end_s: float) -> None:
+        """Show these seconds of the past."""
+        if self._past is not None:
+            self._past.look(start_s, end_s)
+            self.refresh()
+
+    def choose(self, analysis: Analysis | None) -> None:
+        """Look at one answer of the past."""
+        if self._past is not None:
+            self._past.choose(analysis)
+            self.refresh()
+
+    def show_stream(self) -> None:
+        """Show the stream again."""
+        self._past, self._content = None, self._live
+        self._contour_revision = None
+        self.refresh()
+
+    def show_played(self, second: float | None) -> None:
+        """Draw the cursor of what is played at a second of stream or file, or none."""
+        if second != self._played_s:
+            self._played_s = second
+            self.viewport().update()
+
+    @property
+    def span_s(self) -> tuple[float, float]:
+        """The seconds on view, of the stream or file."""
+        (start_s, end_s), _ = self.plotItem.vb.viewRange()
+        return start_s + self._content.origin_s, end_s + self._content.origin_s
+
+    @property
+    def picture_edges(self) -> tuple[float, float]:
+        """Where the picture begins and ends, in pixels of this view."""
+        box = self.plotItem.vb.sceneBoundingRect()
+        return box.left(), box.right()
+
     # -- a stretch of a file --------------------------------------------------------------
 
     def show_stretch(self, stretch: FileEvidence) -> None:
@@ -196,6 +283,8 @@ class SpectrogramView(pg.PlotWidget):
 
     def _span(self, elapsed_s: float | None) -> tuple[float, float]:
         """Return the seconds between which the picture is cut."""
+        if self._past is not None:
+            return self._past.span_s
         newest_s = (self._content.next_column - 0.5) * COLUMN_S
         if self._content.is_stretch:
             return -0.5 * COLUMN_S, max(0.5 * COLUMN_S, newest_s)
@@ -206,7 +295,9 @@ class SpectrogramView(pg.PlotWidget):
         """Find the line round the evidence anew if the evidence is not what it was."""
         if self._contour_revision != self._content.revision:
             self._contour_revision = self._content.revision
-            self._contour = evidence_line(evidence, first_column=first)
+            # From further away the lines would run into each other.
+            near = evidence is not None and evidence.shape[1] <= _LINED_COLUMNS
+            self._contour = evidence_line(evidence if near else None, first_column=first)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least room: this view takes what the others leave."""
@@ -223,10 +314,16 @@ class SpectrogramView(pg.PlotWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(clip)
         draw_line(painter, self._contour, clip, view_range=box.viewRange(), colours=self._colours)
+        draw_gaps(painter, self.gaps, clip, x_of=self._x_of, colours=self._colours)
         self._draw_frames(painter, clip)
+        self._draw_played(painter, clip)
         if self._pointer is not None and (pointed := self.pointed) is not None:
             draw_crosshair(painter, self._pointer, clip, pointed.words, colours=self._colours)
         painter.setClipping(False)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._colours.accent), 2.0))
+            painter.drawRect(clip.adjusted(-1, -1, 1, 1))
         head = QRectF(clip.left(), 0, clip.width(), clip.top())
         draw_key(
             painter,
@@ -237,6 +334,18 @@ class SpectrogramView(pg.PlotWidget):
             note=self.note,
         )
         painter.restore()
+
+    def _draw_played(self, painter: QPainter, clip: QRectF) -> None:
+        if self._played_s is None:
+            return
+        x = self._x_of(self._played_s)
+        painter.setPen(QPen(QColor(self._colours.accent), 2.0))
+        painter.drawLine(QPointF(x, clip.top()), QPointF(x, clip.bottom()))
+
+    def _x_of(self, second: float) -> float:
+        """Return where a second of stream or file lies, in pixels."""
+        point = QPointF(second - self._content.origin_s, 0.0)
+        return float(self.plotItem.vb.mapViewToScene(point).x())
 
     def _draw_frames(self, painter: QPainter, clip: QRectF) -> None:
         box = self.plotItem.vb
@@ -262,6 +371,43 @@ class SpectrogramView(pg.PlotWidget):
                     label_end=label_end,
                 )
 
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Ask for another part of the past, or for more or less of it (Qt's hook)."""
+        steps = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            scene = self.mapToScene(event.position().toPoint())
+            second = self.plotItem.vb.mapSceneToView(scene).x() + self._content.origin_s
+            self.zoomed.emit(_ZOOM_A_STEP**-steps, second)
+        else:
+            self.scrolled.emit(steps)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Remember where a drag may begin (Qt's hook)."""
+        super().mousePressEvent(event)
+        self._pressed_x, self._was_dragged = event.position().x(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Pick the second under the pointer (Qt's hook)."""
+        super().mouseReleaseEvent(event)
+        self._point(self.mapToScene(event.position().toPoint()))
+        pointed = self.pointed
+        is_click = event.button() == Qt.MouseButton.LeftButton and not self._was_dragged
+        if is_click and pointed is not None:
+            self.second_picked.emit(pointed.second)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Scroll with the arrows, look nearer with + and further with − (Qt's hook)."""
+        start_s, end_s = self.span_s
+        steps = {Qt.Key.Key_Left: 1.0, Qt.Key.Key_Right: -1.0}.get(Qt.Key(event.key()))
+        factor = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Minus: 2.0}.get(Qt.Key(event.key()))
+        if steps is not None:
+            self.scrolled.emit(steps)
+        elif factor is not None:
+            self.zoomed.emit(factor, (start_s + end_s) / 2)
+        else:
+            super().keyPressEvent(event)
+
     @property
     def pointed(self) -> Pointed | None:
         """What lies under the pointer, None while it is elsewhere."""
@@ -275,14 +421,24 @@ class SpectrogramView(pg.PlotWidget):
         return Pointed(second, point.y(), self._content.level_db(point.x(), point.y()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Follow the pointer with the crosshair (Qt's hook)."""
+        """Follow the pointer with the crosshair, and a drag with the picture (Qt's hook)."""
         super().mouseMoveEvent(event)
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(event.position().x())
         self._point(self.mapToScene(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take the crosshair away (Qt's hook)."""
         super().leaveEvent(event)
         self._point(None)
+
+    def _drag(self, x: float) -> None:
+        way = x - self._pressed_x
+        if self._was_dragged or abs(way) >= QApplication.startDragDistance():
+            left, right = self.picture_edges
+            start_s, end_s = self.span_s
+            self._pressed_x, self._was_dragged = x, True
+            self.dragged.emit(way * (end_s - start_s) / max(1.0, right - left))
 
     def _point(self, scene: QPointF | None) -> None:
         self._pointer = scene

@@ -67,6 +67,8 @@ QToolButton#compare:checked {{ color: {c.accent}; border-color: {c.accent}; }}
 QToolButton#theme::menu-indicator, QToolButton#icon::menu-indicator {{ image: none; }}
 QToolButton#icon, QToolButton#theme {{ padding: {inner}; }}
 QFileDialog QToolButton {{ padding: {inner}; }}
+QToolButton#small {{ padding: 1px {inner}; }}
+QToolButton#small:checked {{ color: {c.accent}; border-color: {c.accent}; }}
 QLabel#frozen {{ background: {c.accent}; color: {c.on_accent}; border-radius: 6px;
     padding: {inner} {outer}; font-weight: 600; }}
 QFrame#narrowing {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: 8px; }}

@@ -16,6 +16,7 @@ from view_doubles import (
     make_analysis,
     make_comparison,
     make_evidence,
+    make_history,
     make_result,
     make_update,
     probabilities_of,
@@ -210,6 +211,7 @@ def test_freezing_keeps_answer_and_evidence_while_listening_goes_on(
     desk: Desk, qtbot: QtBot
 ) -> None:
     desk.show(VIOLIN)
+    desk.live.heard = make_history(200 * 512 / 22050)
     live = desk.window.live_view
     press(qtbot, desk, Shortcut.FREEZE)
     flute = probabilities_of(Flute=0.9)

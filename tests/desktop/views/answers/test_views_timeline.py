@@ -1,12 +1,15 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_window
 
-from timbrescope.desktop.views.answers.timeline_view import KEPT_BLOCKS, TimelineView
-from timbrescope.desktop.views.style.theme import DARK
+from timbrescope.desktop.views.answers.blocks import block_of, fitting_name, runs_of
+from timbrescope.desktop.views.answers.timeline_view import KEPT_BLOCKS, Span, TimelineView
+from timbrescope.desktop.views.style.theme import BODY, DARK, scaled_font
 from timbrescope.models.analysis import State
-from timbrescope.models.instruments import index_of
+from timbrescope.models.instruments import NAMES, index_of
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_only_so_many_are_kept(live: TimelineView) -> None:
 def test_neighbours_that_agree_are_one_run(live: TimelineView) -> None:
     states = [State.INSTRUMENT, State.INSTRUMENT, State.QUIET, State.INSTRUMENT]
     live.append(make_analysis(3.0 * n, state=state) for n, state in enumerate(states))
-    assert live._runs() == [(0, 2), (2, 3), (3, 4)]
+    assert runs_of(live.blocks, range(4)) == [(0, 2), (2, 3), (3, 4)]
 
 
 def test_a_file_is_shown_whole(whole: TimelineView) -> None:
@@ -83,3 +86,36 @@ def test_a_click_beside_all_blocks_picks_none(whole: TimelineView, qtbot: QtBot)
     whole.show_windows([make_window(0.0)])
     with qtbot.assertNotEmitted(whole.block_chosen):
         qtbot.mouseClick(whole, Qt.MouseButton.LeftButton, pos=QPoint(790, 10))
+
+
+def test_a_gap_ends_a_run(live: TimelineView) -> None:
+    live.append([make_analysis(0.0), make_analysis(3.0), make_analysis(7.5)])
+    assert runs_of(live.blocks, range(3)) == [(0, 2), (2, 3)]
+
+
+def test_every_instrument_has_a_name_in_a_block_of_the_default_width(live: TimelineView) -> None:
+    metrics = QFontMetricsF(scaled_font(BODY, bold=True))
+    for index in range(len(NAMES)):
+        analysis = make_analysis(0.0, probabilities=np.eye(len(NAMES), dtype=np.float32)[index])
+        block = block_of(analysis)
+        # A block of a minute in a strip of 800 pixels is 40 wide.
+        assert fitting_name(block, metrics, width=38.0, height=30.0), NAMES[index]
+        assert fitting_name(block, metrics, width=400.0, height=30.0) == NAMES[index]
+
+
+def test_a_live_strip_follows_the_picture(live: TimelineView) -> None:
+    live.append(make_analysis(3.0 * number) for number in range(10))
+    live.show_span(Span(3.0, 15.0, 50.0, 750.0))
+    found = live.block_at(live.span.x(7.0))
+    assert found is not None
+    assert found.start_s == 6.0
+    assert live.span.second(50.0) == pytest.approx(3.0)
+    live.grab()
+
+
+def test_the_live_strip_is_walked_by_keyboard(live: TimelineView, qtbot: QtBot) -> None:
+    live.append(make_analysis(3.0 * number) for number in range(10))
+    assert live.focusPolicy() & Qt.FocusPolicy.TabFocus
+    with qtbot.waitSignal(live.block_chosen) as told:
+        qtbot.keyClick(live, Qt.Key.Key_Left)
+    assert told.args == [27.0]

@@ -1,0 +1,41 @@
+"""Where the sound does not go on: a hatched stretch or a dashed line, and why."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+
+from timbrescope.desktop.engine.messages import Gap
+from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+
+
+def draw_gaps(
+    painter: QPainter,
+    gaps: Iterable[Gap],
+    clip: QRectF,
+    *,
+    x_of: Callable[[float], float],
+    colours: Colours,
+) -> None:
+    """Draw gaps into `clip` (pixels); `x_of` says where a second lies."""
+    font = scaled_font(CAPTION)
+    metrics = QFontMetricsF(font)
+    for gap in gaps:
+        left, right = x_of(gap.start_s), x_of(gap.end_s)
+        if right < clip.left() or left > clip.right():
+            continue
+        colour = QColor(colours.muted)
+        if right - left >= 1.0:
+            area = QRectF(left, clip.top(), right - left, clip.height())
+            painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense7Pattern))
+        painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(left, clip.top()), QPointF(left, clip.bottom()))
+        words = gap.words
+        pad = metrics.height() * 0.3
+        label = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * pad, metrics.height())
+        label.moveTopLeft(QPointF(left + 3, clip.bottom() - metrics.height() - 3))
+        ground = QColor(colours.window)
+        ground.setAlphaF(0.8)
+        painter.fillRect(label, ground)
+        painter.setFont(font)
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
