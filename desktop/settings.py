@@ -2,7 +2,8 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -48,6 +49,16 @@ class Settings:
         name, host_api = wish or ("", "")
         self._store.setValue("device/name", name)
         self._store.setValue("device/host_api", host_api)
+
+    def channels_of(self, device: str) -> tuple[int, ...]:
+        """Return which channels of a device are heard, from 0; none: those that sound."""
+        text = str(self._value(f"channels/{_key(device)}", "") or "")
+        parts = text.split() if text.replace(" ", "").isdecimal() else []
+        return tuple(sorted({int(part) for part in parts if len(part) < 4}))
+
+    def keep_channels(self, device: str, channels: Sequence[int]) -> None:
+        """Remember which channels are heard of a device."""
+        self._store.setValue(f"channels/{_key(device)}", " ".join(map(str, channels)))
 
     @property
     def model(self) -> str:
@@ -163,3 +174,8 @@ class Settings:
     def _choice(self, key: str, allowed: tuple[str, ...]) -> str:
         value = str(self._value(key, allowed[0]))
         return value if value in allowed else allowed[0]
+
+
+def _key(name: str) -> str:
+    """Return a name as a key of settings, in which a slash would make a group."""
+    return quote(name, safe="")

@@ -18,7 +18,18 @@ THIRD_PARTY = {
         *("joblib", "threadpoolctl", "distributed", "kagglehub"),
         *("matplotlib", "plotly", "jinja2", "msgspec", "tomli_w", "filelock"),
     },
-    "desktop": {"numpy", "scipy", "PySide6", "pyqtgraph", "sounddevice", "soundfile", "soxr"},
+    "desktop": {
+        "numpy",
+        "scipy",
+        "PySide6",
+        "pyqtgraph",
+        "sounddevice",
+        "platformdirs",
+        "pulsectl",
+        "pythonosc",
+        "soundfile",
+        "soxr",
+    },
 }
 FRIENDS = {"models": set(), "training": {"models"}, "desktop": {"models"}}
 QT = {"PySide6", "pyqtgraph"}

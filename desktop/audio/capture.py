@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.audio import portaudio
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.audio.ring import RingBuffer
+from timbrescope.desktop.audio.sound_server import recording_from
 from timbrescope.desktop.audio.source import SourceHealth, new_ring
 from timbrescope.models.errors import AudioDeviceError
 
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Closing takes some tens of milliseconds where it works.
 CLOSE_DEADLINE_S = 2.0
+# What interfaces and host APIs have, from most to least.
+FEWER_CHANNELS = (32, 24, 20, 18, 16, 12, 10, 8, 6, 4, 2, 1)
 ADVICE = (
     "Check that it is plugged in and switched on, that no other program holds it exclusively, "
     "and that this program is permitted to use the microphone; then rescan, or choose another "
@@ -73,8 +76,7 @@ class MicrophoneSource:
     def start(self) -> None:
         """Open the device and begin.
 
-        All its channels are tried first, then eight, two and one: some drivers list more than
-        they open.
+        All its channels are tried first, then ever fewer: some drivers list more than they open.
 
         Raises
         ------
@@ -82,7 +84,7 @@ class MicrophoneSource:
             With PortAudio's own message and what to check.
         """
         listed = self._device.channels
-        wanted = [count for count in (listed, 8, 2, 1) if count <= listed]
+        wanted = [count for count in (listed, *FEWER_CHANNELS) if count <= listed]
         problem: Exception | None = None
         for channels in dict.fromkeys(wanted):
             try:
@@ -104,18 +106,19 @@ class MicrophoneSource:
         self._ring = new_ring(self.sample_rate_hz, channels)
         self._finished, self._error = False, None
         self._last_s = time.monotonic()
-        stream = self._sd.InputStream(
-            device=self._device.index,
-            samplerate=self.sample_rate_hz,
-            channels=channels,
-            dtype="float32",
-            blocksize=0,
-            # Nothing here needs low latency, and tiny periods make other programs crackle.
-            latency="high",
-            extra_settings=self._extra_settings(),
-            callback=self._hear,
-            finished_callback=self._ended,
-        )
+        with recording_from(self._device.server_source):
+            stream = self._sd.InputStream(
+                device=self._device.index,
+                samplerate=self.sample_rate_hz,
+                channels=channels,
+                dtype="float32",
+                blocksize=0,
+                # Nothing here needs low latency, and tiny periods make other programs crackle.
+                latency="high",
+                extra_settings=self._extra_settings(),
+                callback=self._hear,
+                finished_callback=self._ended,
+            )
         try:
             stream.start()
         except self._sd.PortAudioError:

@@ -1,26 +1,38 @@
 """The input devices: one list, best first, and the one that is remembered."""
 
+import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.sound_server import ServerSource, list_sources
 from timbrescope.models import limits
 from timbrescope.models.errors import AudioDeviceError
 
 VIRTUAL_CHANNELS = 32
+SERVER_API = "Sound server"
 DEFAULT_RATE_HZ = 48_000
 # Sound servers share the microphone with other programs and resample; a bare ALSA device
 # locks every other program out, so it is offered last.
 _SERVERS = ("pipewire", "pulse", "default")
 _PLUGINS = ("sysdefault", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix")
+# How drivers and cables call what the computer itself plays.
+_SYSTEM_SOUND = re.compile(
+    r"loopback|\bmonitor of\b|stereo mix|what u hear|wave out mix|blackhole|soundflower|vb-audio",
+    re.IGNORECASE,
+)
 _PREFERRED_APIS = ("Windows WASAPI", "Core Audio", "ALSA", "MME", "Windows DirectSound")
 
 
 @dataclass(frozen=True)
 class InputDevice:
-    """An input device as PortAudio lists it, with its own rate and its channel count."""
+    """An input device as PortAudio lists it, with its own rate and its channel count.
+
+    `server_source` names one of several inputs behind the device; `is_system_sound` says that it
+    is what the computer itself plays ("what you hear").
+    """
 
     index: int | None
     name: str
@@ -28,6 +40,8 @@ class InputDevice:
     channels: int
     sample_rate_hz: int
     is_default: bool
+    server_source: str = ""
+    is_system_sound: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,8 +57,12 @@ class DeviceWish:
 SYSTEM_DEFAULT = InputDevice(None, "System default", "", 1, DEFAULT_RATE_HZ, True)
 
 
-def list_input_devices(sd: Any = None) -> list[InputDevice]:
-    """Return the input devices of the preferred host API, best first.
+def list_input_devices(
+    sd: Any = None, *, ask_server: Callable[[], tuple[ServerSource, ...]] | None = None
+) -> list[InputDevice]:
+    """Return the input devices of the preferred host API, best first; system sound comes last.
+
+    `sd` stands in for sounddevice in tests, `ask_server` for the sound server.
 
     Raises
     ------
@@ -64,7 +82,36 @@ def list_input_devices(sd: Any = None) -> list[InputDevice]:
         for index, entry in enumerate(entries)
         if entry["max_input_channels"] > 0
     ]
-    return sorted(_of_one_api(found), key=_rank)
+    listed = _of_one_api(found)
+    gate = next((each for each in listed if each.name.lower() == "pulse"), None)
+    if ask_server is None:
+        ask_server = list_sources if sd is None else tuple
+    sources = ask_server() if gate is not None else ()
+    behind = [] if gate is None else [_behind(gate, each) for each in sources]
+    return sorted([*(_in_full(each, sources) for each in listed), *behind], key=_rank)
+
+
+def _in_full(device: InputDevice, sources: Sequence[ServerSource]) -> InputDevice:
+    """Return a device of the server with the channels that its default source really has."""
+    default = next((each for each in sources if each.is_default), None)
+    if default is None or device.name.lower() not in _SERVERS:
+        return device
+    return replace(device, channels=min(default.channels, limits.CHANNELS))
+
+
+def _behind(gate: InputDevice, source: ServerSource) -> InputDevice:
+    title = source.title.removeprefix("Monitor of ")
+    return InputDevice(
+        index=gate.index,
+        name=f"What you hear: {title}" if source.is_monitor else title,
+        host_api=SERVER_API,
+        channels=min(source.channels, limits.CHANNELS),
+        # The server converts to whatever is asked for.
+        sample_rate_hz=DEFAULT_RATE_HZ,
+        is_default=False,
+        server_source=source.key,
+        is_system_sound=source.is_monitor,
+    )
 
 
 def _device(index: int, entry: Any, *, api: Any) -> InputDevice:
@@ -76,6 +123,7 @@ def _device(index: int, entry: Any, *, api: Any) -> InputDevice:
         sample_rate_hz=int(entry["default_samplerate"] or DEFAULT_RATE_HZ),
         # Each host API has its own; PortAudio's overall default is an MME device on Windows.
         is_default=index == api["default_input_device"],
+        is_system_sound=_SYSTEM_SOUND.search(str(entry["name"])) is not None,
     )
 
 
@@ -99,6 +147,9 @@ def _rank(device: InputDevice) -> tuple[int, int]:
     name = device.name.lower()
     if sys.platform.startswith("linux") and name in _SERVERS:
         return (0, _SERVERS.index(name))
+    if device.is_system_sound:
+        # Who plays an instrument does not mean the computer's own sound.
+        return (5, device.index or 0)
     if device.is_default:
         return (1, 0)
     if "hw:" in name:

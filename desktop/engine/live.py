@@ -16,17 +16,22 @@ from types import TracebackType
 from typing import Self
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
-from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
 from timbrescope.desktop.engine.backoff import Reopening
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
-from timbrescope.desktop.engine.messages import GapReason, Health, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.messages import (
+    ChannelLevels,
+    GapReason,
+    Health,
+    LiveUpdate,
+    SourceReport,
+)
 from timbrescope.desktop.engine.model_in_use import ModelInUse
 from timbrescope.desktop.engine.narrowing import Narrowing
-from timbrescope.desktop.engine.opening import Opener, Wanted
+from timbrescope.desktop.engine.opening import Found, Opener, Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.stream import Stream
@@ -128,14 +133,19 @@ class LiveEngine:
         """Return the input devices of the last scan, best first."""
         return self._opener.known
 
-    def use_device(self, device: InputDevice | None) -> None:
-        """Listen to `device`, or to the best there is when None."""
+    def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
+        """Listen to `device`, or to the best there is when None; for `channels` see there."""
         wish = None if device is None else DeviceWish(device.name, device.host_api)
-        self._want(Wanted(device=device, wish=wish))
+        self._want(Wanted(device=device, wish=wish, channels=tuple(channels)))
 
-    def use_wish(self, wish: DeviceWish | None) -> None:
+    def use_wish(self, wish: DeviceWish | None, *, channels: Sequence[int] = ()) -> None:
         """Listen to the device remembered; if it is absent now, to the best there is."""
-        self._want(Wanted(wish=wish))
+        self._want(Wanted(wish=wish, channels=tuple(channels)))
+
+    def use_channels(self, channels: Sequence[int]) -> None:
+        """Hear these channels of the source only, counted from 0; none: those that sound."""
+        wanted = tuple(channels)
+        self._send(lambda: self._choose_channels(wanted))
 
     def use_named(self, text: str) -> None:
         """Listen to the best device whose name contains `text`."""
@@ -269,7 +279,7 @@ class LiveEngine:
             if not self._opener.known and not self._wanted.demo:
                 self._opener.scan(anew=True)
             found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
-            stream = self._stream_from(found.source)
+            stream = self._stream_from(found)
             self._start(stream)
         except AudioDeviceError as error:
             cause = error.__cause__
@@ -287,7 +297,7 @@ class LiveEngine:
         else:
             self._opener.start(stream)
 
-    def _stream_from(self, source: Source) -> Stream:
+    def _stream_from(self, found: Found) -> Stream:
         listener = Listener(
             self._model.classifier,
             comparator=self._comparator,
@@ -295,7 +305,11 @@ class LiveEngine:
         )
         explained, against = self._explained
         listener.explain(explained, against=against)
-        return Stream(source, listener)
+        stream = Stream(found.source, listener)
+        # A device that stands in for another has channels of its own.
+        if self._wanted is not None and not found.note:
+            stream.choose_channels(self._wanted.channels)
+        return stream
 
     def _pause(self) -> None:
         self._let_go(GapReason.PAUSED)
@@ -346,6 +360,12 @@ class LiveEngine:
             end_s, self._model.classifier, explained=explained, against=against
         )
 
+    def _choose_channels(self, channels: tuple[int, ...]) -> None:
+        if self._wanted is not None:
+            self._wanted = replace(self._wanted, channels=channels)
+        if self._stream is not None:
+            self._stream.choose_channels(channels)
+
     def _compare(self, references: tuple[str, ...]) -> None:
         self._comparator = Comparator(references, shelf=self._shelf) if references else None
         self._outbox.stop_comparing()
@@ -365,4 +385,6 @@ class LiveEngine:
             dropped_windows=stream.dropped_previews if stream else last.dropped_windows,
             details=details or (last.details if message else ""),
         )
-        self._outbox.report(self._report)
+        chosen = self._wanted.channels if self._wanted else ()
+        levels = replace(stream.channels, chosen=chosen) if stream else ChannelLevels()
+        self._outbox.report(self._report, levels)

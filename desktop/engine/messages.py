@@ -83,6 +83,25 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class ChannelLevels:
+    """The channels of the source, in its order.
+
+    Attributes
+    ----------
+    peaks_dbfs : tuple of float
+        The peak of the last third of a second, ``-inf`` for digital silence.
+    used : tuple of bool
+        Which of them are heard now: those chosen, or by themselves those that sound.
+    chosen : tuple of int
+        Those the user chose, counted from 0; none: by themselves.
+    """
+
+    peaks_dbfs: tuple[float, ...] = ()
+    used: tuple[bool, ...] = ()
+    chosen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class RecordingReport:
     """How a recording of the session to disk is doing.
 
@@ -221,6 +240,8 @@ class LiveUpdate:
         The answer to a moment of the past, once after it was asked for.
     recording : RecordingReport or None
         The recording that is going on or was the last; None if there was none.
+    channels : ChannelLevels
+        Of the source, empty while none runs.
     """
 
     columns: NDArray[np.float32]
@@ -237,6 +258,7 @@ class LiveUpdate:
     gaps: tuple[Gap, ...] = ()
     moment: Analysis | None = None
     recording: RecordingReport | None = None
+    channels: ChannelLevels = ChannelLevels()
 
     @property
     def answer(self) -> Answer:

@@ -46,12 +46,15 @@ class Wanted:
         The one remembered by name.
     named : str or None
         The best one whose name contains this.
+    channels : tuple of int
+        Of the device, counted from 0; none: those that sound.
     """
 
     demo: bool = False
     device: InputDevice | None = None
     wish: DeviceWish | None = None
     named: str | None = None
+    channels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.listener import Heard
 from timbrescope.desktop.engine.messages import (
+    ChannelLevels,
     Comparison,
     Gap,
     Health,
@@ -31,6 +32,7 @@ class Outbox:
     def __init__(self) -> None:
         self._lock = Lock()
         self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
+        self._channels = ChannelLevels()
         self._columns: deque[NDArray[np.float32]] = deque()
         self._column_count = 0
         self._next_column = 0
@@ -63,10 +65,10 @@ class Outbox:
         with self._lock:
             self._moment = analysis
 
-    def report(self, report: SourceReport) -> None:
+    def report(self, report: SourceReport, channels: ChannelLevels) -> None:
         """Leave the newest state of the source."""
         with self._lock:
-            self._report = report
+            self._report, self._channels = report, channels
 
     def no_signal(self) -> None:
         """Withdraw the answer: what comes in is not sound."""
@@ -132,6 +134,7 @@ class Outbox:
                 compared_verdicts=tuple(self._compared_verdicts),
                 gaps=tuple(self._gaps),
                 moment=self._moment,
+                channels=self._channels,
             )
             self._columns.clear()
             self._column_count = 0

@@ -1,10 +1,14 @@
 """One run of one source: ring, resampler and listener, and what can go wrong between them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from timbrescope.desktop.audio.meter import ChannelMeter
 from timbrescope.desktop.audio.resample import MonoResampler
 from timbrescope.desktop.audio.source import Source, SourceHealth
 from timbrescope.desktop.engine.listener import Heard, Listener
+from timbrescope.desktop.engine.messages import ChannelLevels
 from timbrescope.desktop.engine.watchdog import NO_TROUBLE, Trouble, Watchdog
 
 # PortAudio calls back every few tens of milliseconds; a second without is a dead device.
@@ -33,6 +37,7 @@ class Stream:
         self._heard_sound = False
         self._watchdog = Watchdog()
         self._frames = 0
+        self._meter = ChannelMeter(source.sample_rate_hz)
         # What the last call of `hear` was about, shape (n, channels).
         self.newest = np.empty((0, source.channels), np.float32)
 
@@ -71,6 +76,15 @@ class Stream:
         """
         self.source.start()
 
+    def choose_channels(self, channels: Sequence[int]) -> None:
+        """Hear these channels only, counted from 0; those that sound if there are none."""
+        self._resampler.choose(channels)
+
+    @property
+    def channels(self) -> ChannelLevels:
+        """How loud each channel is, and which are heard."""
+        return ChannelLevels(self._meter.peaks_dbfs, self._resampler.used)
+
     def stop(self) -> None:
         """Stop the source."""
         self.source.stop()
@@ -81,6 +95,7 @@ class Stream:
         if not len(block):
             return None
         self.newest = block
+        self._meter.see(block)
         sounding = bool(block.any())
         self._heard_sound = self._heard_sound or sounding
         self._zero_frames = 0 if sounding else self._zero_frames + len(block)

@@ -85,7 +85,8 @@ def make_window(
     elif device is not None:
         live.use_named(device)
     else:
-        live.use_wish(DeviceWish(*remembered) if remembered else None)
+        channels = settings.channels_of(remembered[0]) if remembered else ()
+        live.use_wish(DeviceWish(*remembered) if remembered else None, channels=channels)
     return window
 
 

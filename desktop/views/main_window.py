@@ -146,6 +146,7 @@ class MainWindow(DropWindow):
     def _connect_controls(self) -> None:
         controls = self.controls
         controls.device_chosen.connect(self._source.use_device)
+        controls.channels.channels_chosen.connect(self._source.use_channels)
         controls.demo_chosen.connect(self._use_demo)
         controls.rescan_requested.connect(self._source.rescan)
         controls.model_chosen.connect(self._model.use)
@@ -244,6 +245,7 @@ class MainWindow(DropWindow):
         self._past.follow(update)
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
+        self.controls.channels.show_channels(update.channels)
         self._heard.follow(update.recording)
         self._model.follow()
         if events := self._files.poll():

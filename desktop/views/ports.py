@@ -33,8 +33,11 @@ class LivePort(Protocol):
     def devices(self) -> Sequence[InputDevice]:
         """Return the input devices known now, best first."""
 
-    def use_device(self, device: InputDevice | None) -> None:
-        """Listen to `device`, or to the system's default when None."""
+    def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
+        """Listen to `device`, or to the system's default when None; for `channels` see below."""
+
+    def use_channels(self, channels: Sequence[int]) -> None:
+        """Hear these channels only, counted from 0; none: those that sound."""
 
     def use_demo(self) -> None:
         """Listen to the built-in clips."""

@@ -48,6 +48,13 @@ class ChannelMixer:
         self._energies = np.zeros((channels, channels))
         self._gains: NDArray[np.float64] | None = None
 
+    @property
+    def used(self) -> tuple[bool, ...]:
+        """Which channels are in the mix now."""
+        if self._gains is None:
+            return (True,) * self._pending.shape[1]
+        return tuple(bool(gain > 0) for gain in self._gains)
+
     def push(self, block: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
         """Take a block and return what of the mix is decided."""
         if block.shape[1] == 1:
@@ -214,6 +221,11 @@ class MonoStream:
         self._resampler = soxr.ResampleStream(
             rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ"
         )
+
+    @property
+    def used(self) -> tuple[bool, ...]:
+        """Which channels are heard now."""
+        return self._mixer.used
 
     def push(self, block: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
         """Take a block and return what is ready, shape (n,); with `last`, all that is left."""

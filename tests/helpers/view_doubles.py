@@ -189,8 +189,11 @@ class FakeLive:
     def devices(self) -> tuple[InputDevice, ...]:
         return self.known
 
-    def use_device(self, device: InputDevice | None) -> None:
-        self.calls.append(("device", device))
+    def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
+        self.calls.append(("device", device, *([tuple(channels)] if channels else [])))
+
+    def use_channels(self, channels: Sequence[int]) -> None:
+        self.calls.append(("channels", tuple(channels)))
 
     def use_demo(self) -> None:
         self.calls.append("demo")

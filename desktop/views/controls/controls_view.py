@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.views.controls.channel_picker import ChannelPicker
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
@@ -102,6 +103,7 @@ class ControlsView(QWidget):
         self._device_combo = DevicePicker()
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
+        self.channels = ChannelPicker(colours)
         self._rescan = self._tool("Look for microphones again", name="icon")
         self._rescan.clicked.connect(self.rescan_requested)
         self._model_combo = ModelPicker(models)
@@ -192,6 +194,7 @@ class ControlsView(QWidget):
             row.addWidget(button)
         row.addSpacing(12)
         row.addWidget(self._device_combo, 3)
+        row.addWidget(self.channels)
         row.addWidget(self._rescan)
         row.addSpacing(4)
         row.addWidget(self._model_combo, 4)
@@ -243,6 +246,7 @@ class ControlsView(QWidget):
         self._compare.setIcon(icon("compare", colours.muted, checked=colours.accent))
         self._compare.setIconSize(size)
         self.sound.set_colours(colours)
+        self.channels.set_colours(colours)
         self._pause.setIconSize(size)
         self.show_paused(self._paused)
 

@@ -38,7 +38,13 @@ class SourcePresenter:
     def use_device(self, device: InputDevice) -> None:
         """Listen to `device`, now and in the next run."""
         self._settings.device_wish = (device.name, device.host_api)
-        self._live.use_device(device)
+        self._live.use_device(device, channels=self._settings.channels_of(device.name))
+
+    def use_channels(self, channels: tuple[int, ...]) -> None:
+        """Hear these channels of the source, now and whenever it is opened again."""
+        if self._source_name and self._source_name != DemoSource.name:
+            self._settings.keep_channels(self._source_name, channels)
+        self._live.use_channels(channels)
 
     def use_demo(self) -> None:
         """Listen to the built-in clips."""
@@ -51,7 +57,9 @@ class SourcePresenter:
         Returns the name of the source that is not heard any more, empty if none was.
         """
         if self._source_name == DemoSource.name:
-            self._live.use_device(self._wished())
+            wished = self._wished()
+            channels = () if wished is None else self._settings.channels_of(wished.name)
+            self._live.use_device(wished, channels=channels)
             return ""
         before = self._source_name
         self.use_demo()

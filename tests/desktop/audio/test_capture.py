@@ -44,7 +44,7 @@ def test_fewer_channels_are_tried_before_giving_up() -> None:
     sd = FakePortAudio([device("Odd", inputs=6)], refused={6: "Invalid number of channels"})
     source = _microphone(sd)
     source.start()
-    assert source.channels == source.ring.read_new().shape[1] == 2
+    assert source.channels == source.ring.read_new().shape[1] == 4
 
 
 def test_a_device_that_does_not_open_is_told_with_advice() -> None:
@@ -118,3 +118,12 @@ def test_a_source_started_again_runs_again() -> None:
     assert not source.health().running
     source.start()
     assert source.health().running
+
+
+@pytest.mark.parametrize(("listed", "given"), [(32, 18), (20, 18), (18, 16), (18, 2), (64, 32)])
+def test_as_many_channels_as_the_host_gives(listed: int, given: int) -> None:
+    refused = dict.fromkeys(range(given + 1, listed + 1), "Invalid number of channels")
+    sd = FakePortAudio([device("Desk", inputs=listed)], refused=refused)
+    source = MicrophoneSource(list_input_devices(sd)[0], sd=sd)
+    source.start()
+    assert source.channels == given

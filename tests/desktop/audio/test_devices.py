@@ -9,6 +9,7 @@ from fake_portaudio import FakePortAudio, FakePortAudioError, device
 
 from timbrescope.desktop.audio import portaudio
 from timbrescope.desktop.audio.devices import DeviceWish, find_device, list_input_devices, rescan
+from timbrescope.desktop.audio.sound_server import ServerSource, recording_from
 from timbrescope.models.errors import AudioDeviceError
 
 LINUX = [
@@ -147,3 +148,47 @@ def test_the_sound_server_is_told_our_name_unless_the_user_chose_one(
     monkeypatch.setenv(variable, "the user's")
     portaudio.load()
     assert os.environ[variable] == "the user's"
+
+
+SOURCES = (
+    ServerSource("usb", "Scarlett 18i20 USB", 20, is_monitor=False, is_default=True),
+    ServerSource("out.monitor", "Monitor of Speakers", 2, is_monitor=True, is_default=False),
+)
+
+
+def test_inputs_of_the_sound_server_are_listed_with_all_their_channels() -> None:
+    listed = list_input_devices(FakePortAudio(LINUX, default=5), ask_server=lambda: SOURCES)
+    found = {each.name: each for each in listed}
+    assert found["Scarlett 18i20 USB"].channels == 20
+    assert found["Scarlett 18i20 USB"].server_source == "usb"
+    assert {found[name].channels for name in ("pulse", "default")} == {20}
+
+
+def test_what_the_computer_plays_is_listed_last_and_as_such() -> None:
+    listed = list_input_devices(FakePortAudio(LINUX, default=5), ask_server=lambda: SOURCES)
+    assert (listed[-1].name, listed[-1].is_system_sound) == ("What you hear: Speakers", True)
+    names = ("Stereo Mix (Realtek)", "BlackHole 2ch", "Speakers [Loopback]", "Microphone")
+    others = list_input_devices(FakePortAudio([device(name) for name in names]))
+    assert [each.name for each in others if not each.is_system_sound] == ["Microphone"]
+    assert others[0].name == "Microphone"
+
+
+def test_without_a_way_to_the_server_it_is_not_asked() -> None:
+    def ask() -> tuple[ServerSource, ...]:
+        raise AssertionError
+
+    assert list_input_devices(FakePortAudio([device("Mic")]), ask_server=ask)
+
+
+@pytest.mark.parametrize("before", [None, "mine"])
+def test_a_stream_is_led_to_its_source_and_the_choice_of_others_stays(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.delenv("PULSE_SOURCE", raising=False)
+    if before:
+        monkeypatch.setenv("PULSE_SOURCE", before)
+    with recording_from("usb"):
+        assert os.environ["PULSE_SOURCE"] == "usb"
+    assert os.environ.get("PULSE_SOURCE") == before
+    with recording_from(""):
+        assert os.environ.get("PULSE_SOURCE") == before

@@ -9,6 +9,7 @@ import soundfile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from timbrescope.desktop.audio.meter import ChannelMeter
 from timbrescope.desktop.audio.resample import MonoResampler
 from timbrescope.models.audio.decode import read_mono
 
@@ -97,3 +98,39 @@ def test_a_take_sounds_the_same_live_and_from_disk(tmp_path: Path) -> None:
     file = read_mono(tmp_path / "take.wav")
     np.testing.assert_allclose(live, file[: len(live)], atol=1e-6)
     assert len(file) - len(live) < 0.06 * 22_050
+
+
+def test_chosen_channels_alone_are_heard_and_the_others_are_not() -> None:
+    low, high = _tone(48_000), np.sin(2 * np.pi * 3_000 * np.arange(48_000) / 48_000)
+    frames = np.stack([low, 0.9 * high, np.zeros(48_000)], axis=1).astype(np.float32)
+
+    def loudest_hz(mono: np.ndarray) -> float:
+        middle = mono[4_000:16_000]
+        spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
+        return float(spectrum.argmax() * 22_050 / len(middle))
+
+    resampler = MonoResampler(48_000)
+    assert resampler.used == ()
+    resampler.process(frames)
+    assert resampler.used == (True, True, False)
+    resampler.choose((1,))
+    assert loudest_hz(resampler.process(frames)) == pytest.approx(3_000, abs=5)
+    assert resampler.used == (False, True, False)
+    resampler.choose((0, 17))
+    assert loudest_hz(resampler.process(frames)) == pytest.approx(440, abs=5)
+    # Channels that are not there are no reason to hear nothing.
+    resampler.choose((17,))
+    assert np.abs(resampler.process(frames)).max() > 0.4
+
+
+def test_each_channel_has_its_peak() -> None:
+    meter = ChannelMeter(1_000)
+    assert meter.peaks_dbfs == ()
+    block = np.zeros((300, 3), np.float32)
+    block[:, 0], block[10, 1] = 0.1, -1.0
+    meter.see(block)
+    assert meter.peaks_dbfs == pytest.approx((-20.0, 0.0, -np.inf), abs=0.01)
+    meter.see(np.zeros((299, 3), np.float32))
+    assert meter.peaks_dbfs == pytest.approx((-20.0, -np.inf, -np.inf), abs=0.01)
+    meter.see(np.ones((10, 1), np.float32))
+    assert meter.peaks_dbfs == pytest.approx((0.0,))

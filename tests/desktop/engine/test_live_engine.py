@@ -342,6 +342,34 @@ def test_all_models_answer_to_the_same_windows(
     assert last.comparison is None
 
 
+def test_channels_can_be_chosen_and_stay_chosen_over_a_loss(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    def make() -> HandSource:
+        return HandSource(channels=2, ring=RingBuffer(20 * RATE_HZ, 2))
+
+    system.make = make
+    engine.use_device(None, channels=(1,))
+    watch.until(_running)
+    both = np.stack([tune(0.5), np.zeros(RATE_HZ // 2, np.float32)], axis=1)
+    system.opened[-1].ring.write(both)
+    silent = watch.until(lambda update: update.channels.used == (False, True))
+    assert silent.channels.chosen == (1,)
+    assert silent.channels.peaks_dbfs[0] > -30
+    assert silent.channels.peaks_dbfs[1] == float("-inf")
+    engine.use_channels((0,))
+    watch.until(lambda update: update.channels.chosen == (0,))
+    system.opened[-1].silent_s = 1.2
+    watch.until(lambda update: update.source.health is Health.STALLED)
+    clock.now_s += 1.5
+    watch.until(_running)
+    system.opened[-1].ring.write(both)
+    watch.until(lambda update: update.channels.used == (True, False))
+    engine.use_channels(())
+    system.opened[-1].ring.write(both)
+    watch.until(lambda update: update.channels.chosen == ())
+
+
 @pytest.mark.slow
 def test_ten_minutes_of_sound_keep_coming(
     engine: LiveEngine, system: HandSystem, watch: Watcher
