@@ -346,6 +346,8 @@ class LiveEngine:
     def _narrow(self, narrowing: Narrowing) -> None:
         self._shelf.narrow(narrowing)
         self._model.again()
+        if self._stream is not None:
+            self._stream.listener.use(self._model.classifier)
         if self._comparator is not None:
             self._compare(self._comparator.references)
 

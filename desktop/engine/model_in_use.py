@@ -91,7 +91,7 @@ class ModelInUse:
 
     def again(self) -> None:
         """Take the model from the shelf again, which gives it within other limits now."""
-        self._use(self.reference)
+        self.classifier = self._shelf.get(self.reference)
 
     def _refuse(self, error: ModelFileError) -> None:
         self.problem = f"The model was not changed: {error}"

@@ -24,6 +24,7 @@ from timbrescope.desktop.views.frame.status_strip import StatusStrip
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
+from timbrescope.desktop.views.presenters.file_playback import FilePlayback
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.heard import HeardPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
@@ -100,6 +101,7 @@ class MainWindow(DropWindow):
         )
         self.player = Player()
         self._past = PastPresenter(live, self.live_view, notice=self.notice, player=self.player)
+        self._playback = FilePlayback(self.player, self.files_view, notice=self.notice)
         self._pictures = PicturePresenter(self.notice)
         self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
@@ -122,15 +124,19 @@ class MainWindow(DropWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        banner_room = QVBoxLayout()
+        # A widget of its own: what comes up while an audience watches stays hidden with it.
+        banners = QWidget()
+        banner_room = QVBoxLayout(banners)
         banner_room.setContentsMargins(12, 10, 12, 0)
         banner_room.setSpacing(8)
-        banner_room.addWidget(self.banner)
-        banner_room.addWidget(self.model_banner)
-        banner_room.addWidget(self.notice)
-        banner_room.addWidget(self.narrowing)
+        for banner in (self.banner, self.model_banner, self.notice):
+            banner_room.addWidget(banner)
+        limits = QVBoxLayout()
+        limits.setContentsMargins(12, 0, 12, 0)
+        limits.addWidget(self.narrowing)
         column.addWidget(self.controls)
-        column.addLayout(banner_room)
+        column.addWidget(banners)
+        column.addLayout(limits)
         column.addWidget(self.pages, 1)
         column.addWidget(self.status)
         # Otherwise the first button would wear the focus ring from the start.
@@ -138,7 +144,7 @@ class MainWindow(DropWindow):
         self.setCentralWidget(centre)
         centre.setFocus()
         self.resize(first_size(self.screen().availableSize()))
-        chrome = (self.controls, self.banner, self.model_banner, self.notice, self.status)
+        chrome = (self.controls, banners, self.status)
         self.presentation = Presentation(self, chrome)
         self.presentation.changed.connect(self.live_view.set_presenting)
         self.presentation.changed.connect(self.narrowing.set_presenting)
@@ -171,7 +177,7 @@ class MainWindow(DropWindow):
         files.cancel_requested.connect(self._files.cancel)
         files.give_up_requested.connect(self._files.cancel)
         files.add_requested.connect(self._files.add)
-        files.play_requested.connect(self._play)
+        files.external_requested.connect(self._open_elsewhere)
         files.count_changed.connect(self.controls.show_file_count)
         files.open_requested.connect(self.controls.open_files)
         files.folder_requested.connect(self.controls.open_folder)
@@ -243,6 +249,7 @@ class MainWindow(DropWindow):
         update = self._live.poll()
         self.live_view.show_update(update, elapsed_s=elapsed_s)
         self._past.follow(update)
+        self._playback.follow()
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
         self.controls.channels.show_channels(update.channels)
@@ -296,8 +303,8 @@ class MainWindow(DropWindow):
         else:
             self.notice.clear()
 
-    def _play(self, path: Path) -> None:
-        """Let the user's own player play a file: it knows every device and can wind."""
+    def _open_elsewhere(self, path: Path) -> None:
+        """Let the user's own program open a file."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             words = f"No program on this computer plays {path.name}."
             self.notice.show_message(words, Severity.WARNING)

@@ -281,13 +281,13 @@ class TimelineView(QWidget):
         every = next(
             (step for step in _STEPS_S if step / WINDOW_S * block >= label * 1.4), _STEPS_S[-1]
         )
+        last = ""
         for number in range(0, len(self._blocks), max(1, int(every / WINDOW_S))):
-            x = self._edges(number)[0]
-            if x <= strip.right() - label * 0.6:
+            x, words = self._edges(number)[0], clock(self._blocks[number].start_s)
+            if x <= strip.right() - label * 0.6 and words != last:
+                last = words
                 area = QRectF(x + 1, strip.bottom() + line * 0.1, label * 1.4, line)
-                painter.drawText(
-                    area, Qt.AlignmentFlag.AlignLeft, clock(self._blocks[number].start_s)
-                )
+                painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
 
     def _marked_blocks(self, start_s: float, end_s: float) -> list[int]:
         """Return the blocks within a stretch; a file's last one may begin inside another."""

@@ -21,8 +21,10 @@ from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import State
 from timbrescope.models.evidence import BEST, OTHERS
+from timbrescope.models.frontend import WINDOW_S
 
 _LARGEST, _COMPARING = 2.6, 2.0
 _NO_FILE = AnswerText("No file selected", "", "Select a file in the list", None, is_guess=True)
@@ -36,7 +38,7 @@ class FileDetail(QWidget):
 
     evidence_requested = Signal(Path, float)
     explanation_wanted = Signal(int, int)
-    play_requested = Signal(Path)
+    play_requested = Signal(Path, float)
 
     def __init__(
         self,
@@ -56,10 +58,8 @@ class FileDetail(QWidget):
         self.comparison = ComparisonView(colours, with_time=True)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
-        self._play = QPushButton("Play")
-        self._play.setToolTip(
-            "Play the file with the program that plays such files on this computer"
-        )
+        self._play = QPushButton(tr("Play"))
+        self._play.setToolTip(tr("Play the file, from the block that is looked at"))
         self._whole = QPushButton("Whole file")
         self._whole.setToolTip("Show the answer for the whole file again")
         self._connect()
@@ -213,7 +213,22 @@ class FileDetail(QWidget):
 
     def _ask_to_play(self) -> None:
         if self._row is not None:
-            self.play_requested.emit(self._row.path)
+            start_s = self._start_s if self._is_picked and self._start_s is not None else 0.0
+            self.play_requested.emit(self._row.path, start_s)
+
+    def show_played(self, path: Path, second: float | None) -> None:
+        """Draw the cursor of a file that is played, if it is the one on view."""
+        is_here = self._row is not None and self._row.path == path
+        shown = second if is_here else None
+        self._play.setText(tr("Play") if shown is None else tr("Stop"))
+        self.timeline.show_played(shown)
+        self.spectrogram.show_played(shown)
+        start_s, end_s = self.spectrogram.span_s
+        # The picture turns the page when the cursor leaves it; what was asked for is on its way.
+        if shown is not None and not start_s - WINDOW_S <= shown <= end_s:
+            window_s = shown // WINDOW_S * WINDOW_S
+            if window_s != self._start_s:
+                self._request(window_s)
 
 
 def framed(view: QWidget, *, margin: int = 4) -> QFrame:

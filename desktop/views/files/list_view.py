@@ -23,6 +23,7 @@ class FileListView(QTableView):
 
     row_chosen = Signal(object)
     play_requested = Signal(Path)
+    external_requested = Signal(Path)
     folder_requested = Signal(Path)
     again_requested = Signal(list)
     remove_requested = Signal(list)
@@ -206,6 +207,7 @@ class FileListView(QTableView):
         several = f" {len(rows)} files" if len(rows) > 1 else ""
         entries: tuple[tuple[str, str, Callable[[], object]] | None, ...] = (
             ("Play", "Return", lambda: self.play_requested.emit(rows[0].path)),
+            ("Open in another program", "", lambda: self.external_requested.emit(rows[0].path)),
             ("Show in folder", "", lambda: self.folder_requested.emit(rows[0].path)),
             None,
             (f"Copy{several}", "Ctrl+C", self.copy),

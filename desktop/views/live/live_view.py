@@ -225,7 +225,9 @@ class LiveView(QWidget):
         self.past_row.show_frozen(frozen)
         self._frozen.setVisible(frozen)
         self._frozen.adjustSize()
-        self._frozen.move((self.spectrogram.width() - self._frozen.width()) // 2, 0)
+        # At the right, where it hides nothing of the key.
+        right = round(self.spectrogram.picture_edges[1])
+        self._frozen.move(right - self._frozen.width(), 0)
 
     def show_past_answer(self, analysis: Analysis) -> None:
         """Show what was said of 3 s of the past, and why."""

@@ -142,10 +142,13 @@ def draw_key(
     if with_evidence and not note:
         rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
     x = head.left()
+    words = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
+    # In a narrow picture the strips of colour give way before the words do.
+    wide = min(5.0 * line, max(line, (head.width() - words) / len(rows)))
     for text, ramp in rows:
         strip = np.ascontiguousarray(ramp[None, :])
         image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
-        swatch = QRectF(x, 0, 5 * line, line * 0.5)
+        swatch = QRectF(x, 0, wide, line * 0.5)
         swatch.moveTop(head.center().y() - swatch.height() / 2)
         painter.drawImage(swatch, image)
         x = swatch.right() + line * 0.5

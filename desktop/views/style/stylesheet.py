@@ -102,6 +102,10 @@ QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px soli
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
 QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
+QCheckBox::indicator {{ width: {_length(points, 1.1)}; height: {_length(points, 1.1)};
+    border: 1px solid {c.faint}; border-radius: 3px; background: {c.raised}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
+QCheckBox:focus {{ color: {c.accent}; }}
 QTableView:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
 QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px;
     min-height: 6px; max-height: 6px; }}

@@ -332,7 +332,7 @@ def test_return_and_double_click_play(view: FilesView, qtbot: QtBot) -> None:
     tell(view, [done(GOOD, make_result(GOOD))])
     with qtbot.waitSignal(view.play_requested) as told:
         qtbot.keyClick(view.table, Qt.Key.Key_Return)
-    assert told.args == [GOOD]
+    assert told.args == [GOOD, 0.0]
 
 
 def test_what_is_exported_is_what_is_shown_or_several_selected(
