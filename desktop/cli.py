@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     # The same options after ``live``; unless given there, those before it stay in force.
     _add_source_options(live, default=argparse.SUPPRESS)
     commands.add_parser("devices", help="list the input devices")
+    commands.add_parser("diagnostics", help="print versions and devices, for a report of a fault")
     return parser
 
 
@@ -57,6 +58,21 @@ def _add_source_options(parser: argparse.ArgumentParser, *, default: str | None 
         action="store_true",
         default=default or False,
         help="play the built-in demo clips",
+    )
+    source.add_argument(
+        "--play",
+        default=default,
+        metavar="FILE",
+        help="play a sound file as if it were live, with its sound",
+    )
+    parser.add_argument(
+        "--osc",
+        nargs="?",
+        type=_osc_target,
+        const=("127.0.0.1", 9000),
+        default=default,
+        metavar="HOST:PORT",
+        help="send events by Open Sound Control, to 127.0.0.1:9000 unless said otherwise",
     )
 
 
@@ -85,6 +101,15 @@ def _model(text: str) -> str:
     # OSError: the working directory has gone. RuntimeError: ~ of a user whom nobody knows.
     except (ModelFileError, OSError, RuntimeError) as error:
         raise argparse.ArgumentTypeError(f"{printable(text)}: {error}") from None
+
+
+def _osc_target(text: str) -> tuple[str, int]:
+    from timbrescope.desktop.engine.osc import OscError, parse_target
+
+    try:
+        return parse_target(text)
+    except OscError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _positive(text: str) -> float:
@@ -117,6 +142,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from timbrescope.desktop.commands import live as live_command
 
         return live_command.list_devices()
+    if arguments.command == "diagnostics":
+        from timbrescope.desktop.commands import diagnostics as diagnostics_command
+
+        return diagnostics_command.run()
     if arguments.device is not None:
         from timbrescope.desktop.commands import live as live_command
 
@@ -137,6 +166,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             compare=arguments.compare,
             device=arguments.device,
             demo=arguments.demo,
+            play=arguments.play,
+            osc=arguments.osc,
             seconds=getattr(arguments, "seconds", None),
             as_json=as_json,
         )
@@ -147,6 +178,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         compare=arguments.compare,
         device=arguments.device,
         demo=arguments.demo,
+        play=arguments.play,
+        osc=arguments.osc,
     )
 
 

@@ -52,6 +52,7 @@ class MicrophoneSource:
         self._last_s = 0.0
         self._error: BaseException | None = None
         self._finished = False
+        self._latency_s = 0.0
 
     @property
     def name(self) -> str:
@@ -125,6 +126,8 @@ class MicrophoneSource:
             stream.close()
             raise
         self._stream = stream
+        # Asked for now: a driver that hangs later must not hold up who only wants to know.
+        self._latency_s = float(getattr(stream, "latency", 0.0))
 
     def _extra_settings(self) -> Any:
         if "WASAPI" not in self._device.host_api:
@@ -180,4 +183,5 @@ class MicrophoneSource:
             seconds_since_callback=time.monotonic() - self._last_s,
             input_overflows=self._overflows,
             error=None if self._error is None else f"capture failed: {self._error!r}",
+            latency_s=self._latency_s,
         )

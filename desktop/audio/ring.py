@@ -43,6 +43,11 @@ class RingBuffer:
         return self._written
 
     @property
+    def unread_frames(self) -> int:
+        """Frames that are still to be read."""
+        return self._written - self._read
+
+    @property
     def lost_frames(self) -> int:
         """Frames that were overwritten before they were read."""
         return self._lost

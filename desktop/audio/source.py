@@ -24,7 +24,11 @@ class SourceHealth:
     input_overflows : int
         Times the driver itself lost sound.
     error : str or None
-        What ended it, fit to show a user.
+        What ended it, for an expert.
+    ended : bool
+        Whether it came to its end, as a file does.
+    latency_s : float
+        How long sound takes from the input to here; 0 if that is not known.
     """
 
     running: bool
@@ -32,6 +36,8 @@ class SourceHealth:
     seconds_since_callback: float
     input_overflows: int
     error: str | None
+    ended: bool = False
+    latency_s: float = 0.0
 
 
 class Source(Protocol):

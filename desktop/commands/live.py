@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from timbrescope.desktop.audio.devices import InputDevice, named_device
@@ -19,6 +20,7 @@ from timbrescope.desktop.engine.messages import (
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
+from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
@@ -33,7 +35,7 @@ METER_FLOOR_DBFS = -60.0
 
 def list_devices(out: TextIO | None = None) -> int:
     """Print the input devices, best first."""
-    devices = _listed(PortAudioSystem())
+    devices = listed_devices(PortAudioSystem())
     for number, device in enumerate(devices):
         mark = f"{'>' if number == 0 else ' '}{'*' if device.is_default else ' '}"
         print(
@@ -55,6 +57,8 @@ def run(
     compare: bool = False,
     device: str | None = None,
     demo: bool = False,
+    play: str | None = None,
+    osc: tuple[str, int] | None = None,
     seconds: float | None = None,
     as_json: bool = False,
     out: TextIO | None = None,
@@ -70,20 +74,22 @@ def run(
     out = out or sys.stdout
     survive_any_name(out)
     system = PortAudioSystem()
-    choose = _choice(system, device=device, demo=demo, out=sys.stderr if as_json else out)
+    out_of_way = sys.stderr if as_json else out
+    choose = _choice(system, device=device, demo=demo, play=play, out=out_of_way)
     with LiveEngine(system, model=model) as engine:
         choices = model_choices(model if is_own(model) else None) if compare else ()
         engine.set_comparing(available(choices))
         choose(engine)
-        return _Printer(engine, choices, out=out, as_json=as_json).listen(seconds)
+        told = None if osc is None else OscEvents(*osc)
+        return _Printer(engine, choices, out=out, as_json=as_json, osc=told).listen(seconds)
 
 
 def check_device(text: str) -> None:
     """Raise `AudioDeviceError` if no input device has `text` in its name; say which there are."""
-    named_device(text, _listed(PortAudioSystem()))
+    named_device(text, listed_devices(PortAudioSystem()))
 
 
-def _listed(system: PortAudioSystem) -> tuple[InputDevice, ...]:
+def listed_devices(system: PortAudioSystem) -> tuple[InputDevice, ...]:
     """Return the input devices.
 
     Raises
@@ -98,15 +104,23 @@ def _listed(system: PortAudioSystem) -> tuple[InputDevice, ...]:
 
 
 def _choice(
-    system: PortAudioSystem, *, device: str | None, demo: bool, out: TextIO
+    system: PortAudioSystem,
+    *,
+    device: str | None,
+    demo: bool,
+    out: TextIO,
+    play: str | None = None,
 ) -> Callable[[LiveEngine], None]:
     """Return what to ask of the engine. Devices are looked at before its thread owns them."""
     if device is not None:
         return lambda engine: engine.use_named(device)
     if demo:
         return LiveEngine.use_demo
+    if play is not None:
+        path = Path(play)
+        return lambda engine: engine.use_file(path)
     try:
-        reason = "" if _listed(system) else "no input device found"
+        reason = "" if listed_devices(system) else "no input device found"
     except AudioDeviceError as error:
         reason = str(error)
     if not reason:
@@ -125,19 +139,21 @@ class _Printer:
         *,
         out: TextIO,
         as_json: bool = False,
+        osc: OscEvents | None = None,
     ) -> None:
         self._engine = engine
         self._titles = {choice.reference: choice.short_title for choice in choices}
         self._out = out
         self._events = LiveEvents() if as_json else None
+        self._osc = osc
         self._tty = out.isatty() and not as_json
         self._last_message = ""
-        self._heard = False
+        self._heard = self._played = False
 
     def listen(self, seconds: float | None) -> int:
         """Print for `seconds`, or until interrupted; return the exit status."""
         end = time.monotonic() + (seconds if seconds is not None else float("inf"))
-        while time.monotonic() < end:
+        while time.monotonic() < end and not self._played:
             self._show(self._engine.poll())
             time.sleep(POLL_S)
         self._show(self._engine.poll())
@@ -147,6 +163,10 @@ class _Printer:
 
     def _show(self, update: LiveUpdate) -> None:
         self._heard = self._heard or update.position_s > 0
+        # Nobody pauses in a terminal: a file has come to its end.
+        self._played = update.source.health is Health.PAUSED
+        if self._osc is not None:
+            self._osc.send(update)
         if self._events is not None:
             for record in self._events.records(update):
                 print(json_line(record), end="", file=self._out, flush=True)

@@ -1,9 +1,9 @@
 """What ``timbrescope live --format jsonl`` writes: one JSON object per event, for programs."""
 
-import math
 from typing import Any
 
 from timbrescope.desktop.engine.messages import Comparison, LiveUpdate, ModelAnswer, SourceReport
+from timbrescope.desktop.engine.said import gap_record, verdict_record
 from timbrescope.models.analysis import Analysis
 
 
@@ -19,9 +19,9 @@ class LiveEvents:
         source = _source_record(update.source)
         news = [source] if source != self._source else []
         self._source = source
-        return news + [
-            _verdict_record(each, compared.get(each.start_s)) for each in update.verdicts
-        ]
+        gaps = [{"event": "gap"} | gap_record(each) for each in update.gaps]
+        verdicts = [_verdict_record(each, compared.get(each.start_s)) for each in update.verdicts]
+        return news + gaps + verdicts
 
 
 def _source_record(source: SourceReport) -> dict[str, Any]:
@@ -36,17 +36,7 @@ def _source_record(source: SourceReport) -> dict[str, Any]:
 
 
 def _verdict_record(verdict: Analysis, comparison: Comparison | None) -> dict[str, Any]:
-    # JSON has no infinity: the level of digital silence is null.
-    level = round(verdict.level_dbfs, 2) if math.isfinite(verdict.level_dbfs) else None
-    record: dict[str, Any] = {
-        "event": "verdict",
-        "start_s": round(verdict.start_s, 3),
-        "end_s": round(verdict.end_s, 3),
-        "level_dbfs": level,
-        "state": str(verdict.state),
-        "instrument": verdict.instrument,
-        "probability": round(verdict.probability, 6),
-    }
+    record: dict[str, Any] = {"event": "verdict"} | verdict_record(verdict)
     if comparison is not None:
         record["comparison"] = [_answer_record(each) for each in comparison.answers]
     return record

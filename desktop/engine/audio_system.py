@@ -1,11 +1,13 @@
 """The real devices behind one small interface, so that the engine is tested without any."""
 
+from pathlib import Path
 from typing import Protocol
 
 from timbrescope.desktop.audio import devices
 from timbrescope.desktop.audio.capture import MicrophoneSource
 from timbrescope.desktop.audio.demo import DemoSource
 from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.file_source import FileSource
 from timbrescope.desktop.audio.source import Source
 
 
@@ -20,6 +22,9 @@ class AudioSystem(Protocol):
 
     def open_demo(self) -> Source:
         """Return the built-in clips as a source, not yet started."""
+
+    def open_file(self, path: Path) -> Source:
+        """Return a sound file as a source, not yet started."""
 
     def rescan(self) -> None:
         """Look for devices anew; no source may be running."""
@@ -45,6 +50,10 @@ class PortAudioSystem:
     def open_demo(self) -> Source:
         """Return the built-in clips as a source, not yet started."""
         return DemoSource()
+
+    def open_file(self, path: Path) -> Source:
+        """Return a sound file as a source, not yet started."""
+        return FileSource(path)
 
     def rescan(self) -> None:
         """Look for devices anew; every stream has to be closed."""

@@ -155,6 +155,10 @@ class LiveEngine:
         """Listen to the built-in clips."""
         self._want(Wanted(demo=True))
 
+    def use_file(self, path: Path) -> None:
+        """Listen to a sound file as if it were live, once, with its sound where there is output."""
+        self._want(Wanted(file=path))
+
     def rescan(self) -> None:
         """Look for devices anew and reopen the source wanted, unless it is paused."""
         self._send(self._rescan)
@@ -245,6 +249,9 @@ class LiveEngine:
         except ModelFileError as error:
             self._model.leave(error)
             return
+        if stream.has_ended:
+            self._rest(f"{stream.source.name} has been played to its end.")
+            return
         trouble = stream.trouble()
         if trouble.words:
             self._fail(trouble, health=Health.STALLED)
@@ -276,7 +283,7 @@ class LiveEngine:
         # What was wrong stays to be read while it is tried again.
         self._say(Health.STARTING, self._report.message)
         try:
-            if not self._opener.known and not self._wanted.demo:
+            if not self._opener.known and self._wanted.is_device:
                 self._opener.scan(anew=True)
             found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
             stream = self._stream_from(found)
@@ -312,10 +319,13 @@ class LiveEngine:
         return stream
 
     def _pause(self) -> None:
+        self._rest("")
+
+    def _rest(self, message: str) -> None:
         self._let_go(GapReason.PAUSED)
         self._lost.succeeded()
         self._outbox.rest()
-        self._say(Health.PAUSED, "")
+        self._say(Health.PAUSED, message)
 
     def _let_go(self, reason: GapReason) -> None:
         stream, self._stream = self._stream, None
@@ -385,6 +395,7 @@ class LiveEngine:
             message=message or standing,
             overruns=stream.overruns if stream else last.overruns,
             dropped_windows=stream.dropped_previews if stream else last.dropped_windows,
+            latency_s=stream.source.health().latency_s if stream else 0.0,
             details=details or (last.details if message else ""),
         )
         chosen = self._wanted.channels if self._wanted else ()

@@ -31,7 +31,7 @@ class SourceReport:
     `message` is a sentence for the user when there is something to say (what failed and
     what to check), else empty; `details` is for an expert who asks. `overruns` counts blocks
     lost before the engine read them, `dropped_windows` previews skipped because the machine fell
-    behind.
+    behind. `latency_s` is how long sound takes to the engine, 0 if that is not known.
     """
 
     health: Health
@@ -42,6 +42,7 @@ class SourceReport:
     overruns: int
     dropped_windows: int
     details: str = ""
+    latency_s: float = 0.0
 
 
 class GapReason(StrEnum):

@@ -1,6 +1,7 @@
 """Which source is wanted, and how it is found among those there are."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device, named_device
@@ -35,11 +36,13 @@ class Starting(Protocol):
 
 @dataclass(frozen=True)
 class Wanted:
-    """The source that was asked for: the demo, or a microphone, the best one if nothing is said.
+    """The source that was asked for: the demo, a file, or the best microphone if nothing is said.
 
     Attributes
     ----------
     demo : bool
+    file : Path or None
+        A sound file, played as if live.
     device : InputDevice or None
         Exactly this one, as long as it is listed.
     wish : DeviceWish or None
@@ -55,6 +58,12 @@ class Wanted:
     wish: DeviceWish | None = None
     named: str | None = None
     channels: tuple[int, ...] = ()
+    file: Path | None = None
+
+    @property
+    def is_device(self) -> bool:
+        """Whether it is one of the system's inputs."""
+        return not self.demo and self.file is None
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,8 @@ class Opener:
         """
         if wanted.demo:
             return Found(self._system.open_demo())
+        if wanted.file is not None:
+            return Found(self._system.open_file(wanted.file))
         if not self.known:
             raise AudioDeviceError(self._problem or NO_DEVICE)
         device = self._listed(wanted)

@@ -32,12 +32,12 @@ class Stream:
         self.source = source
         self.listener = listener
         self.dropped_previews = 0
-        self._resampler = MonoResampler(source.sample_rate_hz)
+        self._chosen: tuple[int, ...] = ()
+        self._fit()
         self._zero_frames = 0
         self._heard_sound = False
         self._watchdog = Watchdog()
         self._frames = 0
-        self._meter = ChannelMeter(source.sample_rate_hz)
         # What the last call of `hear` was about, shape (n, channels).
         self.newest = np.empty((0, source.channels), np.float32)
 
@@ -55,6 +55,11 @@ class Stream:
     def has_begun(self) -> bool:
         """Whether the source has delivered anything yet."""
         return self.source.health().callbacks > 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the source came to its end, and all of it was heard."""
+        return self.source.health().ended and not self.source.ring.unread_frames
 
     @property
     def has_heard_sound(self) -> bool:
@@ -75,10 +80,18 @@ class Stream:
             If it does not open.
         """
         self.source.start()
+        # Only now it is certain at which rate.
+        self._fit()
+
+    def _fit(self) -> None:
+        self._resampler = MonoResampler(self.source.sample_rate_hz)
+        self._resampler.choose(self._chosen)
+        self._meter = ChannelMeter(self.source.sample_rate_hz)
 
     def choose_channels(self, channels: Sequence[int]) -> None:
         """Hear these channels only, counted from 0; those that sound if there are none."""
-        self._resampler.choose(channels)
+        self._chosen = tuple(channels)
+        self._resampler.choose(self._chosen)
 
     @property
     def channels(self) -> ChannelLevels:
@@ -128,6 +141,8 @@ class Stream:
     def trouble(self) -> Trouble:
         """Return what has ended the source; `NO_TROUBLE` while it goes on."""
         health = self.source.health()
+        if health.ended:
+            return NO_TROUBLE
         if health.error:
             words = f"{self.source.name} cannot be heard any more; it is opened again by itself."
             return Trouble(words, health.error)

@@ -13,6 +13,8 @@ from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.file_session import FileSession
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.model_choices import available, is_own, model_choices
+from timbrescope.desktop.engine.osc import OscEvents
+from timbrescope.desktop.log_file import start_log_file
 from timbrescope.desktop.settings import APPLICATION, ORGANISATION, Settings
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.main_window import MainWindow
@@ -28,17 +30,20 @@ def run_window(
     compare: bool = False,
     device: str | None = None,
     demo: bool = False,
+    play: str | None = None,
+    osc: tuple[str, int] | None = None,
 ) -> int:
     """Open the window and return the exit status once it is closed.
 
     What is given here wins over what was remembered from the last run.
     """
+    start_log_file()
     application = make_application()
     settings = Settings()
     if compare:
         settings.comparing = True
     try:
-        window = make_window(settings, model=model, device=device, demo=demo)
+        window = make_window(settings, model=model, device=device, demo=demo, play=play)
     except TimbrescopeError as error:
         QMessageBox.critical(None, "Timbrescope cannot start", str(error))
         print(f"timbrescope: {error}", file=sys.stderr)
@@ -46,6 +51,8 @@ def run_window(
     # Qt's loop does not end by itself on Ctrl-C; the window's timer gives Python the chance.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
+    if osc is not None:
+        window.tell(OscEvents(*osc))
     window.show()
     return int(application.exec())
 
@@ -62,7 +69,12 @@ def make_application() -> QApplication:
 
 
 def make_window(
-    settings: Settings, *, model: str | None = None, device: str | None, demo: bool
+    settings: Settings,
+    *,
+    model: str | None = None,
+    device: str | None,
+    demo: bool,
+    play: str | None = None,
 ) -> MainWindow:
     """Return the window with its engines running.
 
@@ -82,6 +94,8 @@ def make_window(
     remembered = settings.device_wish
     if demo:
         live.use_demo()
+    elif play is not None:
+        live.use_file(Path(play))
     elif device is not None:
         live.use_named(device)
     else:

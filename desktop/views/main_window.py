@@ -9,7 +9,16 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowE
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.audio.playback import Player
+from timbrescope.desktop.engine.diagnostics import (
+    ProcessorShare,
+    as_text,
+    device_facts,
+    live_facts,
+    program_facts,
+)
+from timbrescope.desktop.engine.messages import LiveUpdate
 from timbrescope.desktop.engine.model_choices import model_choices
+from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
 from timbrescope.desktop.views.files.files_view import FilesView
@@ -69,6 +78,9 @@ class MainWindow(DropWindow):
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
         self._closed = False
+        self._events: OscEvents | None = None
+        self._newest: LiveUpdate | None = None
+        self._processor = ProcessorShare()
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
         self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
@@ -164,6 +176,7 @@ class MainWindow(DropWindow):
         controls.files_chosen.connect(self.add_files)
         controls.theme_chosen.connect(self.use_theme)
         controls.page_chosen.connect(self.show_page)
+        controls.sound.play_requested.connect(self._play_live)
         controls.sound.save_requested.connect(self._heard.save)
         controls.sound.record_requested.connect(self._heard.switch_recording)
         controls.help_requested.connect(self.preferences.show_help)
@@ -189,6 +202,7 @@ class MainWindow(DropWindow):
         self.narrowing.change_requested.connect(self.preferences.show_answers)
         self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
         self.preferences.was_reset.connect(self._restore)
+        self.preferences.diagnostics_wanted.connect(self._copy_diagnostics)
         self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
@@ -255,10 +269,31 @@ class MainWindow(DropWindow):
         self.controls.channels.show_channels(update.channels)
         self._heard.follow(update.recording)
         self._model.follow()
+        if self._events is not None:
+            self._events.send(update)
+        self._newest = update
         if events := self._files.poll():
             self.files_view.apply(events)
         if (evidence := self._files.poll_evidence()) is not None:
             self.files_view.show_evidence(evidence)
+
+    def tell(self, events: OscEvents) -> None:
+        """Send events to other programs from now on."""
+        self._events = events
+
+    def diagnostics(self) -> str:
+        """Return what whoever helps needs to know."""
+        live = live_facts(
+            self._newest or self._live.poll(),
+            model=self._live.model,
+            processor_share=self._processor.since_last(),
+        )
+        return as_text(program_facts(), live, device_facts(self._live.devices()))
+
+    def _copy_diagnostics(self) -> None:
+        QGuiApplication.clipboard().setText(self.diagnostics())
+        words = "Diagnostics copied: paste them into your report. They hold no sound and no names "
+        self.notice.show_message(f"{words}of files.", Severity.INFO)
 
     # -- what the user does ---------------------------------------------------------------
 
@@ -308,6 +343,12 @@ class MainWindow(DropWindow):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             words = f"No program on this computer plays {path.name}."
             self.notice.show_message(words, Severity.WARNING)
+
+    def _play_live(self) -> None:
+        """Let the user choose a file that is listened to as if it were live."""
+        if paths := self.controls.ask_for_files():
+            self._source.use_file(paths[0])
+            self.show_page(LIVE_PAGE)
 
     def _save_picture(self) -> None:
         on_files = self.pages.currentIndex() == FILES_PAGE

@@ -42,6 +42,9 @@ class LivePort(Protocol):
     def use_demo(self) -> None:
         """Listen to the built-in clips."""
 
+    def use_file(self, path: Path) -> None:
+        """Listen to a sound file as if it were live."""
+
     def rescan(self) -> None:
         """Look for devices anew and reopen the one wanted."""
 

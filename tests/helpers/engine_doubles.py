@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.file_source import FileSource
+from timbrescope.desktop.audio.playback import Output
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.audio.source import SourceHealth
 from timbrescope.models.errors import AudioDeviceError
@@ -68,8 +71,16 @@ class HandSystem:
         self.opened[-1].name = "Demo clips"
         return self.opened[-1]
 
+    def open_file(self, path: Path) -> FileSource:
+        return FileSource(path, open_output=no_output)
+
     def rescan(self) -> None:
         self.rescans += 1
+
+
+def no_output(rate_hz: int, channels: int) -> Output:
+    """Stand for a computer without loudspeakers."""
+    raise AudioDeviceError("nothing can be played")
 
 
 def tune(seconds: float, *, rate: int = RATE_HZ, seed: int = 1) -> np.ndarray:

@@ -198,6 +198,9 @@ class FakeLive:
     def use_demo(self) -> None:
         self.calls.append("demo")
 
+    def use_file(self, path: Path) -> None:
+        self.calls.append(("file", path))
+
     def rescan(self) -> None:
         self.calls.append("rescan")
 

@@ -303,6 +303,10 @@ class ControlsView(QWidget):
         if paths := self._ask(self):
             self.files_chosen.emit(paths)
 
+    def ask_for_files(self) -> list[Path]:
+        """Ask for files and return them."""
+        return self._ask(self)
+
     def open_folder(self) -> None:
         """Ask for a folder and report it."""
         if paths := self._ask_for_folder(self):

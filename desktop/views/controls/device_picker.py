@@ -72,6 +72,10 @@ class DevicePicker(Combo):
         wanted: object = _DEMO if is_demo else None
         if not is_demo:
             wanted = next((d for d in self._devices or () if d.name == name), None)
+            if wanted is None and name:
+                # A file that is played, or a device that has gone.
+                self.setPlaceholderText(name)
+                self.setCurrentIndex(-1)
         self._select(wanted)
 
     def _select(self, wanted: object) -> None:

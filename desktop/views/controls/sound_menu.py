@@ -15,6 +15,7 @@ class SoundMenu(QToolButton):
 
     save_requested = Signal()
     record_requested = Signal()
+    play_requested = Signal()
 
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,8 @@ class SoundMenu(QToolButton):
         self._save.triggered.connect(self.save_requested)
         self._record = menu.addAction("")
         self._record.triggered.connect(self.record_requested)
+        self._play = menu.addAction("Play a file as if live…")
+        self._play.triggered.connect(self.play_requested)
         self.setMenu(menu)
         self.set_colours(colours)
         self.show_recording("")

@@ -1,6 +1,6 @@
 """The list of keys."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ _WORDS = (
 
 class HelpDialog(QDialog):
     """Tells what the keys do and how to read the picture; it blocks nothing."""
+
+    diagnostics_wanted = Signal()
 
     def __init__(self, keys: KeyMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,9 @@ class HelpDialog(QDialog):
         words.setObjectName("muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        copy = buttons.addButton("Copy diagnostics", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setToolTip("Versions, devices and how listening goes: for a report of a fault")
+        copy.clicked.connect(self.diagnostics_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(16)

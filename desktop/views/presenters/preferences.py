@@ -37,6 +37,7 @@ class PreferencesPresenter(QObject):
     narrowing_chosen = Signal(Narrowing)
     keys_changed = Signal()
     was_reset = Signal()
+    diagnostics_wanted = Signal()
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class PreferencesPresenter(QObject):
         """Show what the keys do."""
         if self.help is None:
             self.help = HelpDialog(self._keys, self._window)
+            self.help.diagnostics_wanted.connect(self.diagnostics_wanted)
         self.help.show_keys()
         self.help.show()
         self.help.raise_()

@@ -1,5 +1,7 @@
 """The source of sound between engine and views: what is asked for, and what became of it."""
 
+from pathlib import Path
+
 from timbrescope.desktop.audio.demo import DemoSource
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.messages import Health, SourceReport
@@ -50,6 +52,10 @@ class SourcePresenter:
         """Listen to the built-in clips."""
         # The demo is no device: what the user wants to listen to stays remembered.
         self._live.use_demo()
+
+    def use_file(self, path: Path) -> None:
+        """Listen to a sound file as if it were live."""
+        self._live.use_file(path)
 
     def switch_demo(self) -> str:
         """Play the demo, or go back to the microphone.
