@@ -42,6 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
         default="text",
         help="jsonl: one JSON object per verdict and per change of the source (in the terminal)",
     )
+    live.add_argument(
+        "--record", metavar="FILE.wav", help="record what is heard as well (in the terminal)"
+    )
     # The same options after ``live``; unless given there, those before it stay in force.
     _add_source_options(live, default=argparse.SUPPRESS)
     commands.add_parser("devices", help="list the input devices")
@@ -153,7 +156,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     # A length makes sense in the terminal only: a window is closed by its user.
     as_json = arguments.command == "live" and arguments.format == "jsonl"
     terminal = arguments.command == "live" and bool(
-        arguments.terminal or arguments.seconds or as_json
+        arguments.terminal or arguments.seconds or as_json or arguments.record
     )
     if not terminal and (reason := why_no_display()):
         print(f"No display found ({printable(reason)}): answering in this terminal instead.")
@@ -168,6 +171,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             demo=arguments.demo,
             play=arguments.play,
             osc=arguments.osc,
+            record=getattr(arguments, "record", None),
             seconds=getattr(arguments, "seconds", None),
             as_json=as_json,
         )

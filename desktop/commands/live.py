@@ -16,6 +16,7 @@ from timbrescope.desktop.engine.messages import (
     Health,
     LiveUpdate,
     ModelAnswer,
+    RecordingReport,
     SourceReport,
 )
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
@@ -59,6 +60,7 @@ def run(
     demo: bool = False,
     play: str | None = None,
     osc: tuple[str, int] | None = None,
+    record: str | None = None,
     seconds: float | None = None,
     as_json: bool = False,
     out: TextIO | None = None,
@@ -79,6 +81,8 @@ def run(
     with LiveEngine(system, model=model) as engine:
         choices = model_choices(model if is_own(model) else None) if compare else ()
         engine.set_comparing(available(choices))
+        if record is not None:
+            engine.start_recording(Path(record))
         choose(engine)
         told = None if osc is None else OscEvents(*osc)
         return _Printer(engine, choices, out=out, as_json=as_json, osc=told).listen(seconds)
@@ -149,6 +153,7 @@ class _Printer:
         self._tty = out.isatty() and not as_json
         self._last_message = ""
         self._heard = self._played = False
+        self._recording_problem = ""
 
     def listen(self, seconds: float | None) -> int:
         """Print for `seconds`, or until interrupted; return the exit status."""
@@ -167,6 +172,7 @@ class _Printer:
         self._played = update.source.health is Health.PAUSED
         if self._osc is not None:
             self._osc.send(update)
+        self._say_recording(update.recording)
         if self._events is not None:
             for record in self._events.records(update):
                 print(json_line(record), end="", file=self._out, flush=True)
@@ -179,6 +185,13 @@ class _Printer:
                 self._line(self._compared_line(compared[verdict.start_s]))
         if self._tty and update.source.health is Health.RUNNING:
             print(f"\r\x1b[K{_status_line(update)}", end="", file=self._out, flush=True)
+
+    def _say_recording(self, recording: RecordingReport | None) -> None:
+        problem = "" if recording is None else recording.problem
+        if problem != self._recording_problem:
+            self._recording_problem = problem
+            # Not on standard output, which may be for programs.
+            print(f"timbrescope: {printable(problem)}", file=sys.stderr, flush=True)
 
     def _say_source(self, source: SourceReport) -> None:
         message = source.message
