@@ -72,7 +72,7 @@ class Photographer:
         window = self._window
         # The empty page first: nothing has been heard yet.
         self.every_look("first")
-        window._live.use_demo()  # type: ignore[attr-defined]
+        window._live.use_demo()
         self.run_for(HEARD_S)
         self.until(lambda: window.live_view._said.state is State.INSTRUMENT)
         self.every_look("live")
