@@ -99,25 +99,40 @@ def _as_mp3(samples: np.ndarray) -> np.ndarray:
     return decoded
 
 
-@pytest.mark.parametrize("instrument", NAMES)
-def test_a_golden_clip_keeps_its_answer_with_a_scrap_behind_it_or_as_mp3(
-    flagship: Classifier, instrument: str
+FORMS = {
+    "silence behind it": lambda samples: np.concatenate(
+        [samples, np.zeros(TAIL_SAMPLES, np.float32)]
+    ),
+    "a scrap behind it": lambda samples: np.concatenate(
+        [samples, samples[-TAIL_SAMPLES * 4 : -TAIL_SAMPLES * 3]]
+    ),
+    "as MP3": _as_mp3,
+}
+# What the flagship that ships says otherwise of another form of a clip; nothing else may be.
+MISSED = {("Dobro", "as MP3"): "not sure with 48.6 %, named with 52.5 %, and 51 % is the limit"}
+
+
+def _marked(instrument: str, form: str) -> object:
+    reason = MISSED.get((instrument, form))
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(instrument, form, marks=marks)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "form"), [_marked(instrument, form) for instrument in NAMES for form in FORMS]
+)
+def test_a_golden_clip_keeps_its_answer_in_another_form(
+    flagship: Classifier, instrument: str, form: str
 ) -> None:
     samples = _golden(instrument)
     assert samples.size == WINDOW_SAMPLES
     plain = listen(flagship, cut_windows(samples))
-    for changed in (
-        np.concatenate([samples, np.zeros(TAIL_SAMPLES, np.float32)]),
-        np.concatenate([samples, samples[-TAIL_SAMPLES * 4 : -TAIL_SAMPLES * 3]]),
-        _as_mp3(samples),
-    ):
-        answer = listen(flagship, cut_windows(changed))
-        assert answer.probabilities.argmax() == plain.probabilities.argmax()
-        assert answer.probability == pytest.approx(plain.probability, abs=0.1)
-        # A clip that lies on the limit itself may be claimed in one form and not in another.
-        limit = flagship.sidecar.thresholds.not_sure
-        if abs(plain.probability - limit) > 0.05:
-            assert answer.state == plain.state
+    answer = listen(flagship, cut_windows(FORMS[form](samples)))
+    assert (answer.likeliest, answer.state) == (plain.likeliest, plain.state)
+    # An MP3 loses something.
+    assert answer.probability == pytest.approx(
+        plain.probability, abs=0.1 if form == "as MP3" else 0.01
+    )
 
 
 @pytest.mark.parametrize("name", ["03_tail_30ms.flac", "04_three_second_clip.mp3"])
@@ -129,7 +144,7 @@ def test_a_scrap_behind_three_seconds_changes_no_answer(
         pytest.skip(f"{path} is not there")
     windows = list(iter_windows(path))
     whole, first = listen(flagship, windows), listen(flagship, windows[:1])
-    assert whole.instrument == first.instrument
+    assert (whole.instrument, whole.state) == (first.instrument, first.state)
     assert whole.probability == pytest.approx(first.probability, abs=0.02)
 
 
@@ -140,7 +155,7 @@ def test_a_scrap_behind_three_seconds_changes_no_answer(
             "03_tail_30ms.flac",
             "Trumpet",
             0.95,
-            marks=pytest.mark.xfail(reason="this flagship wavers between trumpet and trombone"),
+            marks=pytest.mark.xfail(strict=True, reason="Trombone 52 %, Trumpet 47 %"),
         ),
         ("04_three_second_clip.mp3", "Banjo", 0.90),
     ],

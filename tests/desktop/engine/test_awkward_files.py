@@ -36,32 +36,89 @@ def heard(shared_audio: Path) -> Heard:
     return Heard(inputs, Classifier.load())
 
 
+# The same trumpet in every file, whole or for a part of it.
+TRUMPETS = (
+    "01_anti_phase.flac",
+    "02_ambix_source_behind.flac",
+    "05_album_art_no_info_tag.mp3",
+    "06_vbr_no_xing.mp3",
+    "07_vbr_no_xing_quiet_start.mp3",
+    "08_two_joined.mp3",
+    "10_id3v1_at_end.flac",
+    "11_riff_size_44_too_big.wav",
+    "12_power_loss_sizes_zero.wav",
+    "18_eight_tracks_one_played.flac",
+    "20_mac_usb_stick/take.mp3",
+    "21_folder/take.caf",
+    "21_folder/take.w64",
+    "21_folder/voice.opus",
+    "22_phone.m4a",
+    "23_browser.webm",
+    "26_alac.caf",
+)
+# What the flagship that ships says in place of Trumpet, or of Piano; nothing else may be missed.
+MISSED = {
+    "01_anti_phase.flac": "Trombone 53 %, Trumpet 47 %",
+    "02_ambix_source_behind.flac": "Trombone 53 %, Trumpet 47 %",
+    "08_two_joined.mp3": "Trombone 55 %, Trumpet 44 %",
+    "10_id3v1_at_end.flac": "Trombone 53 %, Trumpet 47 %",
+    "11_riff_size_44_too_big.wav": "Trombone 53 %, Trumpet 47 %",
+    "12_power_loss_sizes_zero.wav": "Trombone 53 %, Trumpet 47 %",
+    "18_eight_tracks_one_played.flac": "Trombone 53 %, Trumpet 46 %",
+    "20_mac_usb_stick/take.mp3": "Trombone 51 %, Trumpet 48 %",
+    "21_folder/take.caf": "Trombone 53 %, Trumpet 47 %",
+    "21_folder/take.w64": "Trombone 53 %, Trumpet 47 %",
+    "21_folder/voice.opus": "Trombone 59 %, Trumpet 40 %",
+    "22_phone.m4a": "not sure, Trombone 50 %, Trumpet 49 %",
+    "23_browser.webm": "Trombone 54 %, Trumpet 45 %",
+    "26_alac.caf": "Trombone 53 %, Trumpet 47 %",
+    "17_piano_dc_3_percent.flac": "not sure, Piano 71 %",
+    "17_piano_same_without_dc.flac": "not sure, Piano 71 %",
+}
+
+
+def _marked(name: str) -> object:
+    marks = [pytest.mark.xfail(strict=True, reason=MISSED[name])] if name in MISSED else []
+    return pytest.param(name, marks=marks)
+
+
+@pytest.mark.parametrize("name", [_marked(name) for name in TRUMPETS])
+def test_a_trumpet_is_a_trumpet_in_any_file(heard: Heard, name: str) -> None:
+    assert heard.answer(name).instrument == "Trumpet"
+
+
 @pytest.mark.parametrize(
-    "name",
+    ("name", "most"),
     [
-        "01_anti_phase.flac",
-        "02_ambix_source_behind.flac",
-        "05_album_art_no_info_tag.mp3",
-        "11_riff_size_44_too_big.wav",
-        "12_power_loss_sizes_zero.wav",
-        "18_eight_tracks_one_played.flac",
-        "20_mac_usb_stick/take.mp3",
-        "21_folder/take.caf",
-        "21_folder/take.w64",
-        "21_folder/voice.opus",
-        "22_phone.m4a",
-        "23_browser.webm",
-        "26_alac.caf",
+        ("01_anti_phase.flac", 0.02),
+        ("02_ambix_source_behind.flac", 0.02),
+        ("10_id3v1_at_end.flac", 0.02),
+        ("11_riff_size_44_too_big.wav", 0.02),
+        ("12_power_loss_sizes_zero.wav", 0.02),
+        ("18_eight_tracks_one_played.flac", 0.02),
+        ("21_folder/take.caf", 0.02),
+        ("21_folder/take.w64", 0.02),
+        # Codecs that lose something move the answer a little.
+        ("05_album_art_no_info_tag.mp3", 0.2),
+        ("20_mac_usb_stick/take.mp3", 0.1),
+        ("21_folder/voice.opus", 0.1),
+        ("22_phone.m4a", 0.1),
+        ("23_browser.webm", 0.1),
     ],
 )
-def test_a_trumpet_is_the_same_trumpet_in_any_file(heard: Heard, name: str) -> None:
+def test_a_sound_gets_one_answer_in_any_file(heard: Heard, name: str, most: float) -> None:
     result = heard.answer(name)
     assert result.status == "ok", result
-    likeliest = [NAMES[label] for label in result.probabilities.argsort()[:-3:-1]]
-    assert "Trumpet" in likeliest
-    # The same sound without a codec or a fault: codecs that lose something move it a little.
     plain = heard.answer("26_alac.caf").probabilities
-    assert np.abs(result.probabilities - plain).sum() / 2 < 0.2
+    assert np.abs(result.probabilities - plain).sum() / 2 < most
+
+
+@pytest.mark.parametrize(
+    "name",
+    [_marked("17_piano_dc_3_percent.flac"), _marked("17_piano_same_without_dc.flac")],
+)
+def test_a_piano_is_a_piano_with_and_without_an_offset(heard: Heard, name: str) -> None:
+    assert heard.answer(name).instrument == "Piano"
 
 
 def test_an_empty_room_with_an_offset_is_quiet(heard: Heard) -> None:
