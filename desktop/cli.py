@@ -14,16 +14,14 @@ from timbrescope.desktop.commands.classify_options import add_classify
 from timbrescope.desktop.display import why_no_display
 from timbrescope.desktop.engine.model_choices import is_own, own_reference
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
+from timbrescope.models.console import INTERRUPTED, Parser, flush_output, give_up_output
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
 from timbrescope.models.names import printable
 
-# As shells put it: 128 and the number of the signal.
-INTERRUPTED = 130
 
-
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of the ``timbrescope`` command."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="timbrescope",
         description="Hears which of 28 instruments is being played, and shows why. "
         "Without a command it opens the window.",
@@ -199,11 +197,11 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(error)
     except BrokenPipeError:
         # The reader of our output (head, less) has had enough; that is not a failure.
-        _give_up_output()
+        give_up_output()
         return 0
     except OSError as error:
         # A full disk, a folder that has gone.
-        _give_up_output()
+        give_up_output()
         return _fail(error)
     except MemoryError:
         return _fail("there is not enough memory")
@@ -220,9 +218,7 @@ def _run(argv: list[str] | None) -> int:
         _interruptible()
         status = _dispatch(arguments)
     finally:
-        # What does not fit on a full disk is to be told here, not while Python ends.
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        flush_output()
     return status
 
 
@@ -258,11 +254,6 @@ def _keep_standard_error() -> None:
     except OSError:
         return
     sys.stderr = open(copy, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: PTH123, SIM115
-
-
-def _give_up_output() -> None:
-    """Send what is still to be written nowhere, so that Python does not fail on it at the end."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def _fail(error: object) -> int:

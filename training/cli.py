@@ -4,7 +4,6 @@ Each command imports what it needs when it runs, so that ``evaluate`` works with
 and ``--help`` answers at once.
 """
 
-import sys
 from collections.abc import Sequence
 
 from timbrescope.training.commands.clips import GOLDEN
@@ -37,7 +36,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command_line(
         COMMANDS, arguments, description="Build corpora, train, export and measure the models."
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from timbrescope.models.console import Parser
 from timbrescope.models.errors import UnknownInstrumentError
 from timbrescope.models.instruments import NAMES, index_of
 
@@ -16,8 +17,8 @@ _DESCRIPTION = (
 
 
 def add_classify(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-) -> argparse.ArgumentParser:
+    commands: "argparse._SubParsersAction[Parser]",
+) -> Parser:
     """Add the command and return its parser."""
     parser = commands.add_parser(
         "classify", help="classify files and folders", description=_DESCRIPTION

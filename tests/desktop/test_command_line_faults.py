@@ -44,6 +44,23 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     _is_one_line(done, status=2, words="No space left on device")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "unbuffered", "tail", "words"),
+    [
+        ("--help", "", "> /dev/full", "No space left on device"),
+        ("--version", "1", "> /dev/full", "No space left on device"),
+        ("classify --help", "1", ">&-", "standard output is closed"),
+    ],
+)
+def test_help_that_cannot_be_written_is_told(
+    arguments: str, unbuffered: str, tail: str, words: str, tmp_path: Path
+) -> None:
+    if "full" in tail and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f'PYTHONUNBUFFERED={unbuffered} "{sys.executable}" -m timbrescope {arguments} {tail}'
+    _is_one_line(_shell(command, tmp_path), status=2, words=words)
+
+
 def test_a_closed_standard_output_is_told(tmp_path: Path) -> None:
     _is_one_line(_shell(f"{CLASSIFY} >&-", tmp_path), status=2, words="standard output is closed")
 

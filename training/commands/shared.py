@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timbrescope.models.catalogue import MODELS_FOLDER
+from timbrescope.models.console import INTERRUPTED, Parser, flush_output, give_up_output
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.names import printable
 from timbrescope.training.packages.fetch import CACHE_VARIABLE, cache_root
@@ -21,8 +22,6 @@ _ADVICE = (
     "look whether there is room and whether the folder may be written to; the same command goes on"
 )
 WORKERS = 2
-# What shells report of a program that Ctrl-C ended.
-INTERRUPTED = 130
 
 
 class MissingPackageError(TimbrescopeError):
@@ -53,28 +52,42 @@ def run_command_line(
     commands: Sequence[Command], arguments: Sequence[str] | None, *, description: str
 ) -> int:
     """Run the command that the arguments name and return the exit status."""
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=description)
+    parser = Parser(prog=PROGRAM, description=description)
     verbs = parser.add_subparsers(dest="command", required=True)
     for command in commands:
         verb = verbs.add_parser(command.name, help=command.text, description=command.text)
         command.add_options(verb)
         verb.set_defaults(run=command.run)
-    options = parser.parse_args(arguments)
     try:
-        status: int = options.run(options)
+        return _run(parser, arguments)
     except TimbrescopeError as error:
-        print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
-        return 1
+        return _fail(error)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has had enough; that is not a failure.
+        give_up_output()
+        return 0
     except OSError as error:
-        print(f"{PROGRAM}: {printable(str(error))}; {_ADVICE}", file=sys.stderr)
-        return 1
+        give_up_output()
+        return _fail(f"{error}; {_ADVICE}")
     except MemoryError:
-        print(f"{PROGRAM}: there is not enough memory; fewer --workers need less", file=sys.stderr)
-        return 1
+        return _fail("there is not enough memory; fewer --workers need less")
     except KeyboardInterrupt:
-        print(f"{PROGRAM}: stopped; the same command goes on from here", file=sys.stderr)
+        _fail("stopped; the same command goes on from here")
         return INTERRUPTED
+
+
+def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+    try:
+        options = parser.parse_args(arguments)
+        status: int = options.run(options)
+    finally:
+        flush_output()
     return status
+
+
+def _fail(error: object) -> int:
+    print(f"{PROGRAM}: {printable(str(error))}", file=sys.stderr)
+    return 1
 
 
 def need(*modules: str) -> None:

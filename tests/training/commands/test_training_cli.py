@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,16 +91,59 @@ def test_nothing_is_restarted_that_is_never_left_unfinished(
     assert "leave out --restart" in capsys.readouterr().err
 
 
-def test_the_command_line_is_a_program_of_its_own() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "timbrescope.training.cli", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
+def _run(*arguments: str, tail: str = "") -> "subprocess.CompletedProcess[str]":
+    command = shlex.join([sys.executable, "-m", "timbrescope.training", *arguments])
+    return subprocess.run(
+        ["sh", "-c", f"{command} {tail}"], capture_output=True, text=True, check=False, timeout=150
     )
+
+
+def test_the_command_line_is_a_program_of_its_own() -> None:
+    done = _run("--help")
+    assert (done.returncode, done.stderr) == (0, "")
     for command in cli.COMMANDS:
         assert command.text.split()[0] in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
+@pytest.mark.parametrize(
+    ("tail", "words"),
+    [("> /dev/full", "No space left on device"), (">&-", "standard output is closed")],
+)
+def test_help_that_cannot_be_written_is_told(tail: str, words: str) -> None:
+    if "full" in tail and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    done = _run("--help", tail=tail)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("timbrescope-train: ")
+    assert words in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_an_interrupt_while_it_is_loading_is_one_line(tmp_path: Path) -> None:
+    # A module that says that it is being loaded, and takes as long as it is left to.
+    (tmp_path / "scipy.py").write_text(
+        "import sys, time\n"
+        "print('loading', file=sys.stderr, flush=True)\n"
+        "try:\n    time.sleep(100)\n"
+        "except BaseException:\n    raise ImportError('scipy was interrupted')\n",
+        encoding="utf-8",
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from timbrescope.training.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", code, "fit"], stderr=subprocess.PIPE, text=True
+    )
+    assert program.stderr is not None
+    assert program.stderr.readline() == "loading\n"
+    program.send_signal(signal.SIGINT)
+    _, said = program.communicate(timeout=100)
+    assert said == "timbrescope-train: stopped; nothing was begun\n"
+    assert program.returncode == 130
 
 
 @pytest.mark.train
