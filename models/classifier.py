@@ -17,6 +17,7 @@ from timbrescope.models.decision import judge
 from timbrescope.models.errors import ModelFileError, WindowError
 from timbrescope.models.evidence import (
     BEST,
+    NOTHING,
     OTHERS,
     Evidence,
     evidence_of_contributions,
@@ -197,6 +198,9 @@ class Classifier:
         shares = probabilities.astype(np.float32)
         for array in (*found.values(), shares):
             array.setflags(write=False)
+        if explained == NOTHING:
+            # A graph without a branch for it explains its likeliest class all the same.
+            found.pop("contributions", None)
         optional = (found.get(name) for name in ("embedding", "heatmaps", "contributions"))
         return Prediction(logits, shares, *optional)
 
@@ -229,7 +233,8 @@ class Classifier:
             Where they are known already (`models.streaming`).
         explained, against : int
             What the evidence is for, see `models.evidence.Evidence`; by default what makes the
-            likeliest class likelier than all others.
+            likeliest class likelier than all others. With `models.evidence.NOTHING` there is
+            none, and the answer takes half the time.
 
         Raises
         ------
@@ -272,6 +277,8 @@ class Classifier:
         explained: int,
         against: int,
     ) -> Evidence | None:
+        if explained == NOTHING:
+            return None
         label = int(prediction.probabilities.argmax()) if explained == BEST else explained
         if prediction.contributions is not None:
             return evidence_of_contributions(

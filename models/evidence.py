@@ -30,7 +30,9 @@ from timbrescope.models.frontend import (
 from timbrescope.models.heatmaps import resized
 from timbrescope.models.logmel import LOG_OFFSET
 
-# Class numbers of a graph's inputs ``explained`` and ``against``.
+# Class numbers of a graph's inputs ``explained`` and ``against``. Evidence for nothing is none, and
+# costs nothing: a network with its way back takes twice as long as without.
+NOTHING = -2
 BEST = -1
 OTHERS = -1
 BACKGROUND = 28

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.evidence import NOTHING
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.pooling import pool
 from timbrescope.models.windows import CutWindow, sound_s
@@ -143,7 +144,10 @@ class FileListener:
         self.take(
             window,
             self._classifier.analyse(
-                window.samples, start_s=window.start_s, window_features=window_features
+                window.samples,
+                start_s=window.start_s,
+                window_features=window_features,
+                explained=NOTHING,
             ),
         )
 

@@ -11,6 +11,7 @@ from timbrescope.desktop.engine.messages import Comparison, ModelAnswer
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
+from timbrescope.models.evidence import NOTHING
 from timbrescope.models.frontend import FeatureKind, features_of_kinds
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,10 @@ class Comparator:
             model = self._models[reference]
             try:
                 found[reference] = model.analyse(
-                    samples, start_s=start_s, window_features=features[model.kind]
+                    samples,
+                    start_s=start_s,
+                    window_features=features[model.kind],
+                    explained=NOTHING,
                 )
             # A damaged graph may fail in any way; it must not take the others down.
             except Exception as error:

@@ -43,6 +43,7 @@ from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
 from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
+from timbrescope.models.evidence import BEST, NOTHING, OTHERS
 
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.
@@ -77,6 +78,7 @@ class MainWindow(DropWindow):
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
+        self._explained_live = BEST, OTHERS
         self._closed = False
         self._events: OscEvents | None = None
         self._newest: LiveUpdate | None = None
@@ -370,12 +372,16 @@ class MainWindow(DropWindow):
 
     def _show_evidence(self, shown: bool) -> None:
         self._settings.evidence_shown = shown
+        self._explain_live(*self._explained_live)
         self.live_view.spectrogram.set_evidence_shown(shown)
         self.files_view.detail.spectrogram.set_evidence_shown(shown)
         self.controls.show_evidence(shown)
 
     def _explain_live(self, explained: int, against: int) -> None:
-        self._live.set_explained(explained, against=against)
+        """Explain what is wanted; while no evidence is shown, none is counted."""
+        self._explained_live = explained, against
+        shown = self._settings.evidence_shown
+        self._live.set_explained(explained if shown else NOTHING, against=against)
 
     def _explain_files(self, explained: int, against: int) -> None:
         self._files.set_explained(explained, against=against)

@@ -9,6 +9,7 @@ from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import (
     BACKGROUND,
     BEST,
+    NOTHING,
     SOUND_RANGE_DB,
     evidence_of_contributions,
     evidence_of_heatmap,
@@ -135,3 +136,13 @@ def test_evidence_of_contributions_is_read_only() -> None:
     )
     with pytest.raises(ValueError, match="read-only"):
         found.grid[0, 0] = 1.0
+
+
+def test_without_evidence_the_answer_is_the_same() -> None:
+    classifier = Classifier.load()
+    sounding = note()
+    explained = classifier.analyse(sounding, start_s=0.0)
+    silent = classifier.analyse(sounding, start_s=0.0, explained=NOTHING)
+    assert explained.evidence is not None
+    assert silent.evidence is None
+    np.testing.assert_array_equal(silent.probabilities, explained.probabilities)

@@ -8,7 +8,8 @@ Added to a graph from ``features`` to ``logits``:
 - output ``difference``: what is explained of the window minus the same of silence, which is what
   the contributions add up to.
 
-``explained`` is 0-27, or `models.evidence.BEST` for the likeliest class of the window. ``against``
+``explained`` is 0-27, `models.evidence.BEST` for the likeliest class of the window, or
+`models.evidence.NOTHING`: then the way back is not walked and all is zero. ``against``
 is a class, `BACKGROUND` for "none of the 28" (the logit alone, since that class has logit zero),
 or `OTHERS`: all other classes, each by its share of what is not the explained class. That is the
 gradient of the class's log-odds, so the contributions then say what makes it likelier. All three
@@ -22,6 +23,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
+from timbrescope.models.evidence import BEST
 from timbrescope.training.export.reverse import REFERENCE, Reverse, dependent
 
 FEATURES = "features"
@@ -75,12 +77,15 @@ def with_contributions(
     rows, frames = (axis.dim_value for axis in graph.input[0].type.tensor_type.shape.dim[1:])
     classes = graph.output[0].type.tensor_type.shape.dim[1].dim_value
     quiet = np.full((1, rows, frames), silence, np.float32)
+    cells = _shape(forward, at)
+    silent, moving = _in_silence(graph, changing)
+    inside = [*moving, *_weights(background=background), *reverse.nodes]
+    inside += _outputs(reverse.multipliers, at=at, turned=frames_first)
     constants = [numpy_helper.from_array(quiet, REFERENCE + FEATURES), *reverse.constants]
-    nodes = [*_in_silence(graph, changing), *_weights(background=background)]
-    nodes += [*reverse.nodes, *_outputs(reverse.multipliers, at=at, turned=frames_first)]
-    constants += _weight_constants(classes)
-    cells = _cells(forward, at)
-    return _joined(model, nodes, constants, cells=cells[::-1] if frames_first else cells)
+    shown = cells[-2:][::-1] if frames_first else cells[-2:]
+    constants += [*_weight_constants(classes), *_cell_constants(cells, shown)]
+    nodes = [*silent, *_if_asked(inside, cells=shown)]
+    return _joined(model, nodes, constants, cells=shown)
 
 
 def _forward_of_one(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -95,9 +100,17 @@ def _forward_of_one(model: onnx.ModelProto) -> onnx.ModelProto:
     return onnx.shape_inference.infer_shapes(forward, data_prop=True)
 
 
-def _in_silence(graph: onnx.GraphProto, changing: set[str]) -> list[onnx.NodeProto]:
-    """Return the graph's nodes once more, for silence: runtimes fold them when they load."""
-    copies = []
+def _in_silence(
+    graph: onnx.GraphProto, changing: set[str]
+) -> tuple[list[onnx.NodeProto], list[onnx.NodeProto]]:
+    """Return the graph's nodes once more, for silence.
+
+    The first ones are the same for every window: runtimes fold them when they load. The others
+    read what is held.
+    """
+    still: list[onnx.NodeProto] = []
+    moving: list[onnx.NodeProto] = []
+    read = dependent(graph, FEATURES)
     for node in graph.node:
         if not changing.intersection(node.output):
             continue
@@ -108,8 +121,10 @@ def _in_silence(graph: onnx.GraphProto, changing: set[str]) -> list[onnx.NodePro
             for place, name in enumerate(names):
                 if name in changing:
                     names[place] = REFERENCE + name
-        copies.append(copy)
-    return copies
+        waits = bool(read.intersection(copy.input))
+        read.update(copy.output if waits else ())
+        (moving if waits else still).append(copy)
+    return still, moving
 
 
 def _weights(*, background: bool) -> list[onnx.NodeProto]:
@@ -174,19 +189,67 @@ def _weight_constants(classes: int) -> list[onnx.TensorProto]:
     return [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
 
 
-def _cells(forward: onnx.ModelProto, at: str) -> list[int]:
-    """Return the rows and frames of a tensor."""
+def _shape(forward: onnx.ModelProto, at: str) -> list[int]:
+    """Return channels, if there are any, rows and frames of a tensor."""
     known = (*forward.graph.input, *forward.graph.value_info)
     shape = next(entry for entry in known if entry.name == at).type.tensor_type.shape
-    return [axis.dim_value for axis in shape.dim[-2:]]
+    return [axis.dim_value for axis in shape.dim[1:]]
+
+
+def _cell_constants(shape: list[int], shown: list[int]) -> list[onnx.TensorProto]:
+    channels, (rows, frames) = int(np.prod(shape[:-2])), shape[-2:]
+    values = {
+        "explained_channels": np.ones((1, channels), np.float32),
+        "explained_flat": np.array([0, channels, rows * frames]),
+        "explained_cells": np.array([0, rows, frames]),
+        "explained_map": np.array(shown),
+        "explained_least": np.int64(BEST),
+    }
+    return [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
+
+
+def _if_asked(inside: list[onnx.NodeProto], *, cells: Sequence[int]) -> list[onnx.NodeProto]:
+    """Return nodes that walk `inside` only if there is something to explain.
+
+    Its turned kernels are in there as well, where runtimes fold them: a convolution whose kernel
+    comes from outside of its branch is not brought into the runtime's fast layout.
+    """
+    node = helper.make_node
+    zeros = [
+        node("Shape", [EXPLAINED], ["explained_batch"]),
+        node("Concat", ["explained_batch", "explained_map"], ["explained_shape"], axis=0),
+        node("ConstantOfShape", ["explained_shape"], [CONTRIBUTIONS]),
+        node("ConstantOfShape", ["explained_batch"], [DIFFERENCE]),
+    ]
+    branches = {
+        "then_branch": helper.make_graph(inside, "evidence", [], _results(cells)),
+        "else_branch": helper.make_graph(zeros, "no_evidence", [], _results(cells)),
+    }
+    return [
+        node("ReduceMax", [EXPLAINED], ["explained_most"], keepdims=0),
+        node("GreaterOrEqual", ["explained_most", "explained_least"], ["explained_at_all"]),
+        node("If", ["explained_at_all"], [CONTRIBUTIONS, DIFFERENCE], **branches),
+    ]
+
+
+def _results(cells: Sequence[int], batch: str = "explained_windows") -> list[onnx.ValueInfoProto]:
+    made = helper.make_tensor_value_info
+    return [
+        made(CONTRIBUTIONS, TensorProto.FLOAT, [batch, *cells]),
+        made(DIFFERENCE, TensorProto.FLOAT, [batch]),
+    ]
 
 
 def _outputs(multipliers: str, *, at: str, turned: bool) -> list[onnx.NodeProto]:
     node = helper.make_node
     steps = [node("Mul", [multipliers, "sound_added"], ["contributions_by_channel"])]
     if at != FEATURES:
-        axis = "explained_axis"
-        steps += [node("ReduceSum", [steps[-1].output[0], axis], ["by_cell"], keepdims=0)]
+        # A product with ones adds channels up many times faster than a sum over that axis.
+        steps += [
+            node("Reshape", [steps[-1].output[0], "explained_flat"], ["by_channel"]),
+            node("MatMul", ["explained_channels", "by_channel"], ["channels_added"]),
+            node("Reshape", ["channels_added", "explained_cells"], ["by_cell"]),
+        ]
     if turned:
         steps += [node("Transpose", [steps[-1].output[0]], ["by_cell_turned"], perm=[0, 2, 1])]
     steps[-1].output[0] = CONTRIBUTIONS
@@ -217,11 +280,6 @@ def _joined(
         helper.make_tensor_value_info(name, TensorProto.INT64, [batch_name])
         for name in (EXPLAINED, AGAINST)
     )
-    graph.output.extend(
-        [
-            helper.make_tensor_value_info(CONTRIBUTIONS, TensorProto.FLOAT, [batch_name, *cells]),
-            helper.make_tensor_value_info(DIFFERENCE, TensorProto.FLOAT, [batch_name]),
-        ]
-    )
+    graph.output.extend(_results(cells, batch_name))
     onnx.checker.check_model(joined, full_check=True)
     return joined

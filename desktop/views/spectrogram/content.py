@@ -202,8 +202,13 @@ class SpectrogramContent:
         self._forget_evidence()
 
     def set_evidence_shown(self, shown: bool) -> None:
-        """Show the evidence, or the sound alone."""
+        """Show the evidence, or the sound alone.
+
+        While it is not shown none is counted: that there is none says nothing of the model.
+        """
         self._evidence_shown = shown
+        if self._preview is not None and self._preview.evidence is None:
+            self._preview = None
         self.revision += 1
 
     def set_evidence_class(self, index: int | None) -> None:

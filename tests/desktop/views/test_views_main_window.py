@@ -30,7 +30,7 @@ from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
-from timbrescope.models.evidence import BEST, OTHERS
+from timbrescope.models.evidence import BEST, NOTHING, OTHERS
 from timbrescope.models.instruments import index_of
 
 VIOLIN = make_update(
@@ -351,6 +351,14 @@ def test_a_click_on_the_answer_compares_it_with_the_runner_up(desk: Desk) -> Non
     assert desk.live.calls[-1] == ("explained", index_of("Violin"), index_of("Trumpet"))
     desk.window.live_view.answer.runner_up_chosen.emit()
     assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
+
+
+def test_while_no_evidence_is_shown_none_is_counted(desk: Desk) -> None:
+    desk.window.live_view.bars.choose(11)
+    desk.window.controls.evidence_toggled.emit(False)
+    assert desk.live.calls[-1] == ("explained", NOTHING, OTHERS)
+    desk.window.controls.evidence_toggled.emit(True)
+    assert desk.live.calls[-1] == ("explained", 11, OTHERS)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast", "system"])

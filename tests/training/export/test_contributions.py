@@ -8,7 +8,7 @@ onnx = pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from timbrescope.models.evidence import BACKGROUND, BEST, OTHERS  # noqa: E402
+from timbrescope.models.evidence import BACKGROUND, BEST, NOTHING, OTHERS  # noqa: E402
 from timbrescope.training.export.contributions import with_contributions  # noqa: E402
 from timbrescope.training.export.reverse import ReverseError  # noqa: E402
 
@@ -128,6 +128,15 @@ def test_the_best_class_is_the_networks_own() -> None:
     found = run(made, sound(), BEST, BACKGROUND)
     named = run(made, sound(), int(found["logits"].argmax()), BACKGROUND)
     np.testing.assert_array_equal(found["contributions"], named["contributions"])
+
+
+def test_evidence_for_nothing_is_zero_and_leaves_the_answer_as_it_is() -> None:
+    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    found, asked = run(made, sound(), NOTHING, OTHERS), run(made, sound(), BEST, OTHERS)
+    assert found["contributions"].shape == asked["contributions"].shape
+    assert not found["contributions"].any()
+    assert not found["difference"].any()
+    np.testing.assert_array_equal(found["logits"], asked["logits"])
 
 
 def test_the_weights_of_the_log_odds_are_their_gradient() -> None:
