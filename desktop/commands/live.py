@@ -25,6 +25,7 @@ from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
+from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.json_text import json_line
 from timbrescope.models.names import printable
@@ -181,6 +182,8 @@ class _Printer:
         compared = {each.start_s: each for each in update.compared_verdicts}
         for verdict in update.verdicts:
             self._line(_verdict_line(verdict))
+            if words := _evidence_line(verdict):
+                self._line(words)
             if verdict.start_s in compared:
                 self._line(self._compared_line(compared[verdict.start_s]))
         if self._tty and update.source.health is Health.RUNNING:
@@ -217,6 +220,13 @@ def _verdict_line(verdict: Analysis) -> str:
         f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
         f"{claim}{detail}"
     )
+
+
+def _evidence_line(verdict: Analysis) -> str:
+    if verdict.evidence is None or verdict.state is not State.INSTRUMENT:
+        return ""
+    words = evidence_in_words(verdict.evidence, start_s=verdict.start_s)
+    return f"{'':>7} {words}" if words else ""
 
 
 def _claim(answer: ModelAnswer) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.evidence import BACKGROUND
+from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
 
 _LABELLED = (State.INSTRUMENT, State.NOT_SURE, State.NONE_OF_THEM)
@@ -24,11 +25,11 @@ def verdict_record(verdict: Analysis, *, begin_s: float = 0.0) -> dict[str, Any]
         "instrument": verdict.instrument,
         "probability": round(verdict.probability, 6),
         "model": f"{verdict.model.name} {verdict.model.version}",
-        "evidence": _evidence_record(verdict),
+        "evidence": _evidence_record(verdict, begin_s),
     }
 
 
-def _evidence_record(verdict: Analysis) -> dict[str, Any] | None:
+def _evidence_record(verdict: Analysis, begin_s: float) -> dict[str, Any] | None:
     found = verdict.evidence
     if found is None:
         return None
@@ -36,6 +37,7 @@ def _evidence_record(verdict: Analysis) -> dict[str, Any] | None:
         "explained": "none of them" if found.explained == BACKGROUND else NAMES[found.explained],
         "for_nats": round(found.gain, 4),
         "against_nats": round(found.loss, 4),
+        "in_words": evidence_in_words(found, start_s=verdict.start_s - begin_s),
     }
 
 

@@ -78,7 +78,7 @@ class MainWindow(DropWindow):
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
-        self._explained_live = BEST, OTHERS
+        self._explained_live, self._counts_evidence = (BEST, OTHERS), True
         self._closed = False
         self._events: OscEvents | None = None
         self._newest: LiveUpdate | None = None
@@ -372,7 +372,8 @@ class MainWindow(DropWindow):
 
     def _show_evidence(self, shown: bool) -> None:
         self._settings.evidence_shown = shown
-        self._explain_live(*self._explained_live)
+        if shown != self._counts_evidence:
+            self._explain_live(*self._explained_live)
         self.live_view.spectrogram.set_evidence_shown(shown)
         self.files_view.detail.spectrogram.set_evidence_shown(shown)
         self.controls.show_evidence(shown)
@@ -380,8 +381,9 @@ class MainWindow(DropWindow):
     def _explain_live(self, explained: int, against: int) -> None:
         """Explain what is wanted; while no evidence is shown, none is counted."""
         self._explained_live = explained, against
-        shown = self._settings.evidence_shown
-        self._live.set_explained(explained if shown else NOTHING, against=against)
+        self._counts_evidence = self._settings.evidence_shown
+        wanted = explained if self._counts_evidence else NOTHING
+        self._live.set_explained(wanted, against=against)
 
     def _explain_files(self, explained: int, against: int) -> None:
         self._files.set_explained(explained, against=against)

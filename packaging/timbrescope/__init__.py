@@ -11,6 +11,7 @@ What a script needs stands here; a name's module is loaded when the name is firs
 `Analysis`, `State`    What may be claimed of a window
 `FileResult`           What `classify_file` returns
 `evidence`             Where in the spectrogram the evidence for one instrument lies, 128 × 130
+`evidence_in_words`    The same in a sentence: when, and at which pitches
 `features`             The spectrogram that a model reads
 `save_evidence`        A picture of a window's spectrogram with the evidence on it
 `INSTRUMENTS`, `NAMES` The 28 instruments in the order of every model's answers
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from timbrescope.models.audio.decode import iter_windows as read_windows
     from timbrescope.models.classifier import Classifier, Prediction
     from timbrescope.models.errors import TimbrescopeError
+    from timbrescope.models.evidence_words import evidence_in_words
     from timbrescope.models.frontend import features
     from timbrescope.models.heatmaps import evidence
     from timbrescope.models.instruments import INSTRUMENTS, NAMES
@@ -60,6 +62,7 @@ __all__ = [
     "classify_file",
     "demo_clip",
     "evidence",
+    "evidence_in_words",
     "features",
     "read_windows",
     "save_evidence",
@@ -78,6 +81,7 @@ _PLACES = {
     "classify_file": ("desktop.engine.classify_file", "classify_file"),
     "demo_clip": ("desktop.audio.demo", "demo_clip"),
     "evidence": ("models.heatmaps", "evidence"),
+    "evidence_in_words": ("models.evidence_words", "evidence_in_words"),
     "features": ("models.frontend", "features"),
     "read_windows": ("models.audio.decode", "iter_windows"),
     "save_evidence": ("desktop.evidence_picture", "save_evidence"),

@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from timbrescope.models.frontend import feature_shape
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.logmel import FRAMES
 from timbrescope.training.export.sidecar import BATCH_AXIS, OPSET, VERSION
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.network import (

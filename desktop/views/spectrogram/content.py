@@ -19,9 +19,12 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     column_of,
 )
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
+# The sentence on the evidence stands at least so long.
+_WORDS_S = 1.0
 # Evidence of what has been heard before the window explained now is gone after so long.
 FADE_S = 3.0
 _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
@@ -67,6 +70,7 @@ class SpectrogramContent:
         self._stretch: FileEvidence | None = None
         self._class: int | None = None
         self._evidence_shown = True
+        self._words, self._words_at_s = "", -np.inf
         self.revision = 0
 
     # -- what there is --------------------------------------------------------------------
@@ -117,6 +121,11 @@ class SpectrogramContent:
             return ()
         state = self._preview.state if self._preview_state is None else self._preview_state
         return (self._explained(self._preview, state),)
+
+    @property
+    def words(self) -> str:
+        """The evidence in a sentence, empty if none is shown; the newest window's, or the first."""
+        return self._words if self._evidence_shown else ""
 
     def visible(self) -> tuple[int, int]:
         """Return the first column to draw and how many there are."""
@@ -181,6 +190,11 @@ class SpectrogramContent:
         self._preview, self._preview_state = analysis, state
         self._preview_codes = None if analysis is None else self._codes(analysis, state)
         named = None if analysis is None else _named(analysis)
+        end_s = -np.inf if analysis is None else analysis.end_s
+        is_old = not 0 <= end_s - self._words_at_s < _WORDS_S
+        if named != self._named or is_old or self._preview_codes is None:
+            self._words_at_s = end_s
+            self._words = self._told(analysis) if self._preview_codes is not None else ""
         if named != self._named:
             # What is left of an older answer must not stand beside this one's name.
             self._named = named
@@ -194,6 +208,9 @@ class SpectrogramContent:
         self._store = ColumnStore(max(1, stretch.columns.shape[1]))
         self._store.append(stretch.columns, 0)
         self._lay_everything()
+        first = next(iter(stretch.analyses), None)
+        is_drawn = first is not None and drawn(first) is not None
+        self._words = self._told(first) if is_drawn else ""
 
     def forget(self) -> None:
         """Forget sound and evidence, and be ready for a stream."""
@@ -227,6 +244,7 @@ class SpectrogramContent:
     def _forget_evidence(self) -> None:
         self._verdicts.clear()
         self._preview = self._preview_codes = self._preview_state = self._named = None
+        self._words, self._words_at_s = "", -np.inf
         self.revision += 1
 
     def _lay_everything(self) -> None:
@@ -250,6 +268,15 @@ class SpectrogramContent:
             return None
         grid = drawn(analysis, claim=claim_of(analysis, state=state))
         return None if grid is None else evidence_codes(grid)
+
+    @staticmethod
+    def _told(analysis: Analysis | None) -> str:
+        if analysis is None or analysis.evidence is None:
+            return ""
+        found = evidence_in_words(analysis.evidence, start_s=analysis.start_s)
+        name, against = NAMES[analysis.evidence.explained], analysis.evidence.against
+        rival = f" rather than {NAMES[against]}" if 0 <= against < len(NAMES) else ""
+        return f"{name}{rival}: {found}" if found else ""
 
     def _is_wanted(self, analysis: Analysis) -> bool:
         if analysis.evidence is None:

@@ -8,15 +8,12 @@ import math
 from dataclasses import dataclass
 
 from timbrescope.models.frontend import MEL_BANDS, MEL_FMAX_HZ
+from timbrescope.models.notes import nearest_note, note_hz, note_name
 
 _HZ_PER_MEL = 200.0 / 3.0
 _KNEE_HZ = 1000.0
 _KNEE_MEL = _KNEE_HZ / _HZ_PER_MEL
 _LOG_STEP = math.log(6.4) / 27.0
-
-_A4_HZ = 440.0
-_A4_MIDI = 69
-_LETTERS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 
 
 def mel_from_hz(frequency_hz: float) -> float:
@@ -48,24 +45,6 @@ def band_from_hz(frequency_hz: float) -> float:
 def hz_from_band(height: float) -> float:
     """Return the frequency at a height in bands (the inverse of `band_from_hz`)."""
     return hz_from_mel((height + 0.5) * _MEL_PER_BAND)
-
-
-def note_hz(midi: int) -> float:
-    """Return the frequency of a MIDI note in equal temperament at A4 = 440 Hz."""
-    return float(_A4_HZ * 2.0 ** ((midi - _A4_MIDI) / 12.0))
-
-
-def note_name(midi: int) -> str:
-    """Return the name of a MIDI note, middle C being C4."""
-    octave, step = divmod(midi, 12)
-    return f"{_LETTERS[step]}{octave - 1}"
-
-
-def nearest_note(frequency_hz: float) -> str:
-    """Return the name of the note nearest to a frequency, empty below the piano's A0."""
-    if frequency_hz < note_hz(21) * 0.97:
-        return ""
-    return note_name(round(_A4_MIDI + 12 * math.log2(frequency_hz / _A4_HZ)))
 
 
 def pitch_words(height: float) -> str:

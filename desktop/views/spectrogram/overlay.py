@@ -128,10 +128,12 @@ def draw_key(
     with_evidence: bool,
     colours: Colours,
     note: str = "",
+    words: str = "",
 ) -> None:
     """Draw the key into the line above the picture: what cool and warm mean, quiet to loud.
 
-    `note` stands in place of the evidence's key, where there is none to explain.
+    `note` stands in place of the evidence's key, where there is none to explain; `words` say what
+    the evidence is, as far as there is room.
     """
     font = scaled_font(CAPTION)
     metrics = QFontMetricsF(font)
@@ -160,3 +162,8 @@ def draw_key(
         painter.setFont(scaled_font(CAPTION, bold=True))
         painter.setPen(QColor(colours.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, note)
+    elif words:
+        area = QRectF(x, head.top(), head.right() - x, head.height())
+        painter.setPen(QColor(colours.text))
+        told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, told)

@@ -144,6 +144,11 @@ class SpectrogramView(pg.PlotWidget):
         """What is said about the evidence in words, empty while it speaks for itself."""
         return NO_EVIDENCE if self._content.lacks_evidence else ""
 
+    @property
+    def words(self) -> str:
+        """The evidence in a sentence, as it stands above the picture; empty if there is none."""
+        return self._content.words
+
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
         self._colours = colours
@@ -217,6 +222,9 @@ class SpectrogramView(pg.PlotWidget):
         evidence = self._content.evidence(first, count)
         self._image.show_columns(levels, evidence, first_column=first, table=self._table)
         self._trace(evidence, first)
+        # Screen readers read it where the picture is; it changes once a second at most.
+        if self.accessibleDescription() != (words := self._content.words):
+            self.setAccessibleDescription(words)
         start_s, end_s = self._span(elapsed_s)
         self.plotItem.vb.setXRange(start_s, end_s, padding=0)
         self.viewport().update()
@@ -332,6 +340,7 @@ class SpectrogramView(pg.PlotWidget):
             with_evidence=self._content.evidence_shown,
             colours=self._colours,
             note=self.note,
+            words=self._content.words,
         )
         painter.restore()
 

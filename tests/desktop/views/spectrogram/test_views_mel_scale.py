@@ -11,11 +11,9 @@ from timbrescope.desktop.views.spectrogram.mel_scale import (
     hz_from_mel,
     hz_ticks,
     mel_from_hz,
-    nearest_note,
-    note_hz,
-    note_name,
     note_ticks,
 )
+from timbrescope.models.notes import nearest_note, note_hz, note_name
 
 
 @given(st.floats(0.0, 8000.0))

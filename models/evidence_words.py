@@ -1,0 +1,207 @@
+"""Evidence in a sentence: when and at which pitches what speaks for a class lies.
+
+Made from the map alone. A moment is an *attack* if the evidence begins there; a *partial* is a
+narrow band that holds far more of the evidence than the bands round it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timbrescope.models.evidence import Evidence, band_centres_hz
+from timbrescope.models.frontend import WINDOW_S
+from timbrescope.models.notes import nearest_note
+
+# What speaks for a class with less than this, in nats, is not worth a sentence.
+LEAST_NATS = 0.1
+# No more than so many moments or pitches are told.
+_MOST = 3
+# A peak takes in its surroundings as far as this: so many seconds to each side, or this part of the
+# bands.
+_MOMENT_S = 0.12
+_PARTIAL_BANDS = 1 / 64
+# A peak holds this many times what it would if the evidence were spread evenly ...
+_PROMINENCE = 1.8
+# ... and this share of all of it.
+_LEAST_SHARE = 0.06
+# Below this share at such places the evidence is spread out, and nothing is told of them.
+_LEAST_TOLD = 0.2
+# Told as what the evidence is mostly made of from this share on, else as what stands out in it.
+_MOSTLY = 0.5
+# An attack: in the time before it there is less than this share of what there is behind it.
+_ATTACK_SHARE = 0.4
+# Bands further apart than this, as a ratio of frequencies, do not tell one note from the next.
+_NOTE_RATIO = 1.09
+# Higher ones than the piano's highest are no notes to the ear.
+_HIGHEST_NOTE_HZ = 4_300.0
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True)
+class EvidenceParts:
+    """Where most of what speaks for a class lies.
+
+    Attributes
+    ----------
+    attacks_s, moments_s : tuple of float
+        Seconds of the stream or file at which much of it begins, or stands out without a beginning.
+    partials_hz : tuple of float
+    share : float
+        Which part of the evidence lies at one of these.
+    range_hz : (float, float) or None
+        Between which frequencies four fifths of it lie; None for features that have no frequencies.
+    range_s : (float, float)
+        Between which seconds.
+    """
+
+    attacks_s: tuple[float, ...]
+    moments_s: tuple[float, ...]
+    partials_hz: tuple[float, ...]
+    share: float
+    range_hz: tuple[float, float] | None
+    range_s: tuple[float, float]
+
+
+def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | None:
+    """Return where the evidence of a window from `start_s` on lies; None if there is none."""
+    gains = np.maximum(np.asarray(evidence.grid, np.float64), 0.0)
+    whole = float(gains.sum())
+    if whole < LEAST_NATS:
+        return None
+    step_s = WINDOW_S / gains.shape[1]
+    by_time = gains.sum(axis=0) / whole
+    times = _peaks(by_time, reach=max(1, round(_MOMENT_S / step_s)))
+    attacks = [_rise(by_time, at, step_s) for at in times if _begins(by_time, at, step_s)]
+    moments = [float(at) for at in times if not _begins(by_time, at, step_s)]
+    inside = _near(by_time.size, times, round(_MOMENT_S / step_s))
+    held = np.broadcast_to(inside, gains.shape)
+    partials: list[float] = []
+    range_hz = None
+    if evidence.kind != "mfcc":
+        centres = band_centres_hz(evidence.kind)
+        by_band = gains.sum(axis=1) / whole
+        reach = max(1, round(_PARTIAL_BANDS * by_band.size))
+        bands = _peaks(by_band, reach=reach)
+        partials = [_interpolated(by_band, at, centres) for at in bands]
+        held = held | _near(by_band.size, bands, reach)[:, np.newaxis]
+        low, high = _middle(by_band)
+        range_hz = float(centres[low]), float(centres[high])
+    first, last = _middle(by_time)
+    return EvidenceParts(
+        attacks_s=tuple(max(0.0, start_s + (at + 0.5) * step_s) for at in sorted(attacks)),
+        moments_s=tuple(max(0.0, start_s + (at + 0.5) * step_s) for at in sorted(moments)),
+        partials_hz=tuple(sorted(partials)),
+        share=float(gains[held].sum() / whole),
+        range_hz=range_hz,
+        range_s=(max(0.0, start_s + first * step_s), start_s + (last + 1) * step_s),
+    )
+
+
+def evidence_in_words(evidence: Evidence, *, start_s: float = 0.0) -> str:
+    """Return a sentence without its subject, empty if hardly anything speaks for the class.
+
+    Examples
+    --------
+    "mostly from attacks at 0.4 and 1.1 s and from partials near 880 Hz (A5) and 1,760 Hz (A6)"
+    """
+    found = parts_of(evidence, start_s=start_s)
+    if found is None:
+        return ""
+    parts = []
+    if found.attacks_s:
+        plural = "s" if len(found.attacks_s) > 1 else ""
+        parts.append(f"from {'' if plural else 'the '}attack{plural} at {_times(found.attacks_s)}")
+    if found.moments_s:
+        parts.append(f"from the sound at {_times(found.moments_s)}")
+    if found.partials_hz:
+        plural = "s" if len(found.partials_hz) > 1 else ""
+        article = "" if plural else "the "
+        pitches = [_pitch(hertz, evidence) for hertz in found.partials_hz]
+        parts.append(f"from {article}partial{plural} near {_listed(pitches)}")
+    if not parts or found.share < _LEAST_TOLD:
+        return _spread(found)
+    return f"{'mostly' if found.share >= _MOSTLY else 'partly'} {' and '.join(parts)}"
+
+
+def _peaks(profile: NDArray[np.float64], *, reach: int) -> list[int]:
+    """Return the places that stand out of a profile, the strongest first, at most `_MOST`.
+
+    A peak holds what lies within `reach` of it; peaks do not share.
+    """
+    width = 2 * reach + 1
+    even = width / profile.size
+    held = np.convolve(profile, np.ones(width), mode="same")
+    left = held.copy()
+    found: list[int] = []
+    while len(found) < _MOST:
+        at = int(left.argmax())
+        if left[at] < max(_LEAST_SHARE, _PROMINENCE * even):
+            break
+        around = slice(max(0, at - reach), at + reach + 1)
+        found.append(around.start + int(profile[around].argmax()))
+        left[max(0, at - width) : at + width + 1] = 0.0
+    return found
+
+
+def _near(size: int, places: list[int], reach: int) -> NDArray[np.bool_]:
+    inside = np.zeros(size, bool)
+    for at in places:
+        inside[max(0, at - reach) : at + reach + 1] = True
+    return inside
+
+
+def _begins(by_time: NDArray[np.float64], at: int, step_s: float) -> bool:
+    reach = max(1, round(_MOMENT_S / step_s))
+    start = int(_rise(by_time, at, step_s))
+    before, behind = by_time[max(0, start - reach) : start], by_time[start : start + reach]
+    # A window that begins in the middle of a note has no attack there.
+    return before.size == reach and float(before.mean()) < _ATTACK_SHARE * float(behind.mean())
+
+
+def _rise(by_time: NDArray[np.float64], at: int, step_s: float) -> float:
+    """Return the place of the steepest rise before a peak, or the peak itself."""
+    reach = max(1, round(_MOMENT_S / step_s))
+    first = max(0, at - 2 * reach)
+    steps = np.diff(by_time[first : at + 1])
+    return float(first + 1 + int(steps.argmax())) if steps.size else float(at)
+
+
+def _interpolated(profile: NDArray[np.float64], at: int, centres: NDArray[np.floating]) -> float:
+    """Return the frequency at which a peak between bands lies: that of its middle."""
+    around = slice(max(0, at - 1), at + 2)
+    return float(np.average(centres[around], weights=profile[around] + 1e-12))
+
+
+def _middle(profile: NDArray[np.float64]) -> tuple[int, int]:
+    """Return the first and last place of the middle four fifths."""
+    up_to = np.cumsum(profile)
+    first, last = np.searchsorted(up_to, [0.1 * up_to[-1], 0.9 * up_to[-1]])
+    return int(first), int(min(last, profile.size - 1))
+
+
+def _times(seconds: tuple[float, ...]) -> str:
+    if max(seconds) < _MINUTE_S:
+        return f"{_listed([f'{each:.1f}' for each in seconds])} s"
+    minutes = [divmod(round(each, 1), _MINUTE_S) for each in seconds]
+    return _listed([f"{whole:.0f}:{rest:04.1f}" for whole, rest in minutes])
+
+
+def _pitch(hertz: float, evidence: Evidence) -> str:
+    figure = f"{hertz:,.0f} Hz" if hertz < 1_000 else f"{round(hertz, -1):,.0f} Hz"
+    centres = band_centres_hz(evidence.kind)
+    above = int(np.searchsorted(centres, hertz))
+    is_fine = 0 < above < centres.size and centres[above] / centres[above - 1] <= _NOTE_RATIO
+    note = nearest_note(hertz) if is_fine and hertz < _HIGHEST_NOTE_HZ else ""
+    return f"{figure} ({note})" if note else figure
+
+
+def _spread(found: EvidenceParts) -> str:
+    if found.range_hz is None:
+        return f"spread over the sound from {found.range_s[0]:.1f} to {found.range_s[1]:.1f} s"
+    low, high = (round(each, -1) for each in found.range_hz)
+    return f"spread over the sound from {low:,.0f} to {high:,.0f} Hz"
+
+
+def _listed(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

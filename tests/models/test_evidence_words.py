@@ -1,0 +1,120 @@
+"""The sentence on the evidence says what is in the map, and when; it says nothing of nothing."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz
+from timbrescope.models.evidence_words import LEAST_NATS, evidence_in_words, parts_of
+from timbrescope.models.frontend import WINDOW_S, FeatureKind, feature_shape
+from timbrescope.models.notes import nearest_note
+
+KINDS: tuple[FeatureKind, ...] = ("mel", "logmel", "mfcc")
+
+
+def evidence_with(grid: NDArray[np.floating], kind: FeatureKind) -> Evidence:
+    cells = grid.astype(np.float32)
+    return Evidence(3, OTHERS, cells, float(cells.sum()), 0.0, kind)
+
+
+def note_from(start_s: float, *, kind: FeatureKind, bands: tuple[int, ...] = ()) -> Evidence:
+    """A note that begins at a moment and dies away within half a second."""
+    rows, frames = feature_shape(kind)
+    times = (np.arange(frames) + 0.5) * WINDOW_S / frames - start_s
+    shape = np.where(times > 0, np.exp(-times / 0.1), 0.0)
+    heights = np.zeros(rows)
+    heights[list(bands) or slice(None)] = 1.0
+    return evidence_with(np.outer(heights, shape), kind)
+
+
+@settings(max_examples=40, deadline=None)
+@given(moment_s=st.floats(0.4, 2.4), kind=st.sampled_from(KINDS), start_s=st.floats(0.0, 5_000.0))
+def test_an_attack_is_told_where_it_is(moment_s: float, kind: FeatureKind, start_s: float) -> None:
+    found = parts_of(note_from(moment_s, kind=kind), start_s=start_s)
+    assert found is not None
+    assert found.attacks_s == pytest.approx((start_s + moment_s,), abs=0.05)
+    assert found.moments_s == ()
+    assert "the attack at" in evidence_in_words(note_from(moment_s, kind=kind), start_s=start_s)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(("mel", "logmel")))
+def test_partials_are_told_with_their_pitch(data: st.DataObject, kind: FeatureKind) -> None:
+    rows, frames = feature_shape(kind)
+    bands = data.draw(st.sets(st.integers(2, rows // 8 - 2), min_size=1, max_size=3))
+    bands = {8 * band for band in bands}
+    grid = np.zeros((rows, frames))
+    grid[sorted(bands)] = 1.0
+    found = parts_of(evidence_with(grid, kind))
+    assert found is not None
+    assert found.partials_hz == pytest.approx(band_centres_hz(kind)[sorted(bands)])
+    assert found.attacks_s == ()
+    assert found.share == pytest.approx(1.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(KINDS),
+    start_s=st.floats(-2.9, 5_000.0),
+    power=st.floats(1.0, 8.0),
+)
+def test_whatever_the_map_nothing_lies_outside_of_the_window(
+    seed: int, kind: FeatureKind, start_s: float, power: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    grid = rng.normal(size=feature_shape(kind)) * rng.random(feature_shape(kind)[1]) ** power
+    found = parts_of(evidence_with(grid, kind), start_s=start_s)
+    assert found is not None
+    for moment_s in (*found.attacks_s, *found.moments_s):
+        assert max(0.0, start_s) <= moment_s <= start_s + WINDOW_S
+    for hertz in found.partials_hz:
+        assert band_centres_hz(kind)[0] <= hertz <= band_centres_hz(kind)[-1]
+    assert 0.0 <= found.share <= 1.0 + 1e-9
+    doubled = parts_of(evidence_with(2 * grid, kind), start_s=start_s)
+    assert doubled is not None
+    assert doubled.attacks_s == found.attacks_s
+    assert evidence_in_words(evidence_with(grid, kind), start_s=start_s).startswith(
+        ("mostly from", "partly from", "spread over")
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_what_does_not_speak_for_the_class_nothing_is_told(kind: FeatureKind) -> None:
+    assert evidence_in_words(evidence_with(np.zeros(feature_shape(kind)), kind)) == ""
+    against = np.full(feature_shape(kind), -1.0)
+    assert evidence_in_words(evidence_with(against, kind)) == ""
+    faint = np.full(feature_shape(kind), 0.5 * LEAST_NATS / np.prod(feature_shape(kind)))
+    assert evidence_in_words(evidence_with(faint, kind)) == ""
+
+
+def test_a_sentence_names_moments_and_notes() -> None:
+    centres = band_centres_hz("mel")
+    bands = tuple(int(np.abs(centres - hertz).argmin()) for hertz in (880.0, 1_760.0))
+    found = evidence_in_words(note_from(0.4, kind="mel", bands=bands))
+    assert re.fullmatch(
+        r"mostly from the attack at 0\.4 s and from partials near "
+        r"8[78]\d Hz \(A5\) and 1,7[4-8]0 Hz \(A6\)",
+        found,
+    ), found
+
+
+def test_what_is_spread_evenly_is_told_so() -> None:
+    even = np.ones(feature_shape("mel"))
+    assert evidence_in_words(evidence_with(even, "mel")).startswith("spread over the sound from ")
+
+
+def test_from_a_minute_on_times_are_those_of_a_clock() -> None:
+    found = evidence_in_words(note_from(1.0, kind="mel"), start_s=120.0)
+    assert "the attack at 2:01.0" in found
+
+
+@pytest.mark.parametrize(
+    ("hertz", "name"), [(440.0, "A4"), (27.5, "A0"), (4_186.0, "C8"), (466.2, "A♯4"), (20.0, "")]
+)
+def test_notes(hertz: float, name: str) -> None:
+    assert nearest_note(hertz) == name
