@@ -15,7 +15,7 @@ from timbrescope.desktop.engine.messages import Comparison, LevelReading
 from timbrescope.desktop.engine.smoothing import Answer, AnswerPacer, AnswerSmoother, nothing
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.evidence import BEST, OTHERS
+from timbrescope.models.evidence import BEST, NOTHING, OTHERS
 from timbrescope.models.frontend import HOP_SAMPLES, SAMPLE_RATE_HZ, WINDOW_SAMPLES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
 from timbrescope.models.listening import as_verdict
@@ -118,7 +118,10 @@ class Listener:
         self._previewed_at = self._front_end.heard_samples - PREVIEW_SAMPLES
 
     def explain(self, explained: int = BEST, *, against: int = OTHERS) -> None:
-        """Explain this class from now on, or the one that is named; see `models.evidence`."""
+        """Explain this class from now on, or the one that is named; see `models.evidence`.
+
+        With `NOTHING` previews come without evidence, at half the cost.
+        """
         self._explained, self._against = explained, against
 
     def compare(self, comparator: Comparator | None) -> None:
@@ -161,9 +164,11 @@ class Listener:
     def _judge(self, window: NDArray[np.float32]) -> Analysis:
         start_s = self._begin_s + self._verdicts * WINDOW_SAMPLES / SAMPLE_RATE_HZ
         self._verdicts += 1
+        # What is heard now may be looked into later: verdicts keep their evidence, shown or not.
+        explained = BEST if self._explained == NOTHING else self._explained
         return self._as_verdict(
             self._classifier.analyse(
-                window, start_s=start_s, explained=self._explained, against=self._against
+                window, start_s=start_s, explained=explained, against=self._against
             ),
             window,
         )

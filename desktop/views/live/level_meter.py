@@ -38,6 +38,8 @@ class LevelMeter(QWidget):
         self._rms_dbfs = -math.inf
         self._peak_dbfs = -math.inf
         self._held_s = 0.0
+        self._told_dbfs = -math.inf
+        self._told_since_s = 0.0
         self._clip_left_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("Level of the input. Aim for the marked zone, -30 to -9 dBFS")
@@ -54,6 +56,14 @@ class LevelMeter(QWidget):
         return self._peak_dbfs
 
     @property
+    def told_dbfs(self) -> float:
+        """Level that figure and words tell: the loudest of the last moments, as the bar showed it.
+
+        So they outlast the pauses between notes, and never contradict each other.
+        """
+        return self._told_dbfs
+
+    @property
     def is_clipping(self) -> bool:
         """Whether the mark for clipping is lit."""
         return self._clip_left_s > 0
@@ -67,11 +77,20 @@ class LevelMeter(QWidget):
         """Take a new reading `elapsed_s` seconds after the last one."""
         fallen = self._rms_dbfs - _FALL_DB_PER_S * elapsed_s
         self._rms_dbfs = max(level.rms_dbfs, fallen if fallen > LOWEST_DBFS else -math.inf)
+        self._hold_told(elapsed_s)
         self._hold_peak(level.peak_dbfs, elapsed_s)
         self._clip_left_s = max(0.0, self._clip_left_s - elapsed_s)
         if level.peak_dbfs >= CLIPPING_DBFS:
             self._clip_left_s = _CLIP_SHOWN_S
         self.update()
+
+    def _hold_told(self, elapsed_s: float) -> None:
+        self._told_since_s += elapsed_s
+        if self._told_since_s > _PEAK_HOLD_S:
+            fallen = self._told_dbfs - _PEAK_FALL_DB_PER_S * elapsed_s
+            self._told_dbfs = fallen if fallen > LOWEST_DBFS else -math.inf
+        if self._rms_dbfs >= self._told_dbfs:
+            self._told_dbfs, self._told_since_s = self._rms_dbfs, 0.0
 
     def _hold_peak(self, peak_dbfs: float, elapsed_s: float) -> None:
         self._held_s += elapsed_s
@@ -85,11 +104,11 @@ class LevelMeter(QWidget):
         """What to do about the level, in a word or two."""
         if self.is_clipping:
             return "clipping, turn it down"
-        if self._peak_dbfs == -math.inf:
+        if self._told_dbfs <= LOWEST_DBFS:
             return "no sound"
-        if self._peak_dbfs < GOOD_FROM_DBFS:
+        if self._told_dbfs < GOOD_FROM_DBFS:
             return "low, move closer"
-        return "good" if self._peak_dbfs <= -1.0 else "very loud"
+        return "good" if self._told_dbfs <= GOOD_TO_DBFS else "very loud"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the bar between two lines of small type."""
@@ -116,7 +135,7 @@ class LevelMeter(QWidget):
 
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(QColor(self._colours.muted))
-        figure = decibels(self._rms_dbfs) if self._rms_dbfs > -90 else "silence"
+        figure = decibels(self._told_dbfs) if self._told_dbfs > LOWEST_DBFS else "silence"
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         if self.is_clipping:
             painter.setPen(QColor(self._colours.error))

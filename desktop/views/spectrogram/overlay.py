@@ -144,9 +144,9 @@ def draw_key(
     if with_evidence and not note:
         rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
     x = head.left()
-    words = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
+    told = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
     # In a narrow picture the strips of colour give way before the words do.
-    wide = min(5.0 * line, max(line, (head.width() - words) / len(rows)))
+    wide = min(5.0 * line, max(line, (head.width() - told) / len(rows)))
     for text, ramp in rows:
         strip = np.ascontiguousarray(ramp[None, :])
         image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
@@ -165,5 +165,5 @@ def draw_key(
     elif words:
         area = QRectF(x, head.top(), head.right() - x, head.height())
         painter.setPen(QColor(colours.text))
-        told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, told)
+        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)

@@ -19,6 +19,7 @@ from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.catalogue import CNN_NAMES, FLAGSHIP_NAME
 from timbrescope.models.classifier import Classifier
+from timbrescope.models.evidence import NOTHING
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 SOUND = tune(7.0, rate=SAMPLE_RATE_HZ)
@@ -133,3 +134,12 @@ def test_less_than_a_second_of_sound_is_listened_to_and_names_nothing() -> None:
     assert [verdict.state for verdict in second.verdicts] == [State.INSTRUMENT]
     assert second.answer is not None
     assert second.answer.state is State.INSTRUMENT
+
+
+def test_without_evidence_on_show_only_verdicts_have_some() -> None:
+    listener = Listener(Classifier.load("mel"))
+    listener.explain(NOTHING)
+    heard = listener.hear(SOUND[: 4 * SAMPLE_RATE_HZ])
+    assert heard.preview is not None
+    assert heard.preview.evidence is None
+    assert [verdict.evidence is None for verdict in heard.verdicts] == [False]

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from timbrescope.desktop.engine.messages import LevelReading
-from timbrescope.desktop.views.live.level_meter import LevelMeter, position
+from timbrescope.desktop.views.live.level_meter import (
+    GOOD_FROM_DBFS,
+    GOOD_TO_DBFS,
+    LOWEST_DBFS,
+    LevelMeter,
+    position,
+)
 from timbrescope.desktop.views.style.theme import DARK
 
 
@@ -54,6 +60,39 @@ def test_advice_follows_the_level(meter: LevelMeter) -> None:
     assert meter.advice.startswith("low")
     meter.show_level(LevelReading(-20.0, -12.0), elapsed_s=0.03)
     assert meter.advice == "good"
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-120.0, 0.0), st.floats(0.0, 40.0), st.floats(0.01, 2.0)),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_words_figure_and_zone_never_contradict_each_other(
+    readings: list[tuple[float, float, float]],
+) -> None:
+    meter = LevelMeter(DARK)
+    for rms_dbfs, crest_db, elapsed_s in readings:
+        peak_dbfs = min(-0.2, rms_dbfs + crest_db)
+        meter.show_level(LevelReading(rms_dbfs, peak_dbfs), elapsed_s=elapsed_s)
+        told = meter.told_dbfs
+        assert told >= meter.rms_dbfs
+        assert (meter.advice == "good") == (GOOD_FROM_DBFS <= told <= GOOD_TO_DBFS)
+        assert (meter.advice == "no sound") == (told <= LOWEST_DBFS)
+
+
+def test_a_faint_input_is_not_called_good_for_its_last_peak(meter: LevelMeter) -> None:
+    meter.show_level(LevelReading(-72.0, -20.0), elapsed_s=0.03)
+    assert meter.advice == "no sound"
+
+
+def test_words_outlast_the_pause_between_two_notes(meter: LevelMeter) -> None:
+    meter.show_level(LevelReading(-20.0, -12.0), elapsed_s=0.03)
+    meter.show_level(LevelReading(-70.0, -60.0), elapsed_s=1.0)
+    assert (meter.advice, meter.told_dbfs) == ("good", -20.0)
+    meter.show_level(LevelReading(-70.0, -60.0), elapsed_s=2.0)
+    assert meter.advice == "no sound"
 
 
 def test_silence_lets_the_bar_fall_to_nothing(meter: LevelMeter) -> None:
