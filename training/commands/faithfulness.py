@@ -24,20 +24,23 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     parser.add_argument(
-        "--update-sidecar", action="store_true", help="put the figures into the sidecar"
+        "--update-sidecar",
+        action="store_true",
+        help="put the figures into the sidecar, from where the model card has them",
     )
 
 
 def _run(options: argparse.Namespace) -> int:
     need("onnx")
+    from timbrescope.training.evaluate.evidence_table import evidence_table
     from timbrescope.training.evaluate.whole_files import read_recordings
-    from timbrescope.training.faithfulness.run import faithfulness_of, in_words
+    from timbrescope.training.faithfulness.run import faithfulness_of
     from timbrescope.training.files import write_json
 
     path = options.onnx or model_path(options.model)
     recordings = read_recordings(options.manifest, split=options.split)
     found = faithfulness_of(path, recordings, limit=options.windows, report=_report)
-    print(in_words(found))
+    print(evidence_table(found))
     if options.json:
         write_json(options.json, found)
     if options.update_sidecar:

@@ -1,6 +1,6 @@
-"""All tests of one model's evidence, and their figures in words."""
+"""All tests of one model's evidence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from timbrescope.training.faithfulness.checks import (
     randomisation,
     stability,
 )
-from timbrescope.training.faithfulness.curves import ORDERS, Answers, curves
+from timbrescope.training.faithfulness.curves import Answers, curves
 from timbrescope.training.faithfulness.graphs import GraphError
 from timbrescope.training.faithfulness.material import answered_windows
 
@@ -70,41 +70,3 @@ def faithfulness_of(
     report("randomisation")
     found["randomisation"] = randomisation(artefact, model, windows)
     return found
-
-
-def in_words(found: Mapping[str, Any]) -> str:
-    """Return the figures as a table of Markdown and a few lines."""
-    lines = [
-        "| order of cells | deletion: area, lower is better | insertion: area, higher is better |"
-        " evidence minus it: deletion | insertion |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for order in ORDERS:
-        deletion, insertion = found["deletion"][order], found["insertion"][order]
-        cells = [
-            f"{deletion['area']['mean']:.3f}",
-            f"{insertion['area']['mean']:.3f}",
-            _interval(deletion["evidence_minus_it"]),
-            _interval(insertion["evidence_minus_it"]),
-        ]
-        lines.append(f"| {order} | {' | '.join(cells)} |")
-    pointed, still, drawn = found["pointing"], found["stability"], found["randomisation"]
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"{found['windows']} windows of {found['sources']} sources: {found['method']}.",
-            f"Sum of the evidence against what it explains: {found['completeness_error']:.1e} at "
-            "most.",
-            f"Pointing: right in {pointed['all']:.0%} of {pointed['mixtures']} mixtures.",
-            f"Stability (correlation): {still['shift_10_ms']['mean']:.2f} after 10 ms, "
-            f"{still['gain_1_db']['mean']:.2f} after 1 dB.",
-            "Similarity to maps of networks drawn anew: "
-            + ", ".join(f"{part} {each['mean']:.2f}" for part, each in drawn.items())
-            + ".",
-        ]
-    )
-
-
-def _interval(found: Mapping[str, float]) -> str:
-    return f"{found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"

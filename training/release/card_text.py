@@ -7,9 +7,9 @@ HEAD = """# Model card
 Written by `timbrescope-train card` from the sidecars beside this file.
 
 Each model names the most likely of 28 instruments in a 3-second window of one instrument playing
-alone; the networks give the Grad-CAM evidence for every class as well. The figures below are on
-real recordings from sources that no model ever heard, and they are far from the 97 % that a random
-split of one corpus would show.
+alone; the networks also say what in the sound speaks for it. The figures below are on real
+recordings from sources that no model ever heard, and they are far from the 97 % that a random split
+of one corpus would show.
 
 **Not for** mixtures of instruments, for instruments outside the 28 (some are named after
 something else, see the false answers below), or for any decision that matters.
@@ -66,6 +66,13 @@ that of the likeliest; without one, the second has to do both.
   level gate and the threshold are all that stands between them and an answer.
 - The classical models hear the mean timbre of a window only, neither attack nor rhythm, and give
   no evidence for their answers. They are here to be compared with.
+"""
+
+EVIDENCE = """Deletion lowers cells of the spectrogram to the floor of their bands, in the order of
+their evidence, and measures the area under the answer's probability as more of them go: less is
+better. Insertion keeps these cells alone: more is better. A map that does not beat *loudest first*
+says nothing that the spectrogram does not say. *Grad-CAM* is the paper's way, on the network's last
+map.
 """
 
 SIZE = """A file that ships is smaller than 10 MB. The figures are on the held-out windows; where

@@ -13,6 +13,7 @@ from timbrescope.models.catalogue import (
     entry_of,
     model_path,
 )
+from timbrescope.training.evaluate.evidence_table import evidence_table
 from timbrescope.training.evaluate.tables import (
     Figures,
     class_table,
@@ -27,6 +28,7 @@ from timbrescope.training.evaluate.tables import (
 from timbrescope.training.files import write_text
 from timbrescope.training.release.card_text import (
     CONFUSIONS,
+    EVIDENCE,
     HEAD,
     METHOD,
     MISTAKEN,
@@ -51,6 +53,7 @@ def render(sidecars: Sequence[Sidecar]) -> str:
         f"## Notes and phrases\n\n{kinds_table(sidecars)}\n",
         f"## {first}: per source\n\n{_parts(sidecars[0], 'per_source', 'source')}\n",
         f"## {first}: what it confuses\n\n{CONFUSIONS}\n{_confusions(sidecars[0])}\n",
+        f"## {first}: how true its evidence is\n\n{_evidence(sidecars[0])}\n",
         "## Training\n\n" + "\n".join(_training(sidecar) for sidecar in sidecars) + "\n",
         f"## Size\n\n{_sizes(sidecars)}\n",
         f"## Material\n\n{_credits(sidecars)}\n",
@@ -103,6 +106,19 @@ def _confusions(sidecar: Sidecar) -> str:
         f"{confusion_table(found, part='confused', head='class')}\n\n{MISTAKEN}\n"
         f"{confusion_table(found, part='mistaken', head='none of the 28')}"
     )
+
+
+def _evidence(sidecar: Sidecar) -> str:
+    """Return how true the evidence of a model is, on the split that it was measured on."""
+    found = sidecar.metrics.get("faithfulness")
+    if not found:
+        return "Not measured."
+    kind = DEFAULT_MODEL if sidecar.family != "cnn" else sidecar.kind
+    repeat = (
+        f"Repeat with `timbrescope-train faithfulness --model {kind} --split {found['split']} "
+        "--manifest PATH/manifest.csv`."
+    )
+    return f"{EVIDENCE}\n{evidence_table(found)}\n\n{repeat}"
 
 
 def _training(sidecar: Sidecar) -> str:
