@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 ORGANISATION = "Timbrescope"
 APPLICATION = "Timbrescope"
 
+LANGUAGES = ("system", "en", "de", "es", "fr", "it")
 THEMES = ("dark", "light", "contrast", "system")
 
 
@@ -98,6 +99,15 @@ class Settings:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def language(self) -> str:
+        """One of `LANGUAGES`."""
+        return self._choice("language", LANGUAGES)
+
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store.setValue("language", name)
 
     @property
     def evidence_shown(self) -> bool:

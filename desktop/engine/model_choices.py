@@ -119,7 +119,7 @@ def shipped_details(sidecar: Sidecar) -> str:
 def _right(sidecar: Sidecar) -> str:
     """Return how many of the real recordings were named right, if that was measured."""
     dev = _figures(sidecar, "dev")
-    return f"{dev['accuracy']:.0%} right" if dev else ""
+    return f"{100 * dev['accuracy']:.0f} % of unseen recordings" if dev else ""
 
 
 def own_details(sidecar: Sidecar) -> str:

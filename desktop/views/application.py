@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QLocale, QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from timbrescope.desktop.audio.devices import DeviceWish
@@ -18,6 +18,7 @@ from timbrescope.desktop.log_file import start_log_file
 from timbrescope.desktop.settings import APPLICATION, ORGANISATION, Settings
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.words.catalogue import tr, use_language
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
 
@@ -45,7 +46,7 @@ def run_window(
     try:
         window = make_window(settings, model=model, device=device, demo=demo, play=play)
     except TimbrescopeError as error:
-        QMessageBox.critical(None, "Timbrescope cannot start", str(error))
+        QMessageBox.critical(None, tr("Timbrescope cannot start"), str(error))
         print(f"timbrescope: {error}", file=sys.stderr)
         return 2
     # Qt's loop does not end by itself on Ctrl-C; the window's timer gives Python the chance.
@@ -84,6 +85,7 @@ def make_window(
         If no model at all can be used.
     """
     wanted = model or settings.model
+    use_language(settings.language, system=QLocale.system().name())
     live, problem = _live_engine(wanted)
     if not problem and not is_own(wanted):
         settings.model = live.model
@@ -132,6 +134,6 @@ def _live_engine(wanted: str) -> tuple[LiveEngine, str]:
             engine.set_model(wanted)
         if refusal is None:
             return engine, ""
-        return engine, f"Another model answers ({reference}): {refusal}"
+        return engine, tr("Another model answers ({model}): {why}", model=reference, why=refusal)
     assert refusal is not None
     raise refusal

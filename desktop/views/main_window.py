@@ -42,7 +42,9 @@ from timbrescope.desktop.views.presenters.past import PastPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
+from timbrescope.desktop.views.presenters.watching import FolderWatch
 from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.evidence import BEST, NOTHING, OTHERS
 
 FRAME_MS = 33
@@ -115,6 +117,7 @@ class MainWindow(DropWindow):
         )
         self.player = Player()
         self._past = PastPresenter(live, self.live_view, notice=self.notice, player=self.player)
+        self.watching = FolderWatch(self.notice)
         self._playback = FilePlayback(self.player, self.files_view, notice=self.notice)
         self._pictures = PicturePresenter(self.notice)
         self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
@@ -176,6 +179,8 @@ class MainWindow(DropWindow):
         controls.pause_toggled.connect(self._source.set_paused)
         controls.evidence_toggled.connect(self._show_evidence)
         controls.files_chosen.connect(self.add_files)
+        controls.watch_requested.connect(self.watching.choose)
+        self.watching.files_came.connect(self._files.add)
         controls.theme_chosen.connect(self.use_theme)
         controls.page_chosen.connect(self.show_page)
         controls.sound.play_requested.connect(self._play_live)
@@ -335,7 +340,11 @@ class MainWindow(DropWindow):
         self.show_page(LIVE_PAGE)
         if silenced:
             keys = self.keys.keys(Shortcut.DEMO)
-            words = f"The demo is playing: {silenced} is not heard. Press {keys} to go back to it."
+            words = tr(
+                "The demo is playing: {source} is not heard. Press {keys} to go back to it.",
+                source=silenced,
+                keys=keys,
+            )
             self.notice.show_message(words, Severity.INFO)
         else:
             self.notice.clear()
@@ -343,7 +352,7 @@ class MainWindow(DropWindow):
     def _open_elsewhere(self, path: Path) -> None:
         """Let the user's own program open a file."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            words = f"No program on this computer plays {path.name}."
+            words = tr("No program on this computer opens {name}.", name=path.name)
             self.notice.show_message(words, Severity.WARNING)
 
     def _play_live(self) -> None:
@@ -419,6 +428,7 @@ class MainWindow(DropWindow):
             self._settings.keep_layout("splitter", splitter)
             self._list.close()
             self.player.stop()
+            self.watching.stop()
             self._live.close()
             self._files.close()
         super().closeEvent(event)

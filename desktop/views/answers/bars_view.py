@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.instruments import INSTRUMENTS, NAMES, index_of
 
 _FAMILY_ORDER = ("Strings", "Woodwind", "Brass", "Free reed", "Keys", "Percussion")
@@ -25,7 +26,7 @@ ROWS: tuple[int, ...] = tuple(
 # Below all families: what is none of them.
 NONE_OF_THEM = len(NAMES)
 BARS: tuple[int, ...] = (*ROWS, NONE_OF_THEM)
-_NONE_NAME, _NONE_COLOUR = "None of the 28", "#8a8f98"
+_NONE_NAME, _NONE_COLOUR = mark("None of the 28"), "#8a8f98"
 _FAMILY_STARTS = frozenset(
     row
     for row in range(1, len(ROWS))
@@ -44,7 +45,12 @@ _RULED_OUT_OPACITY = 0.35
 
 
 def _name(index: int) -> str:
-    return _NONE_NAME if index == NONE_OF_THEM else NAMES[index]
+    return tr(_NONE_NAME if index == NONE_OF_THEM else NAMES[index])
+
+
+def _widest(metrics: QFontMetricsF) -> float:
+    """Return the room that the longest name and its figure take."""
+    return max(metrics.horizontalAdvance(f"{_name(index)} 100 %") for index in ROWS)
 
 
 def _colour(index: int) -> str:
@@ -72,8 +78,8 @@ class BarsView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Probabilities of the instruments")
-        self.setToolTip("Click an instrument to see its own evidence; click again for the best")
+        self.setAccessibleName(tr("Probabilities of the instruments"))
+        self.setToolTip(tr("Click an instrument to see its own evidence; click again for the best"))
 
     @property
     def chosen(self) -> int | None:
@@ -114,9 +120,9 @@ class BarsView(QWidget):
         if best != self._best:
             self._best = best
             named = (
-                f": {_name(best)} {percent(float(self._target[best]))}" if best is not None else ""
+                f"{_name(best)} {percent(float(self._target[best]))}" if best is not None else ""
             )
-            self.setAccessibleDescription(f"Best{named}" if named else "")
+            self.setAccessibleDescription(tr("Best: {answer}", answer=named) if named else "")
             self.update()
 
     def show_only(self, names: Sequence[str]) -> None:
@@ -181,12 +187,12 @@ class BarsView(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the longest name, a bar and the figure."""
         metrics = QFontMetricsF(scaled_font(BODY))
-        return QSize(round(metrics.horizontalAdvance("Electric Guitar 100 %") * 2.3), 560)
+        return QSize(round(_widest(metrics) * 2.3), 560)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least room in which all rows can be read."""
         metrics = QFontMetricsF(scaled_font(CAPTION))
-        return QSize(round(metrics.horizontalAdvance("Electric Guitar 100 %") * 1.9), 224)
+        return QSize(round(_widest(metrics) * 1.9), 224)
 
     # -- painting -------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from timbrescope.desktop.engine.messages import FileWindow, Gap
 from timbrescope.desktop.views.answers.blocks import Block, block_of, brush_of, draw_name, runs_of
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
-from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.desktop.views.words.catalogue import tr, translated
 from timbrescope.models.analysis import Analysis
 from timbrescope.models.frontend import WINDOW_S
 
@@ -364,6 +364,6 @@ class TimelineView(QWidget):
         second = self.span.second(x)
         for gap in self._gaps:
             if gap.start_s - 0.1 <= second <= gap.end_s + 0.1:
-                return gap.words
+                return translated(gap.words)
         block = self.block_at(x)
         return block.words if block else ""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import EMPHASIS, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 COUNT = 3
@@ -29,13 +30,13 @@ class TopBars(QWidget):
         self._shares: NDArray[np.float64] = np.zeros(len(NAMES))
         self._places: tuple[int, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("The three likeliest instruments")
+        self.setAccessibleName(tr("The three likeliest instruments"))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What the rows say, from top to bottom."""
         return tuple(
-            f"{NAMES[index]} {percent(float(self._shares[index]))}" for index in self._places
+            f"{tr(NAMES[index])} {percent(float(self._shares[index]))}" for index in self._places
         )
 
     def set_colours(self, colours: Colours) -> None:
@@ -93,11 +94,11 @@ class TopBars(QWidget):
         painter.setFont(font)
         share = float(self._shares[index])
         pad = metrics.height() * 0.35
-        names = min(area.width() * 0.5, max(metrics.horizontalAdvance(name) for name in NAMES))
+        names = min(area.width() * 0.5, max(metrics.horizontalAdvance(tr(name)) for name in NAMES))
         figures = metrics.horizontalAdvance(percent(1.0))
         painter.setPen(QColor(self._colours.text if is_first else self._colours.muted))
         name = QRectF(area.left() + pad, area.top(), names, area.height())
-        text = metrics.elidedText(NAMES[index], Qt.TextElideMode.ElideRight, names)
+        text = metrics.elidedText(tr(NAMES[index]), Qt.TextElideMode.ElideRight, names)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
         figure = QRectF(area.right() - figures - pad, area.top(), figures, area.height())
         sides = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
+from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
-NO_EVIDENCE = "This model gives no evidence"
+NO_EVIDENCE = mark("This model gives no evidence")
 
 # Thin space, so that the figure and its sign stay together and close.
 _PERCENT = "\u202f%"
@@ -53,10 +54,19 @@ def percent(probability: float) -> str:
     return f"{round(100 * probability)}{_PERCENT}"
 
 
+def capitalised(words: str) -> str:
+    """Return a text that begins with a capital; the rest keeps its own, as German nouns do."""
+    return words[:1].upper() + words[1:]
+
+
+def _with_figure(index: int, probabilities: NDArray[np.float32]) -> str:
+    return f"{tr(NAMES[index])} {percent(float(probabilities[index]))}"
+
+
 def decibels(level_dbfs: float) -> str:
     """Return a level as text; digital silence has no number."""
     if math.isinf(level_dbfs) or math.isnan(level_dbfs):
-        return "digital silence"
+        return tr("digital silence")
     return f"{level_dbfs:.0f} dBFS".replace("-", "−")
 
 
@@ -72,47 +82,53 @@ def live_answer(update: LiveUpdate) -> AnswerText:
     """Return what to say about a live update."""
     health = update.source.health
     if health is Health.PAUSED:
-        going_on = "Press Space to go on listening"
+        going_on = tr("Press Space to go on listening")
         if not update.answer.claims:
-            return _plain("Paused", going_on)
+            return _plain(tr("Paused"), going_on)
         # What was answered last stays to be looked at.
-        return replace(_running_answer(update), detail=f"Paused. {going_on}")
+        return replace(_running_answer(update), detail=tr("Paused. {going_on}", going_on=going_on))
     if health is Health.STALLED:
-        return _plain("No signal", f"No sound arrives from {update.source.name}")
+        return _plain(
+            tr("No signal"), tr("No sound arrives from {source}", source=update.source.name)
+        )
     if health in (Health.FAILED, Health.STOPPED):
-        return _plain("No signal", "Choose a source of sound above, or press D for the demo")
+        return _plain(
+            tr("No signal"), tr("Choose a source of sound above, or press D for the demo")
+        )
     if health is Health.STARTING:
-        return _plain("Starting", f"Opening {update.source.name}")
+        return _plain(tr("Starting"), tr("Opening {source}", source=update.source.name))
     return _running_answer(update)
 
 
 def _running_answer(update: LiveUpdate) -> AnswerText:
     if update.state is State.NO_SIGNAL:
-        reason = "Only zeros arrive: is the microphone muted, or its use not permitted?"
-        return _plain("No signal", update.source.message or reason)
+        reason = tr("Only zeros arrive: is the microphone muted, or its use not permitted?")
+        return _plain(tr("No signal"), translated(update.source.message) or reason)
     if update.state is State.QUIET:
         level = update.preview.level_dbfs if update.preview else update.level.rms_dbfs
-        return _plain("Quiet", f"Too quiet: {decibels(level)}. Play, or move closer")
+        return _plain(
+            tr("Quiet"), tr("Too quiet: {level}. Play, or move closer", level=decibels(level))
+        )
     if update.state is State.LISTENING:
-        return _plain("Listening", "Too little sound for an answer yet: play on")
+        return _plain(tr("Listening"), tr("Too little sound for an answer yet: play on"))
     return answer_text(update.state, update.probabilities)
 
 
 def file_answer(result: FileResult) -> AnswerText:
     """Return what to say about a file."""
     if result.status != "ok":
-        return _plain("Cannot be read", result.error or "")
+        return _plain(tr("Cannot be read"), translated(result.error or ""))
     if result.state is State.NO_SIGNAL:
-        return _plain("No signal", "The file holds digital silence only")
+        return _plain(tr("No signal"), tr("The file holds digital silence only"))
     if result.state is State.QUIET:
-        return _plain("Quiet", "Nothing in this file is loud enough for an answer")
+        return _plain(tr("Quiet"), tr("Nothing in this file is loud enough for an answer"))
     return answer_text(result.state, result.probabilities)
 
 
 def window_answer(analysis: Analysis) -> AnswerText:
     """Return what to say about one window of a file, or of the past."""
     if analysis.state in (State.QUIET, State.NO_SIGNAL):
-        answer = AnswerText(str(analysis.state).capitalize(), "", "", None, is_guess=True)
+        answer = AnswerText(capitalised(tr(str(analysis.state))), "", "", None, is_guess=True)
     else:
         answer = answer_text(analysis.state, analysis.probabilities)
     span = f"{clock(analysis.start_s)}–{clock(analysis.end_s)}"
@@ -124,16 +140,16 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     order = np.argsort(probabilities)[::-1]
     best, second = int(order[0]), int(order[1])
     if state is State.LISTENING:
-        return _plain("Listening", "Less than a second of sound: too little to go by")
+        return _plain(tr("Listening"), tr("Less than a second of sound: too little to go by"))
     if state is State.NONE_OF_THEM:
         return _none_of_them(probabilities, best)
     if state is not State.INSTRUMENT:
-        return _plain("Not sure", doubt(probabilities))
-    detail = INSTRUMENTS[best].family
+        return _plain(tr("Not sure"), doubt(probabilities))
+    detail = tr(INSTRUMENTS[best].family)
     if round(100 * float(probabilities[second])) > 0:
-        detail += f" · then {NAMES[second]} {percent(float(probabilities[second]))}"
+        detail += " · " + tr("then {answer}", answer=_with_figure(second, probabilities))
     return AnswerText(
-        headline=NAMES[best],
+        headline=tr(NAMES[best]),
         figure=percent(float(probabilities[best])),
         detail=detail,
         index=best,
@@ -143,55 +159,64 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
 
 def _none_of_them(probabilities: NDArray[np.float32], best: int) -> AnswerText:
     rest = 1.0 - float(probabilities.sum())
-    words = "Another instrument, a voice, or a noise"
+    words = tr("Another instrument, a voice, or a noise")
     if round(100 * float(probabilities[best])) > 0:
-        words += f" · most like {NAMES[best]} {percent(float(probabilities[best]))}"
-    return AnswerText("None of the 28", percent(rest), words, None, is_guess=True)
+        words += " · " + tr("most like {answer}", answer=_with_figure(best, probabilities))
+    return AnswerText(tr("None of the 28"), percent(rest), words, None, is_guess=True)
 
 
 def doubt(probabilities: NDArray[np.float32]) -> str:
     """Return why an answer is not sure: what it may be, in the order of belief."""
     order = np.argsort(probabilities)[::-1]
-    first, second = (
-        f"{NAMES[index]} {percent(float(probabilities[index]))}" for index in order[:2]
-    )
+    first, second = (_with_figure(int(index), probabilities) for index in order[:2])
     # What is missing to one is held to be none of the 28, see `models.probabilities`.
     rest = 1.0 - float(probabilities.sum())
     if rest > float(probabilities[order[1]]):
-        return f"{first}, but perhaps none of the 28 ({percent(rest)})"
-    return f"Between {first} and {second}"
+        return tr("{first}, but perhaps none of the 28 ({share})", first=first, share=percent(rest))
+    return tr("Between {first} and {second}", first=first, second=second)
 
 
 def agreement_words(found: Agreement) -> str:
     """Return in one sentence whether the models agree."""
     if found.asked == 0:
-        return "No model can answer"
+        return tr("No model can answer")
+    name = tr(found.instrument or "")
     if found.claims == 0:
         if found.guesses > 1:
-            return f"No model is sure; {found.guesses} of {found.asked} guess {found.instrument}"
-        return "No model names an instrument"
+            return tr(
+                "No model is sure; {guesses} of {asked} guess {name}",
+                guesses=found.guesses,
+                asked=found.asked,
+                name=name,
+            )
+        return tr("No model names an instrument")
     if found.instrument is None:
-        return "The models disagree"
+        return tr("The models disagree")
     if found.votes == found.asked > 1:
-        return f"All {found.asked} models say {found.instrument}"
-    verb = "says" if found.votes == 1 else "say"
-    words = f"{found.votes} of {found.asked} models {verb} {found.instrument}"
+        return tr("All {asked} models say {name}", asked=found.asked, name=name)
+    words = trn(
+        "{count} of {asked} models says {name}",
+        "{count} of {asked} models say {name}",
+        found.votes,
+        asked=found.asked,
+        name=name,
+    )
     if found.guesses:
-        words += f", {found.guesses} more {'guesses' if found.guesses == 1 else 'guess'} it"
+        words += ", " + trn("{count} more guesses it", "{count} more guess it", found.guesses)
     return words
 
 
 def model_answer_words(answer: ModelAnswer) -> str:
     """Return what one model says, in a few words; with a question mark if it is not sure."""
     if answer.problem:
-        return "Cannot answer"
+        return tr("Cannot answer")
     if answer.state is State.INSTRUMENT:
-        return NAMES[answer.best]
+        return tr(NAMES[answer.best])
     if answer.state is State.NONE_OF_THEM:
-        return "None of the 28"
+        return tr("None of the 28")
     if answer.state is State.NOT_SURE:
-        return f"{NAMES[answer.best]}?"
-    return "–" if answer.state is State.NO_SIGNAL else str(answer.state).capitalize()
+        return f"{tr(NAMES[answer.best])}?"
+    return "–" if answer.state is State.NO_SIGNAL else capitalised(tr(str(answer.state)))
 
 
 def _plain(headline: str, detail: str) -> AnswerText:

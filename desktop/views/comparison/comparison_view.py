@@ -24,10 +24,11 @@ from timbrescope.desktop.views.answers.wording import (
 )
 from timbrescope.desktop.views.comparison.comparison_row import BEST, draw_row, row_look
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, EMPHASIS, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.instruments import NAMES
 
-_NOTHING_YET = "All models side by side: waiting for sound"
+_NOTHING_YET = mark("All models side by side: waiting for sound")
 # Rows in lines of body text, and the share of the page that all of them may take.
 _LEAST_LINES, _MOST_LINES = 1.2, 3.6
 _PAGE_SHARE = 0.36
@@ -61,7 +62,7 @@ class ComparisonView(QWidget):
         self._in_use = ""
         self._wanted_height = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.setAccessibleName("All models side by side")
+        self.setAccessibleName(tr("All models side by side"))
 
     @property
     def comparison(self) -> Comparison | None:
@@ -72,7 +73,7 @@ class ComparisonView(QWidget):
     def headline(self) -> str:
         """What is said about all models together."""
         if self._comparison is None:
-            return _NOTHING_YET
+            return tr(_NOTHING_YET)
         return agreement_words(self._comparison.agreement)
 
     @property
@@ -184,7 +185,7 @@ class ComparisonView(QWidget):
         if self._comparison is None:
             return ""
         if not self._with_time:
-            return "last 3 s"
+            return tr("last 3 s")
         start_s = self._comparison.start_s
         return f"{clock(start_s)}–{clock(start_s + WINDOW_S)}"
 
@@ -208,7 +209,7 @@ class ComparisonView(QWidget):
     def _words(self, choice: ModelChoice) -> str:
         answer = self._answer(choice)
         if answer is None:
-            return f"{choice.title}: nothing yet"
+            return tr("{model}: nothing yet", model=choice.title)
         words = f"{choice.title}: {model_answer_words(answer)}"
         if answer.problem:
             return f"{words}: {answer.problem}"
@@ -220,7 +221,7 @@ class ComparisonView(QWidget):
         rows = [self._words(choice)]
         if answer is not None and not answer.problem and answer.probability > 0:
             best = np.argsort(answer.probabilities)[::-1][:BEST]
-            rows += [f"  {NAMES[i]} {percent(float(answer.probabilities[i]))}" for i in best]
+            rows += [f"  {tr(NAMES[i])} {percent(float(answer.probabilities[i]))}" for i in best]
         if choice.details:
             rows.append(choice.details)
         return "\n".join(rows)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QToolButton, QWidge
 
 from timbrescope.desktop.engine.messages import ChannelLevels
 from timbrescope.desktop.views.style.theme import Colours, base_points
+from timbrescope.desktop.views.words.catalogue import tr
 
 # Quieter than this, the level of a channel is shown as nothing.
 _FLOOR_DBFS = -60.0
@@ -61,10 +62,10 @@ class ChannelPicker(QToolButton):
         self._boxes: list[QCheckBox] = []
         self._bars: list[SmallLevel] = []
         self.setObjectName("channels")
-        self.setToolTip("Which channels are heard")
+        self.setToolTip(tr("Which channels are heard"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self._automatic = menu.addAction("By themselves: those that sound")
+        self._automatic = menu.addAction(tr("By themselves: those that sound"))
         self._automatic.setCheckable(True)
         self._automatic.triggered.connect(lambda: self.channels_chosen.emit(()))
         menu.addSeparator()
@@ -107,7 +108,9 @@ class ChannelPicker(QToolButton):
         inner = QWidget()
         grid = QGridLayout(inner)
         grid.setContentsMargins(12, 4, 12, 8)
-        self._boxes = [QCheckBox(f"Channel {number + 1}") for number in range(count)]
+        self._boxes = [
+            QCheckBox(tr("Channel {number}", number=number + 1)) for number in range(count)
+        ]
         self._bars = [SmallLevel(self._colours) for _ in range(count)]
         for number, (box, bar) in enumerate(zip(self._boxes, self._bars, strict=True)):
             row, column = number % _ROWS, 2 * (number // _ROWS)
@@ -122,6 +125,6 @@ class ChannelPicker(QToolButton):
         for number, box in enumerate(self._boxes):
             box.setChecked(number in chosen)
         listed = ", ".join(str(number + 1) for number in chosen)
-        words = f"Channel {listed}" if listed else "All channels"
+        words = tr("Channel {number}", number=listed) if listed else tr("All channels")
         self.setText(words)
-        self.setAccessibleName(f"Channels heard: {words}")
+        self.setAccessibleName(tr("Channels heard: {words}", words=words))

@@ -24,6 +24,7 @@ from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, Theme, base_points
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.catalogue import MODEL_SUFFIX
 
 LIVE_PAGE, FILES_PAGE = 0, 1
@@ -31,9 +32,7 @@ LIVE_PAGE, FILES_PAGE = 0, 1
 # In multiples of the type size: below the first, words give way to icons.
 _TERSE_BELOW_EM, _LEAST_WIDTH_EM = 118, 70
 
-_FILTER = "Sound files (*.wav *.flac *.ogg *.mp3 *.aif *.aiff);;All files (*)"
-
-_MODEL_FILTER = f"Model files (*{MODEL_SUFFIX})"
+_SOUND_SUFFIXES = "*.wav *.flac *.ogg *.mp3 *.aif *.aiff *.m4a *.opus"
 
 AskFiles = Callable[[QWidget], list[Path]]
 AskModel = Callable[[QWidget], Path | None]
@@ -41,19 +40,21 @@ AskModel = Callable[[QWidget], Path | None]
 
 def ask_files(parent: QWidget) -> list[Path]:
     """Let the user pick sound files."""
-    names, _ = QFileDialog.getOpenFileNames(parent, "Open sound files", "", _FILTER)
+    kinds = f"{tr('Sound files')} ({_SOUND_SUFFIXES});;{tr('All files')} (*)"
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open sound files"), "", kinds)
     return [Path(name) for name in names]
 
 
 def ask_folder(parent: QWidget) -> list[Path]:
     """Let the user pick a folder, which is searched for sound files."""
-    name = QFileDialog.getExistingDirectory(parent, "Open a folder of sound files")
+    name = QFileDialog.getExistingDirectory(parent, tr("Open a folder of sound files"))
     return [Path(name)] if name else []
 
 
 def ask_model_file(parent: QWidget) -> Path | None:
     """Let the user pick a model file."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a model file", "", _MODEL_FILTER)
+    kind = f"{tr('Model files')} (*{MODEL_SUFFIX})"
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a model file"), "", kind)
     return Path(name) if name else None
 
 
@@ -79,6 +80,7 @@ class ControlsView(QWidget):
     pause_toggled = Signal(bool)
     evidence_toggled = Signal(bool)
     files_chosen = Signal(list)
+    watch_requested = Signal()
     theme_chosen = Signal(str)
     page_chosen = Signal(int)
     help_requested = Signal()
@@ -104,23 +106,23 @@ class ControlsView(QWidget):
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
         self.channels = ChannelPicker(colours)
-        self._rescan = self._tool("Look for microphones again", name="icon")
+        self._rescan = self._tool(tr("Look for microphones again"), name="icon")
         self._rescan.clicked.connect(self.rescan_requested)
         self._model_combo = ModelPicker(models)
         self._model_combo.model_chosen.connect(self.model_chosen)
         self._model_combo.open_requested.connect(self.open_model)
         self._pause = self._make_pause()
-        self._evidence = self._make_toggle("Evidence", Shortcut.EVIDENCE, name="evidence")
+        self._evidence = self._make_toggle(tr("Evidence"), Shortcut.EVIDENCE, name="evidence")
         self._evidence.setChecked(True)
         self._evidence.clicked.connect(self.evidence_toggled)
-        self._compare = self._make_toggle("Compare", Shortcut.COMPARE, name="compare")
+        self._compare = self._make_toggle(tr("Compare"), Shortcut.COMPARE, name="compare")
         self._compare.clicked.connect(self.compare_toggled)
         self.sound = SoundMenu(colours)
         self._open = self._make_open()
         self._theme = self._make_theme_button()
-        self._settings = self._tool("Settings", name="icon")
+        self._settings = self._tool(tr("Settings"), name="icon")
         self._settings.clicked.connect(self.settings_requested)
-        self._help = self._tool("Keys (?)", name="icon")
+        self._help = self._tool(tr("Keys (?)"), name="icon")
         self._help.clicked.connect(self.help_requested)
         self._lay_out()
         self.set_colours(colours)
@@ -130,7 +132,7 @@ class ControlsView(QWidget):
     def _make_pages(self) -> QButtonGroup:
         group = QButtonGroup(self)
         group.setExclusive(True)
-        for number, (text, key) in enumerate((("Live", "1"), ("Files", "2"))):
+        for number, (text, key) in enumerate(((tr("Live"), "1"), (tr("Files"), "2"))):
             button = QPushButton(text)
             button.setObjectName("page")
             button.setCheckable(True)
@@ -141,7 +143,7 @@ class ControlsView(QWidget):
         return group
 
     def _make_pause(self) -> QPushButton:
-        button = QPushButton("Pause")
+        button = QPushButton(tr("Pause"))
         button.setToolTip(f"{Shortcut.PAUSE.purpose} (Space)")
         button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
         return button
@@ -154,18 +156,19 @@ class ControlsView(QWidget):
         return button
 
     def _make_open(self) -> QToolButton:
-        button = self._tool("Open sound files or a folder, or drop them anywhere", name="open")
-        button.setText("Open")
+        button = self._tool(tr("Open sound files or a folder, or drop them anywhere"), name="open")
+        button.setText(tr("Open"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        menu.addAction("Sound files…").triggered.connect(self.open_files)
-        menu.addAction("A folder…").triggered.connect(self.open_folder)
+        menu.addAction(tr("Sound files…")).triggered.connect(self.open_files)
+        menu.addAction(tr("A folder…")).triggered.connect(self.open_folder)
+        menu.addAction(tr("Watch a folder…")).triggered.connect(self.watch_requested)
         button.setMenu(menu)
         return button
 
     def _make_theme_button(self) -> QToolButton:
-        button = self._tool("Dark, light, or as the system", name="theme")
+        button = self._tool(tr("Dark, light, or as the system"), name="theme")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         self._theme_actions = QActionGroup(self)
@@ -269,7 +272,7 @@ class ControlsView(QWidget):
     def show_paused(self, paused: bool) -> None:
         """Label the button with what it would do now."""
         self._paused = paused
-        text, name = ("Listen", "play") if paused else ("Pause", "pause")
+        text, name = (tr("Listen"), "play") if paused else (tr("Pause"), "pause")
         self._pause.setText("" if self._is_terse else text)
         self._pause.setAccessibleName(text)
         self._pause.setMinimumWidth(0 if self._is_terse else round(base_points() * 8.5))
@@ -294,7 +297,9 @@ class ControlsView(QWidget):
 
     def show_file_count(self, count: int) -> None:
         """Tell how many files there are."""
-        self._pages.button(FILES_PAGE).setText(f"Files ({count})" if count else "Files")
+        self._pages.button(FILES_PAGE).setText(
+            tr("Files ({count})", count=count) if count else tr("Files")
+        )
 
     # -- doing ----------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.views.controls.combo import Combo
 from timbrescope.desktop.views.style.theme import base_points
+from timbrescope.desktop.views.words.catalogue import mark, tr
 
-DEMO_TITLE = "Demo clips"
-NO_DEVICE_TITLE = "No microphone found"
+DEMO_TITLE = mark("Demo clips")
+NO_DEVICE_TITLE = mark("No microphone found")
 
 _DEMO = "demo"
 
@@ -25,8 +26,8 @@ class DevicePicker(Combo):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._devices: tuple[InputDevice, ...] | None = None
-        self.setAccessibleName("Source of sound")
-        self.setToolTip("Where the sound comes from")
+        self.setAccessibleName(tr("Source of sound"))
+        self.setToolTip(tr("Where the sound comes from"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(9)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,16 +54,21 @@ class DevicePicker(Combo):
             if not devices:
                 self._add_absence()
             self.insertSeparator(self.count())
-            self.addItem(DEMO_TITLE, _DEMO)
+            self.addItem(tr(DEMO_TITLE), _DEMO)
             self._select(current)
 
     def _add_device(self, device: InputDevice) -> None:
         self.addItem(_title(device), device)
-        tip = f"{device.host_api}, {device.sample_rate_hz} Hz, {device.channels} channels"
+        tip = tr(
+            "{system}, {rate} Hz, {channels} channels",
+            system=device.host_api,
+            rate=device.sample_rate_hz,
+            channels=device.channels,
+        )
         self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _add_absence(self) -> None:
-        self.addItem(NO_DEVICE_TITLE, None)
+        self.addItem(tr(NO_DEVICE_TITLE), None)
         model = self.model()
         if isinstance(model, QStandardItemModel):
             model.item(0).setEnabled(False)
@@ -95,4 +101,8 @@ class DevicePicker(Combo):
 
 def _title(device: InputDevice) -> str:
     says_so = "default" in device.name.lower()
-    return f"{device.name} (default)" if device.is_default and not says_so else device.name
+    return (
+        tr("{device} (default)", device=device.name)
+        if device.is_default and not says_so
+        else device.name
+    )

@@ -10,9 +10,10 @@ from timbrescope.desktop.engine.model_choices import ModelChoice, is_own
 from timbrescope.desktop.views.answers.figure_delegate import FIGURE_ROLE, FigureDelegate
 from timbrescope.desktop.views.controls.combo import Combo
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.words.catalogue import mark, tr, translated
 
-OPEN_TITLE = "Open a model file…"
-_OPEN_TIP = "A model of your own: an .onnx file with its sidecar (.json) beside it"
+OPEN_TITLE = mark("Open a model file…")
+_OPEN_TIP = mark("A model of your own: an .onnx file with its sidecar (.json) beside it")
 _OPEN = "open"
 _LEAST_CHARACTERS = 9
 _SHORT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -32,7 +33,7 @@ class ModelPicker(Combo):
 
     def __init__(self, choices: Sequence[ModelChoice], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Model")
+        self.setAccessibleName(tr("Model"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_CHARACTERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,8 +72,8 @@ class ModelPicker(Combo):
                     self.insertSeparator(self.count())
                 self._add(choice)
             self.insertSeparator(self.count())
-            self.addItem(OPEN_TITLE, _OPEN)
-            self.setItemData(self.count() - 1, _OPEN_TIP, Qt.ItemDataRole.ToolTipRole)
+            self.addItem(tr(OPEN_TITLE), _OPEN)
+            self.setItemData(self.count() - 1, tr(_OPEN_TIP), Qt.ItemDataRole.ToolTipRole)
         # The list may be wider than the box, so that no title is cut.
         height = self.fontMetrics().height()
         widest = self.view().sizeHintForColumn(0)
@@ -83,13 +84,14 @@ class ModelPicker(Combo):
 
     def _add(self, choice: ModelChoice) -> None:
         # Greyed out by some styles only, so it is said in words too.
-        words = choice.title if choice.is_available else f"{choice.title} (not available)"
+        title = tr(choice.title)
+        words = title if choice.is_available else tr("{model} (not available)", model=title)
         self.addItem(words, choice.reference)
         row = self.count() - 1
-        tip = choice.problem or choice.details or choice.title
+        tip = choice.problem or translated(choice.details) or title
         self.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
-        self.setItemData(row, choice.figure, FIGURE_ROLE)
-        self.setItemData(row, choice.short_title, _SHORT_ROLE)
+        self.setItemData(row, translated(choice.figure), FIGURE_ROLE)
+        self.setItemData(row, tr(choice.short_title), _SHORT_ROLE)
         model = self.model()
         if not choice.is_available and isinstance(model, QStandardItemModel):
             model.item(row).setEnabled(False)

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, base_points
+from timbrescope.desktop.views.words.catalogue import mark, tr
 
-_RECORD, _STOP = "Record the session…", "Stop recording"
+_RECORD, _STOP = mark("Record the session…"), mark("Stop recording")
 
 
 class SoundMenu(QToolButton):
@@ -23,7 +24,7 @@ class SoundMenu(QToolButton):
         self._recording = False
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self._save = menu.addAction(f"Save what was just heard…\t{Shortcut.KEEP.keys}")
+        self._save = menu.addAction(f"{tr('Save what was just heard…')}\t{Shortcut.KEEP.keys}")
         self._save.triggered.connect(self.save_requested)
         self._record = menu.addAction("")
         self._record.triggered.connect(self.record_requested)
@@ -47,13 +48,13 @@ class SoundMenu(QToolButton):
     def show_recording(self, words: str) -> None:
         """Tell of the recording that is going on in a few words; empty if there is none."""
         self._recording = bool(words)
-        self._record.setText(f"{_STOP if words else _RECORD}\t{Shortcut.RECORD.keys}")
+        self._record.setText(f"{tr(_STOP if words else _RECORD)}\t{Shortcut.RECORD.keys}")
         self.setText(words)
         style = Qt.ToolButtonStyle
         self.setToolButtonStyle(
             style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
         )
-        tip = f"Recording: {words}" if words else "Save or record what is heard"
+        tip = tr("Recording: {time}", time=words) if words else tr("Save or record what is heard")
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         self._draw()

@@ -7,6 +7,7 @@ from typing import Any
 
 from timbrescope.desktop.views.answers.wording import clock, percent
 from timbrescope.desktop.views.files.file_rows import FileRow
+from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.instruments import NAMES
 
 _DIGITS = re.compile(r"(\d+)")
@@ -67,7 +68,7 @@ def _probability_key(row: FileRow) -> float | None:
 def _runner_up(row: FileRow) -> str:
     if not row.likeliest or round(100 * _share(row, 1)) == 0:
         return ""
-    return f"{NAMES[row.likeliest[1]]} {percent(_share(row, 1))}"
+    return f"{tr(NAMES[row.likeliest[1]])} {percent(_share(row, 1))}"
 
 
 def _runner_up_key(row: FileRow) -> str | None:
@@ -86,7 +87,7 @@ def _answer_key(row: FileRow) -> str | None:
 
 
 def _segments(row: FileRow) -> str:
-    return " · ".join(row.instruments) if len(row.instruments) > 1 else ""
+    return " · ".join(tr(name) for name in row.instruments) if len(row.instruments) > 1 else ""
 
 
 def _segments_key(row: FileRow) -> tuple[int, str] | None:
@@ -99,20 +100,20 @@ def _notes(row: FileRow) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("file", "File", lambda row: row.path.name, lambda row: natural(row.path.name), 17),
+    Column("file", mark("File"), lambda row: row.path.name, lambda row: natural(row.path.name), 17),
     Column(
         "folder",
-        "Folder",
+        mark("Folder"),
         lambda row: row.path.parent.name or str(row.path.parent),
         lambda row: natural(str(row.path.parent)),
         10,
         is_shown=False,
     ),
-    Column("length", "Length", _length, _length_key, 6, is_figure=True),
-    Column("answer", "Answer", lambda row: row.answer_words, _answer_key, 14),
-    Column("probability", "Prob.", _probability, _probability_key, 5.5, is_figure=True),
-    Column("runner_up", "Runner-up", _runner_up, _runner_up_key, 12, is_shown=False),
-    Column("segments", "Heard in it", _segments, _segments_key, 14, is_shown=False),
-    Column("notes", "Notes", _notes, lambda row: _notes(row) or None, 14, is_shown=False),
+    Column("length", mark("Length"), _length, _length_key, 6, is_figure=True),
+    Column("answer", mark("Answer"), lambda row: row.answer_words, _answer_key, 14),
+    Column("probability", mark("Prob."), _probability, _probability_key, 5.5, is_figure=True),
+    Column("runner_up", mark("Runner-up"), _runner_up, _runner_up_key, 12, is_shown=False),
+    Column("segments", mark("Heard in it"), _segments, _segments_key, 14, is_shown=False),
+    Column("notes", mark("Notes"), _notes, lambda row: _notes(row) or None, 14, is_shown=False),
 )
 FILE, FOLDER, LENGTH, ANSWER, PROBABILITY, RUNNER_UP, SEGMENTS, NOTES = range(len(COLUMNS))

@@ -27,7 +27,11 @@ from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import WINDOW_S
 
 _LARGEST, _COMPARING = 2.6, 2.0
-_NO_FILE = AnswerText("No file selected", "", "Select a file in the list", None, is_guess=True)
+
+
+def _no_file() -> AnswerText:
+    words = tr("Select a file in the list")
+    return AnswerText(tr("No file selected"), "", words, None, is_guess=True)
 
 
 class FileDetail(QWidget):
@@ -60,8 +64,8 @@ class FileDetail(QWidget):
         self._compared.hide()
         self._play = QPushButton(tr("Play"))
         self._play.setToolTip(tr("Play the file, from the block that is looked at"))
-        self._whole = QPushButton("Whole file")
-        self._whole.setToolTip("Show the answer for the whole file again")
+        self._whole = QPushButton(tr("Whole file"))
+        self._whole.setToolTip(tr("Show the answer for the whole file again"))
         self._connect()
         self._lay_out()
 
@@ -136,7 +140,7 @@ class FileDetail(QWidget):
             if row is None
             else AnswerText(row.answer_words, "", row.path.name, None, is_guess=True)
         )
-        self.answer.show_answer(waiting or _NO_FILE)
+        self.answer.show_answer(waiting or _no_file())
 
     def _forget(self) -> None:
         self._result, self._start_s = None, None

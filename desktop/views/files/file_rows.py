@@ -11,13 +11,15 @@ from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.segments import instruments_of
 from timbrescope.desktop.views.answers.wording import AnswerText, file_answer, percent
+from timbrescope.desktop.views.words.catalogue import mark, tr, translated
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 
 _UNFINISHED = (FileEventKind.QUEUED, FileEventKind.PROGRESS)
 
 # What a file counts as where no instrument is claimed.
-ERRORS, NOT_SURE, QUIET, WAITING, STOPPED = "Errors", "Not sure", "Quiet", "Waiting", "Stopped"
+ERRORS, NOT_SURE, QUIET = mark("Errors"), mark("Not sure"), mark("Quiet")
+WAITING, STOPPED = mark("Waiting"), mark("Stopped")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,15 +120,19 @@ class FileRow:
     def answer_words(self) -> str:
         """The answer's cell in words."""
         if self.kind is FileEventKind.SKIPPED:
-            return f"Skipped: {self.message}" if self.message else "Skipped"
+            return (
+                tr("Skipped: {why}", why=translated(self.message))
+                if self.message
+                else tr("Skipped")
+            )
         if self.kind is FileEventKind.PROGRESS:
-            return f"Listening {percent(self.progress)}"
+            return tr("Listening {share}", share=percent(self.progress))
         if self.result is None:
-            return self.group
+            return tr(self.group)
         if self.result.status != "ok":
-            return self.result.error or "Cannot be read"
+            return translated(self.result.error or "") or tr("Cannot be read")
         if self.result.state is State.NOT_SURE and self.likeliest:
-            return f"Not sure: {NAMES[self.likeliest[0]]}?"
+            return tr("Not sure: {name}?", name=tr(NAMES[self.likeliest[0]]))
         return file_answer(self.result).headline
 
 

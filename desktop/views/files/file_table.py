@@ -14,6 +14,7 @@ from timbrescope.desktop.views.files.file_filter import FileFilter
 from timbrescope.desktop.views.files.file_rows import FileRow, Tally
 from timbrescope.desktop.views.files.row_order import RowOrder
 from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.desktop.views.words.catalogue import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -214,7 +215,7 @@ class FileTableModel(QAbstractTableModel):
         """Return the columns' titles."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
+                return tr(COLUMNS[section].title)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
         return None

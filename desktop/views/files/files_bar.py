@@ -27,9 +27,10 @@ from timbrescope.desktop.views.files.file_rows import (
     Tally,
 )
 from timbrescope.desktop.views.files.remaining import Remaining, remaining_words
+from timbrescope.desktop.views.words.catalogue import mark, tr, trn
 from timbrescope.models.instruments import NAMES
 
-_ALL, _BELOW, _MIXED = "All files", "Below …", "Several instruments"
+_ALL, _BELOW, _MIXED = mark("All files"), mark("Below …"), mark("Several instruments")
 _FIRST_BELOW_PERCENT = 70
 _GROUPS = (ERRORS, NOT_SURE, QUIET, WAITING, STOPPED)
 
@@ -63,12 +64,12 @@ class FilesBar(QWidget):
         self._filter = self._make_filter()
         self._below = self._make_below()
         self._export = self._make_export()
-        self._stop = QPushButton("Stop")
-        self._clear = QPushButton("Clear")
+        self._stop = QPushButton(tr("Stop"))
+        self._clear = QPushButton(tr("Clear"))
         self._words = QLabel()
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("Files analysed")
+        self._progress.setAccessibleName(tr("Files analysed"))
         self._may_undo = False
         self._stop.clicked.connect(self._on_stop)
         self._clear.clicked.connect(self._on_clear)
@@ -78,8 +79,8 @@ class FilesBar(QWidget):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
-        search.setPlaceholderText("Search (Ctrl+F)")
-        search.setAccessibleName("Search names, folders and answers")
+        search.setPlaceholderText(tr("Search (Ctrl+F)"))
+        search.setAccessibleName(tr("Search names, folders and answers"))
         search.setClearButtonEnabled(True)
         # Files dropped here would become text; the window takes them.
         search.setAcceptDrops(False)
@@ -88,8 +89,8 @@ class FilesBar(QWidget):
 
     def _make_filter(self) -> FilterCombo:
         combo = FilterCombo()
-        combo.setAccessibleName("Which files are shown")
-        combo.addItem(_ALL, "")
+        combo.setAccessibleName(tr("Which files are shown"))
+        combo.addItem(tr(_ALL), "")
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(9)
         combo.about_to_open.connect(self._fill_filter)
@@ -101,19 +102,19 @@ class FilesBar(QWidget):
         below.setRange(1, 100)
         below.setSuffix("\u202f%")
         below.setValue(_FIRST_BELOW_PERCENT)
-        below.setAccessibleName("Probability below which files are shown")
+        below.setAccessibleName(tr("Probability below which files are shown"))
         below.valueChanged.connect(lambda _: self._tell_filter())
         below.hide()
         return below
 
     def _make_export(self) -> QToolButton:
         button = QToolButton()
-        button.setText("Export")
-        button.setToolTip("Write the files shown, or those selected, for other programs")
+        button.setText(tr("Export"))
+        button.setToolTip(tr("Write the files shown, or those selected, for other programs"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for each in FORMATS:
-            menu.addAction(each.title).triggered.connect(
+            menu.addAction(tr(each.title)).triggered.connect(
                 lambda _=False, each=each: self.export_requested.emit(each)
             )
         button.setMenu(menu)
@@ -151,7 +152,7 @@ class FilesBar(QWidget):
         self._progress.setRange(0, max(1, tally.total))
         self._progress.setValue(tally.total - tally.unfinished)
         resumes = tally.unfinished == 0 and tally.stopped > 0
-        self._stop.setText("Resume" if resumes else "Stop")
+        self._stop.setText(tr("Resume") if resumes else tr("Stop"))
         self._stop.setEnabled(tally.unfinished > 0 or resumes)
         self._export.setEnabled(tally.total > tally.unfinished)
         self._show_clear()
@@ -163,7 +164,7 @@ class FilesBar(QWidget):
 
     def _show_clear(self) -> None:
         undoes = self._may_undo and self._tally.total == 0
-        self._clear.setText("Undo clear" if undoes else "Clear")
+        self._clear.setText(tr("Undo clear") if undoes else tr("Clear"))
         self._clear.setEnabled(undoes or self._tally.total > 0)
 
     @property
@@ -172,28 +173,28 @@ class FilesBar(QWidget):
         return self._words.text()
 
     def _summary(self, tally: Tally, shown: int) -> str:
-        words = [f"{tally.total} file{'s' if tally.total != 1 else ''}"]
+        words = [trn("{count} file", "{count} files", tally.total)]
         if shown != tally.total:
-            words.append(f"{shown} shown")
+            words.append(tr("{count} shown", count=shown))
         if tally.unfinished:
-            words.append(f"{tally.unfinished} to go")
+            words.append(tr("{count} to go", count=tally.unfinished))
             left = remaining_words(self._remaining.seconds(tally.unfinished))
             words += [left] if left else []
         if tally.errors:
-            words.append(f"{tally.errors} could not be read")
+            words.append(tr("{count} could not be read", count=tally.errors))
         if tally.stopped:
-            words.append(f"{tally.stopped} stopped")
+            words.append(tr("{count} stopped", count=tally.stopped))
         return " · ".join(words)
 
     def _fill_filter(self) -> None:
         chosen = self._filter.currentData()
         self._filter.clear()
-        self._filter.addItem(_ALL, "")
+        self._filter.addItem(tr(_ALL), "")
         for group in (*_GROUPS, *NAMES):
             if count := self._tally.groups[group]:
-                self._filter.addItem(f"{group} ({count})", group)
-        self._filter.addItem(_BELOW, _BELOW)
-        self._filter.addItem(_MIXED, _MIXED)
+                self._filter.addItem(f"{tr(group)} ({count})", group)
+        self._filter.addItem(tr(_BELOW), _BELOW)
+        self._filter.addItem(tr(_MIXED), _MIXED)
         self._filter.setCurrentIndex(max(0, self._filter.findData(chosen)))
 
     # -- doing ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from timbrescope.desktop.views.files.file_rows import ERRORS, NOT_SURE, QUIET, STOPPED
 from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.instruments import INSTRUMENTS
 
 _COLOUR_OF = {instrument.name: instrument.colour for instrument in INSTRUMENTS}
@@ -29,13 +30,13 @@ class GroupsLabel(QLabel):
             Qt.TextInteractionFlag.LinksAccessibleByMouse
             | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
-        self.setToolTip("Click to see only these files")
+        self.setToolTip(tr("Click to see only these files"))
         self.linkActivated.connect(self.group_chosen)
 
     @property
     def words(self) -> str:
         """The summary as plain text."""
-        return ", ".join(f"{name} {count}" for name, count in self._groups.items())
+        return ", ".join(f"{tr(name)} {count}" for name, count in self._groups.items())
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
@@ -56,11 +57,13 @@ class GroupsLabel(QLabel):
     def _write(self) -> None:
         parts = [self._part(name, count) for name, count in self._groups.items()]
         self.setText("&nbsp;&nbsp; ".join(parts))
-        self.setAccessibleName(f"Summary: {self.words}" if self._groups else "Summary")
+        self.setAccessibleName(
+            tr("Summary: {words}", words=self.words) if self._groups else tr("Summary")
+        )
 
     def _part(self, name: str, count: int) -> str:
         dot = _COLOUR_OF.get(name, self._colours.faint)
-        words = escape(name).replace(" ", "&nbsp;")
+        words = escape(tr(name)).replace(" ", "&nbsp;")
         return (
             f'<span style="color:{dot}">●</span>&nbsp;<a href="{escape(name)}" style="color:'
             f'{self._colours.text};text-decoration:none">{words}&nbsp;<b>{count}</b></a>'

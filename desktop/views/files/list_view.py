@@ -13,6 +13,7 @@ from timbrescope.desktop.views.files.columns import ANSWER, COLUMNS, FILE
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.files.file_table import FileTableModel
 from timbrescope.desktop.views.style.theme import Colours, base_points
+from timbrescope.desktop.views.words.catalogue import tr, trn
 
 _ROW_HEIGHT_POINTS = 2.4
 _PIXELS_PER_POINT = 96 / 72
@@ -50,7 +51,7 @@ class FileListView(QTableView):
         self.setWordWrap(False)
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
-        self.setAccessibleName("Files")
+        self.setAccessibleName(tr("Files"))
         self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
@@ -116,12 +117,12 @@ class FileListView(QTableView):
         for number, column in enumerate(COLUMNS):
             if number == FILE:
                 continue
-            action = menu.addAction(column.title)
+            action = menu.addAction(tr(column.title))
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(number))
             action.toggled.connect(lambda shown, number=number: self._show_column(number, shown))
         menu.addSeparator()
-        menu.addAction("In the order of dropping").triggered.connect(
+        menu.addAction(tr("In the order of dropping")).triggered.connect(
             lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         )
         return menu
@@ -204,15 +205,23 @@ class FileListView(QTableView):
     def make_row_menu(self) -> QMenu:
         """Return the menu of the rows selected."""
         menu, rows = QMenu(self), self.selected_rows()
-        several = f" {len(rows)} files" if len(rows) > 1 else ""
+        count = len(rows)
         entries: tuple[tuple[str, str, Callable[[], object]] | None, ...] = (
-            ("Play", "Return", lambda: self.play_requested.emit(rows[0].path)),
-            ("Open in another program", "", lambda: self.external_requested.emit(rows[0].path)),
-            ("Show in folder", "", lambda: self.folder_requested.emit(rows[0].path)),
+            (tr("Play"), "Return", lambda: self.play_requested.emit(rows[0].path)),
+            (tr("Open in another program"), "", lambda: self.external_requested.emit(rows[0].path)),
+            (tr("Show in folder"), "", lambda: self.folder_requested.emit(rows[0].path)),
             None,
-            (f"Copy{several}", "Ctrl+C", self.copy),
-            (f"Analyse{several} again", "", lambda: self.again_requested.emit(self._paths())),
-            (f"Remove{several} from the list", "Del", self._remove),
+            (trn("Copy", "Copy {count} files", count), "Ctrl+C", self.copy),
+            (
+                trn("Analyse again", "Analyse {count} files again", count),
+                "",
+                lambda: self.again_requested.emit(self._paths()),
+            ),
+            (
+                trn("Remove from the list", "Remove {count} files from the list", count),
+                "Del",
+                self._remove,
+            ),
         )
         for entry in entries:
             if entry is None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from time import monotonic
 
+from timbrescope.desktop.views.words.catalogue import tr
+
 _LEAST_DONE = 2
 _LEAST_S = 2.0
 
@@ -45,7 +47,7 @@ def remaining_words(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 50:
-        return f"about {max(5, round(seconds / 5) * 5)} s left"
+        return tr("about {count} s left", count=max(5, round(seconds / 5) * 5))
     if seconds < 90 * 60:
-        return f"about {max(1, round(seconds / 60))} min left"
-    return f"about {seconds / 3600:.1f} h left"
+        return tr("about {count} min left", count=max(1, round(seconds / 60)))
+    return tr("about {hours} h left", hours=f"{seconds / 3600:.1f}")

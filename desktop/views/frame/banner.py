@@ -5,6 +5,8 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from timbrescope.desktop.views.words.catalogue import tr, translated
+
 
 class Severity(StrEnum):
     """How bad it is."""
@@ -32,14 +34,14 @@ class Banner(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = QHBoxLayout()
-        self._more = QPushButton("Details")
+        self._more = QPushButton(tr("Details"))
         self._more.setCheckable(True)
         self._more.toggled.connect(self._write)
         self._more.hide()
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
-        close.setAccessibleName("Close this message")
+        close.setAccessibleName(tr("Close this message"))
         close.clicked.connect(self.close_message)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
@@ -71,6 +73,7 @@ class Banner(QFrame):
 
         `details` are shown when the user asks for them.
         """
+        text = translated(text)
         if text == self._closed_text:
             return
         if text == self.text and actions == self._actions:
@@ -114,7 +117,7 @@ class Banner(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for number, text in enumerate(actions):
-            button = QPushButton(text)
+            button = QPushButton(tr(text))
             button.setObjectName("primary" if number == 0 else "")
             button.clicked.connect(lambda _=False, text=text: self.action_chosen.emit(text))
             self._buttons.addWidget(button)

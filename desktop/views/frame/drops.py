@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from timbrescope.desktop.views.style.theme import TITLE, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 
 
 def dropped_paths(mime: QMimeData) -> list[Path]:
@@ -73,7 +74,7 @@ class DropSheet(QWidget):
         painter.setFont(scaled_font(TITLE, bold=True))
         painter.setPen(QColor(self._colours.text))
         painter.drawText(
-            self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to find out which instruments play"
+            self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Drop to find out which instruments play")
         )
         painter.end()
 

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QV
 
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import TITLE, scaled_font
+from timbrescope.desktop.views.words.catalogue import mark, tr
 
-_WORDS = (
+_WORDS = mark(
     "Cool colours are the sound. Warm colours are the evidence: where in time and pitch the "
     "model found what speaks for the instrument. The frame marks the 3 seconds being explained. "
     "Side by side, what most models say is filled, what one says against them is outlined, and a "
@@ -22,8 +23,8 @@ class HelpDialog(QDialog):
 
     def __init__(self, keys: KeyMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Timbrescope: help")
-        title = QLabel("Keys")
+        self.setWindowTitle(tr("Timbrescope: help"))
+        title = QLabel(tr("Keys and pedals"))
         title.setFont(scaled_font(TITLE, bold=True))
         self._keys = keys
         self._labels: dict[Shortcut, QLabel] = {}
@@ -37,7 +38,7 @@ class HelpDialog(QDialog):
             rows.addWidget(key, row, 0)
             rows.addWidget(QLabel(shortcut.purpose), row, 1)
         rows.setColumnStretch(1, 1)
-        words = QLabel(_WORDS)
+        words = QLabel(tr(_WORDS))
         words.setWordWrap(True)
         words.setObjectName("muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

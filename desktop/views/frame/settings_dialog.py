@@ -22,6 +22,7 @@ from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.views.frame.answers_page import AnswersPage
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import EMPHASIS, Theme, scaled_font
+from timbrescope.desktop.views.words.catalogue import LANGUAGES, SYSTEM, tr
 
 
 class SettingsDialog(QDialog):
@@ -36,6 +37,7 @@ class SettingsDialog(QDialog):
     """
 
     theme_chosen = Signal(str)
+    language_chosen = Signal(str)
     evidence_toggled = Signal(bool)
     narrowing_chosen = Signal(Narrowing)
     keys_changed = Signal()
@@ -49,10 +51,14 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Timbrescope: settings")
+        self.setWindowTitle(tr("Timbrescope: settings"))
         self._keys, self._confirm = keys, confirm
         self.theme = self._make_theme()
-        self.evidence = QCheckBox("Draw the evidence on the spectrogram")
+        self.language = self._make_language()
+        self._restart = QLabel(tr("The language changes when the program is started again."))
+        self._restart.setObjectName("muted")
+        self._restart.hide()
+        self.evidence = QCheckBox(tr("Draw the evidence on the spectrogram"))
         self.evidence.clicked.connect(self.evidence_toggled)
         self.answers = AnswersPage()
         self.answers.narrowing_chosen.connect(self.narrowing_chosen)
@@ -67,31 +73,46 @@ class SettingsDialog(QDialog):
         combo = QComboBox()
         for theme in Theme:
             combo.addItem(theme.words, str(theme))
-        combo.setAccessibleName("Colours")
+        combo.setAccessibleName(tr("Colours"))
         combo.activated.connect(lambda _: self.theme_chosen.emit(combo.currentData()))
         return combo
+
+    def _make_language(self) -> QComboBox:
+        combo = QComboBox()
+        combo.addItem(tr("As the system"), SYSTEM)
+        for key, name in LANGUAGES.items():
+            combo.addItem(name, key)
+        combo.setAccessibleName(tr("Language"))
+        combo.activated.connect(self._choose_language)
+        return combo
+
+    def _choose_language(self, *_: object) -> None:
+        self._restart.show()
+        self.language_chosen.emit(self.language.currentData())
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Colours", self.theme)
+        form.addRow(tr("Colours"), self.theme)
+        form.addRow(tr("Language"), self.language)
+        form.addRow("", self._restart)
         form.addRow("", self.evidence)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        reset = QPushButton("Reset everything…")
+        reset = QPushButton(tr("Reset everything…"))
         buttons.addButton(reset, QDialogButtonBox.ButtonRole.ResetRole)
         reset.clicked.connect(self._reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        hint = QLabel("Click a field and press the key, on a keyboard or a foot pedal.")
+        hint = QLabel(tr("Click a field and press the key, on a keyboard or a foot pedal."))
         hint.setObjectName("muted")
         page = QWidget()
         parts = QVBoxLayout(page)
         parts.setContentsMargins(0, 0, 12, 0)
         parts.setSpacing(12)
         parts.addLayout(form)
-        for part in (_heading("Answers"), self.answers, _heading("Keys"), hint):
+        for part in (_heading(tr("Answers")), self.answers, _heading(tr("Keys and pedals")), hint):
             parts.addWidget(part)
         parts.addLayout(self._make_keys())
         self._area = _scrolled(page)
@@ -108,7 +129,7 @@ class SettingsDialog(QDialog):
             edit = QKeySequenceEdit()
             edit.setMaximumSequenceLength(1)
             edit.setClearButtonEnabled(True)
-            edit.setAccessibleName(f"Key: {shortcut.purpose}")
+            edit.setAccessibleName(tr("Key: {purpose}", purpose=shortcut.purpose))
             edit.editingFinished.connect(lambda each=shortcut: self._choose(each))
             self.edits[shortcut] = edit
             form.addRow(shortcut.purpose, edit)
@@ -119,9 +140,12 @@ class SettingsDialog(QDialog):
         """Why the last key was not taken, empty if it was."""
         return self._problem.text()
 
-    def show_choices(self, *, theme: str, evidence: bool, narrowing: Narrowing) -> None:
+    def show_choices(
+        self, *, theme: str, language: str, evidence: bool, narrowing: Narrowing
+    ) -> None:
         """Show what is in force."""
         self.theme.setCurrentIndex(max(0, self.theme.findData(theme)))
+        self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.evidence.setChecked(evidence)
         self.answers.show_narrowing(narrowing)
 
@@ -143,7 +167,9 @@ class SettingsDialog(QDialog):
         holder = self._keys.choose(shortcut, text)
         if holder is not None:
             shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-            self._problem.setText(f"“{shown}” is taken already: {holder.purpose}.")
+            self._problem.setText(
+                tr("“{keys}” is taken already: {purpose}.", keys=shown, purpose=holder.purpose)
+            )
             self.edits[shortcut].setKeySequence(QKeySequence(self._keys.keys(shortcut)))
             return
         self._problem.setText("")

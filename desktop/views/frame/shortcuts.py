@@ -5,30 +5,32 @@ from enum import Enum
 
 from PySide6.QtGui import QKeySequence
 
+from timbrescope.desktop.views.words.catalogue import mark, tr
+
 
 class Shortcut(Enum):
     """What a key does, and which key that is until the user says otherwise."""
 
-    PAUSE = ("Space", "Pause, or go on listening")
-    FREEZE = ("F", "Freeze the picture while listening goes on, or go on")
-    PLAY = ("L", "Play the last seconds, or what is on view, or stop")
-    PICTURE = ("S", "Save a picture of what is on view")
-    KEEP = ("K", "Save what was just heard: sound, verdicts, labels")
-    RECORD = ("R", "Record the session to disk, or end the recording")
-    EVIDENCE = ("E", "Show or hide the evidence")
-    MODEL = ("M", "Switch to the next model")
-    COMPARE = ("C", "Show all models' answers side by side, or one")
-    DEMO = ("D", "Play the demo clips, or go back to the microphone")
-    OPEN = ("O", "Open files")
-    OPEN_FOLDER = ("Shift+O", "Open a folder")
-    FIND = ("Ctrl+F", "Search the list of files")
-    LIVE = ("1", "Show the live view")
-    FILES = ("2", "Show the files")
-    PRESENT = ("P", "Presentation: the answer as large as the screen")
-    FULL_SCREEN = ("F11", "Full screen on or off")
-    LEAVE = ("Esc", "Leave the presentation, or full screen")
-    SETTINGS = ("Ctrl+,", "Settings")
-    HELP = ("?", "Show this help")
+    PAUSE = ("Space", mark("Pause, or go on listening"))
+    FREEZE = ("F", mark("Freeze the picture while listening goes on, or go on"))
+    PLAY = ("L", mark("Play the last seconds, or what is on view, or stop"))
+    PICTURE = ("S", mark("Save a picture of what is on view"))
+    KEEP = ("K", mark("Save what was just heard: sound, verdicts, labels"))
+    RECORD = ("R", mark("Record the session to disk, or end the recording"))
+    EVIDENCE = ("E", mark("Show or hide the evidence"))
+    MODEL = ("M", mark("Switch to the next model"))
+    COMPARE = ("C", mark("Show all models' answers side by side, or one"))
+    DEMO = ("D", mark("Play the demo clips, or go back to the microphone"))
+    OPEN = ("O", mark("Open files"))
+    OPEN_FOLDER = ("Shift+O", mark("Open a folder"))
+    FIND = ("Ctrl+F", mark("Search the list of files"))
+    LIVE = ("1", mark("Show the live view"))
+    FILES = ("2", mark("Show the files"))
+    PRESENT = ("P", mark("Presentation: the answer as large as the screen"))
+    FULL_SCREEN = ("F11", mark("Full screen on or off"))
+    LEAVE = ("Esc", mark("Leave the presentation, or full screen"))
+    SETTINGS = ("Ctrl+,", mark("Settings"))
+    HELP = ("?", mark("Show this help"))
 
     @property
     def keys(self) -> str:
@@ -38,7 +40,7 @@ class Shortcut(Enum):
     @property
     def purpose(self) -> str:
         """What it does, for the help."""
-        return str(self.value[1])
+        return tr(str(self.value[1]))
 
 
 class KeyMap:

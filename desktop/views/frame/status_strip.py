@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.theme import CAPTION, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 
 _TEXT_EVERY_S = 0.25
 
@@ -45,26 +46,36 @@ class StatusStrip(QWidget):
         self._age_s = 0.0
         self._source.setText(_source_words(update))
         source = update.source
-        losses = f"overruns {source.overruns} · windows dropped {source.dropped_windows}"
+        losses = tr(
+            "overruns {overruns} · windows dropped {dropped}",
+            overruns=source.overruns,
+            dropped=source.dropped_windows,
+        )
         if update.comparison is not None:
-            losses += f" · not compared {update.comparison.skipped}"
+            losses += " · " + tr("not compared {count}", count=update.comparison.skipped)
         self._losses.setText(losses)
         if update.preview is None:
             self._model.setText("")
         else:
             model = update.preview.model
             self._model.setText(
-                f"{model.name} {model.version} · {update.preview.cost_ms:.1f} ms per answer"
+                tr(
+                    "{model} · {time} ms per answer",
+                    model=f"{model.name} {model.version}",
+                    time=f"{update.preview.cost_ms:.1f}",
+                )
             )
 
 
 def _source_words(update: LiveUpdate) -> str:
     source = update.source
-    words = [source.name or "no source"]
+    words = [source.name or tr("no source")]
     if source.sample_rate_hz:
         words.append(f"{source.sample_rate_hz / 1000:g} kHz")
-        words.append("mono" if source.channels == 1 else f"{source.channels} channels")
+        words.append(
+            tr("mono") if source.channels == 1 else tr("{count} channels", count=source.channels)
+        )
     if source.health is not Health.RUNNING:
-        words.append(str(source.health))
+        words.append(tr(str(source.health)))
     words.append(clock(update.position_s))
     return " · ".join(words)

@@ -4,8 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from timbrescope.desktop.views.style.theme import EMPHASIS, scaled_font
+from timbrescope.desktop.views.words.catalogue import mark, tr
 
-_WORDS = (
+_WORDS = mark(
     "Play an instrument near the microphone: its sound scrolls by here, and the answer stands "
     "above.\nWarm colours will show which notes and attacks spoke for it.\n"
     "No instrument at hand? Press D for the demo, or drop sound files anywhere."
@@ -22,7 +23,7 @@ class FirstHint(QLabel):
     """
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(_WORDS, over)
+        super().__init__(tr(_WORDS), over)
         self.setObjectName("hint")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)

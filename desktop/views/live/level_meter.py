@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from timbrescope.desktop.engine.messages import LevelReading
 from timbrescope.desktop.views.answers.wording import decibels
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 
 LOWEST_DBFS = -60.0
 GOOD_FROM_DBFS = -30.0
@@ -42,8 +43,8 @@ class LevelMeter(QWidget):
         self._told_since_s = 0.0
         self._clip_left_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Level of the input. Aim for the marked zone, -30 to -9 dBFS")
-        self.setAccessibleName("Input level")
+        self.setToolTip(tr("Level of the input. Aim for the marked zone, -30 to -9 dBFS"))
+        self.setAccessibleName(tr("Input level"))
 
     @property
     def rms_dbfs(self) -> float:
@@ -103,12 +104,12 @@ class LevelMeter(QWidget):
     def advice(self) -> str:
         """What to do about the level, in a word or two."""
         if self.is_clipping:
-            return "clipping, turn it down"
+            return tr("clipping, turn it down")
         if self._told_dbfs <= LOWEST_DBFS:
-            return "no sound"
+            return tr("no sound")
         if self._told_dbfs < GOOD_FROM_DBFS:
-            return "low, move closer"
-        return "good" if self._told_dbfs <= GOOD_TO_DBFS else "very loud"
+            return tr("low, move closer")
+        return tr("good") if self._told_dbfs <= GOOD_TO_DBFS else tr("very loud")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the bar between two lines of small type."""
@@ -135,13 +136,15 @@ class LevelMeter(QWidget):
 
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(QColor(self._colours.muted))
-        figure = decibels(self._told_dbfs) if self._told_dbfs > LOWEST_DBFS else "silence"
+        figure = decibels(self._told_dbfs) if self._told_dbfs > LOWEST_DBFS else tr("silence")
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         if self.is_clipping:
             painter.setPen(QColor(self._colours.error))
         metrics = QFontMetricsF(painter.font())
         room = area.width() - metrics.horizontalAdvance(figure + "  ")
-        words = metrics.elidedText(f"Level: {self.advice}", Qt.TextElideMode.ElideRight, room)
+        words = metrics.elidedText(
+            tr("Level: {advice}", advice=self.advice), Qt.TextElideMode.ElideRight, room
+        )
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _draw_bar(self, painter: QPainter, bar: QRectF) -> None:

@@ -15,9 +15,10 @@ from timbrescope.desktop.export.kept_list import count_list, read_list, write_li
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
+from timbrescope.desktop.views.words.catalogue import mark, tr, trn
 from timbrescope.models.errors import TimbrescopeError
 
-OPEN, SHOW_FOLDER = "Open", "Show in folder"
+OPEN, SHOW_FOLDER = mark("Open"), mark("Show in folder")
 _JOIN_TIMEOUT_S = 5.0
 
 AskWhere = Callable[[QWidget, Format, int], Path | None]
@@ -26,10 +27,10 @@ AskWhere = Callable[[QWidget, Format, int], Path | None]
 def ask_where(parent: QWidget, wanted: Format, count: int) -> Path | None:
     """Let the user say where results are written: a file, or a folder for a file each."""
     if wanted.each_alone and count != 1:
-        name = QFileDialog.getExistingDirectory(parent, "A folder for the labels of all files")
+        name = QFileDialog.getExistingDirectory(parent, tr("A folder for the labels of all files"))
         return Path(name) if name else None
-    kind = f"{wanted.title.rstrip('…')} (*{wanted.suffix})"
-    name, _ = QFileDialog.getSaveFileName(parent, "Export", f"timbrescope{wanted.suffix}", kind)
+    kind = f"{tr(wanted.title).rstrip('…')} (*{wanted.suffix})"
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Export"), f"timbrescope{wanted.suffix}", kind)
     if not name:
         return None
     path = Path(name)
@@ -72,13 +73,21 @@ class FilesPresenter(QObject):
     def export(self, wanted: Format, results: list[FileResult]) -> None:
         """Ask where, then write `results` there without holding up the window."""
         if self._thread is not None and self._thread.is_alive():
-            self._notice.show_message("The last export is still being written.", Severity.INFO)
+            self._notice.show_message(tr("The last export is still being written."), Severity.INFO)
             return
         path = self._ask(self._view, wanted, len(results))
         if path is None:
             return
         count = len(results)
-        self._notice.show_message(f"Writing {_files(count)} to {path.name} …", Severity.INFO)
+        self._notice.show_message(
+            trn(
+                "Writing {count} file to {name} …",
+                "Writing {count} files to {name} …",
+                count,
+                name=path.name,
+            ),
+            Severity.INFO,
+        )
         self._thread = Thread(
             target=self._write, args=(wanted, results, path), name="timbrescope-export", daemon=True
         )
@@ -99,7 +108,9 @@ class FilesPresenter(QObject):
             return
         self._last_written = path
         actions = (OPEN, SHOW_FOLDER)
-        self._notice.show_message(f"Written to {path}", Severity.INFO, actions=actions)
+        self._notice.show_message(
+            tr("Written to {path}", path=path), Severity.INFO, actions=actions
+        )
 
     def _on_notice(self, action: str) -> None:
         if self._last_written is not None and action in (OPEN, SHOW_FOLDER):
@@ -135,7 +146,3 @@ class FilesPresenter(QObject):
 def _row_of(path: Path, result: FileResult | None) -> FileRow:
     kind = FileEventKind.STOPPED if result is None else FileEventKind.DONE
     return FileRow(path, kind=kind, result=result)
-
-
-def _files(count: int) -> str:
-    return f"{count} file{'s' if count != 1 else ''}"

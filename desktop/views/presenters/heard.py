@@ -15,6 +15,7 @@ from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.ports import LivePort
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.errors import AudioFileError
 
 AskSound = Callable[[QWidget, str, Path, str], Path | None]
@@ -55,10 +56,10 @@ class HeardPresenter:
         """Keep the last minutes where the user says."""
         history = self._live.history()
         if history.end_s <= history.start_s:
-            words = "There is nothing to save yet: nothing was heard."
+            words = tr("There is nothing to save yet: nothing was heard.")
             self._notice.show_message(words, Severity.INFO)
             return
-        path = self._ask(self._menu, "Save what was heard", _proposed(".flac"), _HEARD_KINDS)
+        path = self._ask(self._menu, tr("Save what was heard"), _proposed(".flac"), _HEARD_KINDS)
         if path is None:
             return
 
@@ -66,11 +67,16 @@ class HeardPresenter:
             try:
                 files = save_heard(history, path)
             except AudioFileError as error:
-                self._saved.put((f"What was heard was not saved: {error}", Severity.ERROR))
+                self._saved.put(
+                    (tr("What was heard was not saved: {error}", error=error), Severity.ERROR)
+                )
                 return
-            words = (
-                f"Saved {clock(history.end_s - history.start_s)} to {files[0]}, with verdicts "
-                f"({files[1].name}) and labels ({files[2].name})."
+            words = tr(
+                "Saved {time} to {path}, with verdicts ({verdicts}) and labels ({labels}).",
+                time=clock(history.end_s - history.start_s),
+                path=files[0],
+                verdicts=files[1].name,
+                labels=files[2].name,
             )
             self._saved.put((words, Severity.INFO))
 
@@ -82,7 +88,7 @@ class HeardPresenter:
         if self._report is not None and self._report.running:
             self._live.stop_recording()
             return
-        path = self._ask(self._menu, "Record the session", _proposed(".wav"), _RECORDING_KINDS)
+        path = self._ask(self._menu, tr("Record the session"), _proposed(".wav"), _RECORDING_KINDS)
         if path is not None:
             self._live.start_recording(path)
 
@@ -105,9 +111,15 @@ class HeardPresenter:
 def _ended(report: RecordingReport) -> tuple[str, Severity]:
     if report.problem:
         return f"{report.problem} ({report.path})", Severity.ERROR
-    lost = f" The disk was too slow for {report.lost_s:.0f} s of it." if report.lost_s else ""
+    lost = (
+        " " + tr("The disk was too slow for {count} s of it.", count=round(report.lost_s))
+        if report.lost_s
+        else ""
+    )
     severity = Severity.WARNING if lost else Severity.INFO
-    return f"Recorded {clock(report.seconds)} to {report.path}.{lost}", severity
+    return tr(
+        "Recorded {time} to {path}.", time=clock(report.seconds), path=report.path
+    ) + lost, severity
 
 
 def _proposed(suffix: str) -> Path:

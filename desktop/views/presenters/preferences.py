@@ -10,11 +10,12 @@ from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.frame.help_dialog import HelpDialog
 from timbrescope.desktop.views.frame.settings_dialog import SettingsDialog
 from timbrescope.desktop.views.frame.shortcuts import KeyMap
+from timbrescope.desktop.views.words.catalogue import tr
 
 
 def confirm_reset(parent: QWidget) -> bool:
     """Ask whether really everything is to be forgotten."""
-    question = "Forget all settings: colours, keys, columns, the microphone and the model?"
+    question = tr("Forget all settings: colours, keys, columns, the microphone and the model?")
     buttons = QMessageBox.StandardButton
     answer = QMessageBox.question(parent, "Timbrescope", question, buttons.Reset | buttons.Cancel)
     return answer == buttons.Reset
@@ -69,6 +70,7 @@ class PreferencesPresenter(QObject):
                 self._keys, confirm=self._confirm, parent=self._window
             )
             made.theme_chosen.connect(self.theme_chosen)
+            made.language_chosen.connect(self._keep_language)
             made.evidence_toggled.connect(self.evidence_toggled)
             made.narrowing_chosen.connect(self.narrowing_chosen)
             made.keys_changed.connect(self._keep_keys)
@@ -91,10 +93,14 @@ class PreferencesPresenter(QObject):
     def _show_choices(self, dialog: SettingsDialog) -> None:
         dialog.show_choices(
             theme=self._settings.theme,
+            language=self._settings.language,
             evidence=self._settings.evidence_shown,
             narrowing=self._settings.narrowing,
         )
         dialog.show_keys()
+
+    def _keep_language(self, language: str) -> None:
+        self._settings.language = language
 
     def _keep_keys(self) -> None:
         self._settings.keys = self._keys.changes()

@@ -9,9 +9,10 @@ from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import ControlsView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.ports import LivePort
+from timbrescope.desktop.views.words.catalogue import mark
 
-PLAY_DEMO = "Play the demo"
-TRY_AGAIN = "Try again"
+PLAY_DEMO = mark("Play the demo")
+TRY_AGAIN = mark("Try again")
 
 
 class SourcePresenter:

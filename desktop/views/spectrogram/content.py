@@ -18,6 +18,7 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     ColumnStore,
     column_of,
 )
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
@@ -290,12 +291,18 @@ class SpectrogramContent:
         if analysis.state not in _EXPLAINED_STATES or state not in _EXPLAINED_STATES:
             return ExplainedSpan(start_s, end_s, "", None)
         index = analysis.best if analysis.evidence is None else analysis.evidence.explained
-        named = f"{NAMES[index]} {percent(float(analysis.probabilities[index]))}"
+        named = f"{tr(NAMES[index])} {percent(float(analysis.probabilities[index]))}"
         if analysis.evidence is not None and 0 <= analysis.evidence.against < len(NAMES):
-            label = f"why {NAMES[index]} rather than {NAMES[analysis.evidence.against]}"
+            label = tr(
+                "why {this} rather than {that}",
+                this=tr(NAMES[index]),
+                that=tr(NAMES[analysis.evidence.against]),
+            )
             return ExplainedSpan(start_s, end_s, label, INSTRUMENTS[index].colour)
         if self._class is not None and analysis.evidence is not None:
-            return ExplainedSpan(start_s, end_s, f"for {named}", INSTRUMENTS[index].colour)
+            return ExplainedSpan(
+                start_s, end_s, tr("for {answer}", answer=named), INSTRUMENTS[index].colour
+            )
         if self._stretch is None:
             # The headline names it already.
             return ExplainedSpan(start_s, end_s, "", INSTRUMENTS[index].colour)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import translated
 
 
 def draw_gaps(
@@ -30,7 +31,7 @@ def draw_gaps(
             painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense7Pattern))
         painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(left, clip.top()), QPointF(left, clip.bottom()))
-        words = gap.words
+        words = translated(gap.words)
         pad = metrics.height() * 0.3
         label = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * pad, metrics.height())
         label.moveTopLeft(QPointF(left + 3, clip.bottom() - metrics.height() - 3))

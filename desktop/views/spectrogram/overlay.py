@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from timbrescope.desktop.drawing.colour_maps import EVIDENCE_LEVELS
 from timbrescope.desktop.views.spectrogram.content import ExplainedSpan
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 
 _LABEL_SHARE = 26.0
 _LARGEST_LABEL = 2.0
@@ -140,9 +141,9 @@ def draw_key(
     line = metrics.height()
     painter.setFont(font)
     painter.setPen(QColor(colours.muted))
-    rows = [("sound, quiet to loud", table[0])]
+    rows = [(tr("sound, quiet to loud"), table[0])]
     if with_evidence and not note:
-        rows.append(("where the evidence is", table[EVIDENCE_LEVELS - 1]))
+        rows.append((tr("where the evidence is"), table[EVIDENCE_LEVELS - 1]))
     x = head.left()
     told = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
     # In a narrow picture the strips of colour give way before the words do.

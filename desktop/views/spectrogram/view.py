@@ -39,6 +39,7 @@ from timbrescope.desktop.views.spectrogram.note_axis import FrequencyAxis, TimeA
 from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key, draw_line
 from timbrescope.desktop.views.spectrogram.past import PastContent
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import MEL_BANDS
 
@@ -97,7 +98,7 @@ class SpectrogramView(pg.PlotWidget):
         self.set_colours(colours)
 
     def _build(self) -> None:
-        self.setAccessibleName("Spectrogram")
+        self.setAccessibleName(tr("Spectrogram"))
         # pyqtgraph would swallow files dropped here; the window takes them.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
@@ -142,7 +143,7 @@ class SpectrogramView(pg.PlotWidget):
     @property
     def note(self) -> str:
         """What is said about the evidence in words, empty while it speaks for itself."""
-        return NO_EVIDENCE if self._content.lacks_evidence else ""
+        return tr(NO_EVIDENCE) if self._content.lacks_evidence else ""
 
     @property
     def words(self) -> str:

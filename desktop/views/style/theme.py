@@ -13,6 +13,14 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from timbrescope.desktop.views.style.stylesheet import stylesheet
+from timbrescope.desktop.views.words.catalogue import mark, tr
+
+_THEME_WORDS = {
+    "dark": mark("Dark"),
+    "light": mark("Light"),
+    "contrast": mark("High contrast"),
+    "system": mark("As the system"),
+}
 
 
 class Theme(StrEnum):
@@ -26,9 +34,7 @@ class Theme(StrEnum):
     @property
     def words(self) -> str:
         """What users read."""
-        return {"contrast": "High contrast", "system": "As the system"}.get(
-            str(self), str(self).capitalize()
-        )
+        return tr(_THEME_WORDS[str(self)])
 
 
 @dataclass(frozen=True)

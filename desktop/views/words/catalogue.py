@@ -7,9 +7,12 @@ find it. Exports and the terminal stay English: programs read them.
 
 import json
 import locale
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from timbrescope.desktop.views.words.engine_texts import ENGINE_TEXTS
 
 # Under their own names, as users look for them.
 LANGUAGES: Mapping[str, str] = {
@@ -59,6 +62,33 @@ def trn(one: str, several: str, count: int, **fields: object) -> str:
     # French counts nothing like one.
     is_one = count == 1 or (count == 0 and language() == "fr")
     return tr(one if is_one else several, count=count, **fields)
+
+
+def translated(message: str) -> str:
+    """Return a sentence of an engine in the language in use, if it is one that is known.
+
+    Engines know no languages; what they say is recognised by its form, and whatever they quote in
+    it stays as it is.
+    """
+    if language() == _ENGLISH or not message:
+        return message
+    for form, pattern in _forms():
+        if (found := pattern.fullmatch(message)) is not None:
+            return tr(form, **found.groupdict())
+    return message
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the engines' sentences, each with what recognises it."""
+    made = []
+    for form in ENGINE_TEXTS:
+        parts = re.split(r"\{(\w+)\}", form)
+        pieces = [
+            re.escape(part) if at % 2 == 0 else f"(?P<{part}>.*)" for at, part in enumerate(parts)
+        ]
+        made.append((form, re.compile("".join(pieces), re.DOTALL)))
+    return tuple(made)
 
 
 def mark(text: str) -> str:

@@ -24,7 +24,7 @@ def test_every_shipped_model_has_a_figure(qtbot: QtBot) -> None:
     picker = ModelPicker(choices)
     qtbot.addWidget(picker)
     assert set(picker.figures) == {choice.title for choice in choices}
-    assert all(figure.endswith("% right") for figure in picker.figures.values())
+    assert all(figure.endswith("% of unseen recordings") for figure in picker.figures.values())
 
 
 @pytest.mark.parametrize("width_px", range(60, 420, 40))
