@@ -136,13 +136,15 @@ def test_pause_says_what_it_would_do(controls: ControlsView, qtbot: QtBot) -> No
 
 
 def test_files_and_folders_are_asked_for_and_reported(controls: ControlsView, qtbot: QtBot) -> None:
-    files, folder = controls._open.menu().actions()
+    files, folder, watched = controls._open.menu().actions()
     with qtbot.waitSignal(controls.files_chosen) as told:
         files.trigger()
     assert told.args == [[Path("a.wav"), Path("b.flac")]]
     with qtbot.waitSignal(controls.files_chosen) as told:
         folder.trigger()
     assert told.args == [[Path("music")]]
+    with qtbot.waitSignal(controls.watch_requested):
+        watched.trigger()
 
 
 def test_words_give_way_to_icons_where_there_is_no_room(
