@@ -299,8 +299,11 @@ class MainWindow(DropWindow):
 
     def _copy_diagnostics(self) -> None:
         QGuiApplication.clipboard().setText(self.diagnostics())
-        words = "Diagnostics copied: paste them into your report. They hold no sound and no names "
-        self.notice.show_message(f"{words}of files.", Severity.INFO)
+        words = tr(
+            "Diagnostics copied: paste them into your report. They hold no sound and no names of "
+            "files."
+        )
+        self.notice.show_message(words, Severity.INFO)
 
     # -- what the user does ---------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class SoundMenu(QToolButton):
         self._save.triggered.connect(self.save_requested)
         self._record = menu.addAction("")
         self._record.triggered.connect(self.record_requested)
-        self._play = menu.addAction("Play a file as if live…")
+        self._play = menu.addAction(tr("Play a file as if live…"))
         self._play.triggered.connect(self.play_requested)
         self.setMenu(menu)
         self.set_colours(colours)
