@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,13 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
 from timbrescope.models.analysis import NO_PROBABILITIES, State
-from timbrescope.models.audio.decode import iter_windows, read_span
-from timbrescope.models.audio.faint import FaintSound
+from timbrescope.models.audio.decode import read_span
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
+from timbrescope.models.hearing import Hear, file_gain_db, hear_file
+from timbrescope.models.level import rms_dbfs
 from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
 from timbrescope.models.windows import CutWindow, cut_windows
@@ -57,17 +57,25 @@ def classify_file(
     model = model or classifier.kind
     listener = FileListener(classifier)
     notes: list[str] = []
-    faint = FaintSound(quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs)
+
+    def begin() -> Hear:
+        nonlocal listener
+        listener = FileListener(classifier)
+        return hear
+
+    def hear(window: CutWindow) -> None:
+        listener.hear(window)
+        if progress is not None:
+            progress(window.end_s)
+
+    quiet_dbfs = classifier.sidecar.thresholds.quiet_dbfs
     try:
-        _listen(path, listener.hear, progress=progress, notes=notes, faint=faint)
-        if faint.gain_db:
-            listener = FileListener(classifier)
-            _listen(path, listener.hear, progress=progress, notes=notes, gain_db=faint.gain_db)
+        gain_db = hear_file(path, begin, quiet_dbfs=quiet_dbfs, notes=notes)
     # WindowError: samples so large that resampling turns them into no numbers. ModelFileError:
     # the model failed on a window; on those of other files it may not.
     except (TimbrescopeError, MemoryError) as error:
         return failed(path, reason=words_for(error), model=model)
-    return _result(path, listener.answer(), model=model, notes=notes)
+    return _result(path, listener.answer(), model=model, notes=notes, gain_db=gain_db)
 
 
 def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...]:
@@ -80,10 +88,13 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
         model that cannot be used has it alone.
     """
     models = comparator.models
-    listeners = {name: FileListener(each) for name, each in models.items()}
+    listeners: dict[str, FileListener] = {}
     notes: list[str] = []
     gates_dbfs = [each.sidecar.thresholds.quiet_dbfs for each in models.values()]
-    faint = FaintSound(quiet_dbfs=min(gates_dbfs, default=0.0))
+
+    def begin() -> Hear:
+        listeners.update({name: FileListener(each) for name, each in models.items()})
+        return hear
 
     def hear(window: CutWindow) -> None:
         known = features_of_kinds(window.samples, comparator.kinds)
@@ -92,10 +103,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
             listeners[name].take(window, analysis)
 
     try:
-        _listen(path, hear, progress=None, notes=notes, faint=faint)
-        if faint.gain_db:
-            listeners = {name: FileListener(each) for name, each in models.items()}
-            _listen(path, hear, progress=None, notes=notes, gain_db=faint.gain_db)
+        gain_db = hear_file(path, begin, quiet_dbfs=min(gates_dbfs, default=0.0), notes=notes)
     except (TimbrescopeError, MemoryError) as error:
         reason = words_for(error)
         return tuple(failed(path, reason=reason, model=name) for name in comparator.references)
@@ -103,7 +111,7 @@ def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...
     return tuple(
         failed(path, reason=problems[name], model=name)
         if name in problems
-        else _result(path, listeners[name].answer(), model=name, notes=notes)
+        else _result(path, listeners[name].answer(), model=name, notes=notes, gain_db=gain_db)
         for name in comparator.references
     )
 
@@ -124,51 +132,9 @@ def failed(path: Path, *, reason: str, model: str) -> FileResult:
     )
 
 
-def _listen(
-    path: Path,
-    hear: Callable[[CutWindow], None],
-    *,
-    progress: Progress | None,
-    notes: list[str],
-    faint: FaintSound | None = None,
-    gain_db: float = 0.0,
-) -> None:
-    """Let every window of the file be heard, and watched by `faint`.
-
-    In the end, `notes` holds what was wrong with the file and mended or left out, by how much it
-    was raised, and if it holds digital silence only.
-
-    Raises
-    ------
-    AudioFileError
-        If the file cannot be read.
-    """
-    done_s, silent = 0.0, True
-    notes.clear()
-    for window in iter_windows(path, notes=notes):
-        if faint is not None:
-            faint.hear(window.samples)
-        hear(_raised(window, gain_db) if gain_db else window)
-        silent = silent and not window.samples.any()
-        done_s = window.end_s
-        if progress is not None:
-            progress(done_s)
-    if silent:
-        notes.append(
-            "every sample is exactly zero; check the recording's input or that the right track "
-            "was exported"
-        )
-    if gain_db:
-        notes.append(f"recorded very low: listened to {gain_db:.0f} dB louder")
-
-
-def _raised(window: CutWindow, gain_db: float) -> CutWindow:
-    samples = window.samples * np.float32(10 ** (gain_db / 20))
-    samples.setflags(write=False)
-    return replace(window, samples=samples)
-
-
-def _result(path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str]) -> FileResult:
+def _result(
+    path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str], gain_db: float
+) -> FileResult:
     is_silent = all(each.level_dbfs == -math.inf for each in answer.verdicts)
     return FileResult(
         path=path,
@@ -185,6 +151,7 @@ def _result(path: Path, answer: FileAnswer, *, model: str, notes: Sequence[str])
             for each in answer.verdicts
         ),
         notes=tuple(notes),
+        gain_db=gain_db,
     )
 
 
@@ -197,6 +164,7 @@ def explain_span(
     explained: int = BEST,
     against: int = OTHERS,
     comparator: Comparator | None = None,
+    gain_db: float | None = None,
 ) -> FileEvidence:
     """Return spectrogram and evidence of a stretch of a file.
 
@@ -217,6 +185,13 @@ def explain_span(
     begin_s = before * WINDOW_S
     whole = int(start_s // WINDOW_S) + count + 1 - before
     samples = read_span(path, start_s=begin_s, duration_s=whole * WINDOW_S)
+    quiet_dbfs = classifier.sidecar.thresholds.quiet_dbfs
+    if gain_db is None:
+        # Only a file that is faint throughout is raised; to know that, it has to be read.
+        is_faint = all(rms_dbfs(each.samples) < quiet_dbfs for each in cut_windows(samples))
+        gain_db = file_gain_db(path, quiet_dbfs=quiet_dbfs) if is_faint else 0.0
+    if gain_db:
+        samples = samples * np.float32(10 ** (gain_db / 20))
     windows = _windows_from(start_s - begin_s, samples=samples, count=count)
     analyses = tuple(
         as_verdict(
@@ -227,7 +202,7 @@ def explain_span(
                 against=against,
             ),
             samples=window.samples,
-            quiet_dbfs=classifier.sidecar.thresholds.quiet_dbfs,
+            quiet_dbfs=quiet_dbfs,
         )
         for window in windows
     )

@@ -43,6 +43,15 @@ class _Wanted:
     start_s: float
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """How a file was judged; `gain_db` is None where that is not known."""
+
+    model: str
+    narrowing: Narrowing
+    gain_db: float | None
+
+
 class FileSession:
     """Classifies files in the background; all methods return at once, from any thread."""
 
@@ -57,7 +66,7 @@ class FileSession:
         self._compared: tuple[str, ...] = ()
         self._class_explained = BEST, OTHERS
         self._narrowing = WHOLE
-        self._judged_by: dict[Path, tuple[str, Narrowing]] = {}
+        self._judged_by: dict[Path, _Judged] = {}
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
         self._queue: deque[Path] = deque()
@@ -202,7 +211,7 @@ class FileSession:
         except Cancelled:
             self._tell(FileEvent(path, FileEventKind.STOPPED))
             return
-        self._judged_by[path] = model, narrowing
+        self._judged_by[path] = _Judged(model, narrowing, result.gain_db)
         if narrowing.note and result.status == "ok":
             result = replace(result, notes=(*result.notes, narrowing.note))
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
@@ -227,17 +236,18 @@ class FileSession:
 
     def _explained(self, wanted: _Wanted, compared: tuple[str, ...]) -> FileEvidence:
         # The model that judged the file explains it, whichever is chosen by now.
-        model, narrowing = self._judged_by.get(wanted.path, (self._model, self._narrowing))
-        self._shelf.narrow(narrowing)
+        judged = self._judged_by.get(wanted.path, _Judged(self._model, self._narrowing, None))
+        self._shelf.narrow(judged.narrowing)
         explained, against = self._class_explained
         return explain_span(
             wanted.path,
-            classifier=self._shelf.get(model),
+            classifier=self._shelf.get(judged.model),
             start_s=wanted.start_s,
             duration_s=EVIDENCE_S,
             explained=explained,
             against=against,
             comparator=Comparator(compared, shelf=self._shelf) if compared else None,
+            gain_db=judged.gain_db,
         )
 
     def _tell(self, event: FileEvent) -> None:

@@ -285,7 +285,8 @@ class FileResult:
     `status` is ``ok`` or ``error``; with ``error`` only `path` and `error` carry anything.
     `model` is the reference of the model that answered (see `ModelAnswer`).
     `probabilities` (28,) is the mean over the windows, see `models.listening.FileAnswer`.
-    `notes` says what was wrong with the file and mended or left out.
+    `notes` says what was wrong with the file and mended or left out; `gain_db` by how much it
+    was raised to be heard, 0 unless it was recorded very low.
     """
 
     path: Path
@@ -299,6 +300,7 @@ class FileResult:
     probabilities: NDArray[np.float32]
     windows: tuple[FileWindow, ...]
     notes: tuple[str, ...] = ()
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True)

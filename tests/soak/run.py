@@ -161,7 +161,7 @@ def soak(
 ) -> Found:
     """Listen to so many seconds of sound, or for `most_s` of time if that comes first."""
     # A thread of the whole process, and what libraries keep open, come with the first window.
-    Classifier.load(model).analyse(np.zeros(WINDOW_SAMPLES, np.float32))
+    Classifier.load(model).analyse(np.zeros(WINDOW_SAMPLES, np.float32), start_s=0.0)
     threads_before, files_before = set(threading.enumerate()), open_files()
     every_s = min(EVENT_EVERY_S, seconds / 30)
     began_s, played_s, next_told_s, next_event_s = time.monotonic(), 0.0, 0.0, every_s

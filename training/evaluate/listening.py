@@ -1,6 +1,6 @@
 """What models answer to whole recordings, cut, pooled and judged as the product does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.analysis import State
-from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
-from timbrescope.models.frontend import features_of_kinds
+from timbrescope.models.frontend import FeatureKind, features_of_kinds
+from timbrescope.models.hearing import Hear, hear_file
 from timbrescope.models.instruments import NAMES, index_of
 from timbrescope.models.listening import FileAnswer, FileListener
 from timbrescope.models.windows import CutWindow
@@ -67,21 +67,36 @@ def listen(
     """
     kinds = tuple(dict.fromkeys(classifier.kind for classifier in classifiers.values()))
     found: dict[str, list[FileAnswer]] = {name: [] for name in classifiers}
+    gates_dbfs = [each.sidecar.thresholds.quiet_dbfs for each in classifiers.values()]
     for recording in recordings:
-        listeners = {name: FileListener(each) for name, each in classifiers.items()}
-        for window in _windows(recording.path):
-            known = features_of_kinds(window.samples, kinds)
-            for name, listener in listeners.items():
-                listener.hear(window, window_features=known[classifiers[name].kind])
-        for name, listener in listeners.items():
-            found[name].append(listener.answer())
+        answers = _answers(classifiers, recording.path, kinds, quiet_dbfs=min(gates_dbfs))
+        for name, answer in answers.items():
+            found[name].append(answer)
     return {
         name: HeardRecordings(tuple(recordings), tuple(answers)) for name, answers in found.items()
     }
 
 
-def _windows(path: Path) -> Iterator[CutWindow]:
+def _answers(
+    classifiers: Mapping[str, Classifier],
+    path: Path,
+    kinds: Sequence[FeatureKind],
+    *,
+    quiet_dbfs: float,
+) -> dict[str, FileAnswer]:
+    listeners: dict[str, FileListener] = {}
+
+    def begin() -> Hear:
+        listeners.update({name: FileListener(each) for name, each in classifiers.items()})
+        return hear
+
+    def hear(window: CutWindow) -> None:
+        known = features_of_kinds(window.samples, kinds)
+        for name, listener in listeners.items():
+            listener.hear(window, window_features=known[classifiers[name].kind])
+
     try:
-        yield from iter_windows(path)
+        hear_file(path, begin, quiet_dbfs=quiet_dbfs)
     except AudioFileError as error:
         raise EvaluationError(f"cannot measure on {path}: {error}") from error
+    return {name: listener.answer() for name, listener in listeners.items()}

@@ -10,7 +10,9 @@ import pytest
 import soundfile
 from sign_classifier import SIDECAR, SignClassifier
 
-from timbrescope.models.audio.decode import iter_windows
+from timbrescope import classify_file, demo_clip
+from timbrescope.models.audio.decode import iter_windows, read_mono
+from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 from timbrescope.training.corpus.recordings import Recording
@@ -37,7 +39,9 @@ def manifest(tmp_path: Path) -> Path:
     write(tmp_path / "flute/a.wav", 4.0, level=0.5)
     write(tmp_path / "violin/b.wav", 1.0, level=-0.5)
     write(tmp_path / "violin/c.wav", 1.0, level=0.5)
-    write(tmp_path / "_noise/d.wav", 7.0, level=1e-4)
+    room = 1e-4 * np.random.default_rng(1).standard_normal(7 * SAMPLE_RATE_HZ)
+    (tmp_path / "_noise").mkdir()
+    soundfile.write(tmp_path / "_noise/d.wav", room, SAMPLE_RATE_HZ, subtype="FLOAT")
     lines = [
         "path,instrument,source,group,kind,split,seconds,licence,origin",
         "flute/a.wav,Flute,s,g,phrase,dev,1.0,CC0,o",
@@ -170,3 +174,16 @@ def test_the_sidecar_is_compared_figure_by_figure(manifest: Path) -> None:
         "unknown.noise.sources: the sidecar states 1, found None",
         "unknown.noise.false_answers_per_minute: the sidecar states 8.0, found None",
     ]
+
+
+def test_what_is_recorded_very_low_is_measured_as_the_product_answers(tmp_path: Path) -> None:
+    sound = read_mono(demo_clip("violin"))
+    path = tmp_path / "faint.wav"
+    soundfile.write(path, sound * (0.0005 / np.abs(sound).max()), 22_050, subtype="FLOAT")
+    classifier = Classifier.load()
+    recording = Recording(path, "Violin", "phrase", "a", "test", "dev", "CC0", 3.0)
+    (answer,) = listen({"flagship": classifier}, [recording])["flagship"].answers
+    result = classify_file(path, classifier=classifier)
+    assert result.gain_db > 20
+    assert (answer.state, answer.instrument) == (result.state, result.instrument)
+    np.testing.assert_array_equal(answer.probabilities, result.probabilities)
