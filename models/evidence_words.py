@@ -4,6 +4,7 @@ Made from the map alone. A moment is an *attack* if the evidence begins there; a
 narrow band that holds far more of the evidence than the bands round it.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,14 @@ from timbrescope.models.evidence import Evidence, band_centres_hz
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.notes import nearest_note
 
+# The forms of the sentence; views translate them.
+MOSTLY, PARTLY = "mostly from {places}", "partly from {places}"
+SPREAD = "spread over the sound from {low} to {high}"
+ATTACK, ATTACKS = "the attack at {times}", "attacks at {times}"
+MOMENTS = "the sound at {times}"
+PARTIAL, PARTIALS = "the partial near {pitches}", "partials near {pitches}"
+BOTH = "{first} and {second}"
+FORMS = (MOSTLY, PARTLY, SPREAD, ATTACK, ATTACKS, MOMENTS, PARTIAL, PARTIALS, BOTH)
 # What speaks for a class with less than this, in nats, is not worth a sentence.
 LEAST_NATS = 0.1
 # No more than so many moments or pitches are told.
@@ -28,7 +37,7 @@ _LEAST_SHARE = 0.06
 # Below this share at such places the evidence is spread out, and nothing is told of them.
 _LEAST_TOLD = 0.2
 # Told as what the evidence is mostly made of from this share on, else as what stands out in it.
-_MOSTLY = 0.5
+_MOSTLY_SHARE = 0.5
 # An attack: in the time before it there is less than this share of what there is behind it.
 _ATTACK_SHARE = 0.4
 # Bands further apart than this, as a ratio of frequencies, do not tell one note from the next.
@@ -98,30 +107,62 @@ def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | Non
     )
 
 
-def evidence_in_words(evidence: Evidence, *, start_s: float = 0.0) -> str:
+def evidence_in_words(
+    evidence: Evidence, *, start_s: float = 0.0, translate: Callable[[str], str] = str
+) -> str:
     """Return a sentence without its subject, empty if hardly anything speaks for the class.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    start_s : float
+        Where its window begins in the stream or file.
+    translate : callable, optional
+        Gives the form of each of `FORMS` in another language.
 
     Examples
     --------
-    "mostly from attacks at 0.4 and 1.1 s and from partials near 880 Hz (A5) and 1,760 Hz (A6)"
+    "mostly from attacks at 0.4 and 1.1 s and partials near 880 Hz (A5) and 1,760 Hz (A6)"
     """
     found = parts_of(evidence, start_s=start_s)
     if found is None:
         return ""
+    told = _Teller(translate)
     parts = []
     if found.attacks_s:
-        plural = "s" if len(found.attacks_s) > 1 else ""
-        parts.append(f"from {'' if plural else 'the '}attack{plural} at {_times(found.attacks_s)}")
+        form = ATTACKS if len(found.attacks_s) > 1 else ATTACK
+        parts.append(told.said(form, times=told.times(found.attacks_s)))
     if found.moments_s:
-        parts.append(f"from the sound at {_times(found.moments_s)}")
+        parts.append(told.said(MOMENTS, times=told.times(found.moments_s)))
     if found.partials_hz:
-        plural = "s" if len(found.partials_hz) > 1 else ""
-        article = "" if plural else "the "
+        form = PARTIALS if len(found.partials_hz) > 1 else PARTIAL
         pitches = [_pitch(hertz, evidence) for hertz in found.partials_hz]
-        parts.append(f"from {article}partial{plural} near {_listed(pitches)}")
+        parts.append(told.said(form, pitches=told.listed(pitches)))
     if not parts or found.share < _LEAST_TOLD:
-        return _spread(found)
-    return f"{'mostly' if found.share >= _MOSTLY else 'partly'} {' and '.join(parts)}"
+        low, high = _range(found)
+        return told.said(SPREAD, low=low, high=high)
+    return told.said(MOSTLY if found.share >= _MOSTLY_SHARE else PARTLY, places=told.listed(parts))
+
+
+class _Teller:
+    """Fills in the forms of one language."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._translate = translate
+
+    def said(self, form: str, **fields: str) -> str:
+        return self._translate(form).format(**fields)
+
+    def listed(self, texts: Sequence[str]) -> str:
+        if len(texts) == 1:
+            return texts[0]
+        return self.said(BOTH, first=", ".join(texts[:-1]), second=texts[-1])
+
+    def times(self, seconds: Sequence[float]) -> str:
+        if max(seconds) < _MINUTE_S:
+            return f"{self.listed([f'{each:.1f}' for each in seconds])} s"
+        minutes = [divmod(round(each, 1), _MINUTE_S) for each in seconds]
+        return self.listed([f"{whole:.0f}:{rest:04.1f}" for whole, rest in minutes])
 
 
 def _peaks(profile: NDArray[np.float64], *, reach: int) -> list[int]:
@@ -180,13 +221,6 @@ def _middle(profile: NDArray[np.float64]) -> tuple[int, int]:
     return int(first), int(min(last, profile.size - 1))
 
 
-def _times(seconds: tuple[float, ...]) -> str:
-    if max(seconds) < _MINUTE_S:
-        return f"{_listed([f'{each:.1f}' for each in seconds])} s"
-    minutes = [divmod(round(each, 1), _MINUTE_S) for each in seconds]
-    return _listed([f"{whole:.0f}:{rest:04.1f}" for whole, rest in minutes])
-
-
 def _pitch(hertz: float, evidence: Evidence) -> str:
     figure = f"{hertz:,.0f} Hz" if hertz < 1_000 else f"{round(hertz, -1):,.0f} Hz"
     centres = band_centres_hz(evidence.kind)
@@ -196,12 +230,9 @@ def _pitch(hertz: float, evidence: Evidence) -> str:
     return f"{figure} ({note})" if note else figure
 
 
-def _spread(found: EvidenceParts) -> str:
+def _range(found: EvidenceParts) -> tuple[str, str]:
+    """Return between which frequencies, or else seconds, most of the evidence lies."""
     if found.range_hz is None:
-        return f"spread over the sound from {found.range_s[0]:.1f} to {found.range_s[1]:.1f} s"
+        return f"{found.range_s[0]:.1f}", f"{found.range_s[1]:.1f} s"
     low, high = (round(each, -1) for each in found.range_hz)
-    return f"spread over the sound from {low:,.0f} to {high:,.0f} Hz"
-
-
-def _listed(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return f"{low:,.0f}", f"{high:,.0f} Hz"

@@ -14,7 +14,9 @@ _UNCLAIMED = 0.05
 _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
 
 
-def drawn(analysis: Analysis, *, claim: float | None = None) -> NDArray[np.float32] | None:
+def drawn(
+    analysis: Analysis, *, claim: float | None = None, with_against: bool = False
+) -> NDArray[np.float32] | None:
     """Return the evidence of a window as it is drawn, shape (128, 130), in −1…1.
 
     Parameters
@@ -22,18 +24,20 @@ def drawn(analysis: Analysis, *, claim: float | None = None) -> NDArray[np.float
     analysis : Analysis
     claim : float, optional
         How strongly the instrument explained is claimed, 0-1; by default as `claim_of` says.
+    with_against : bool
+        Whether what speaks against the instrument is drawn as well; it always is in a comparison.
 
     Returns
     -------
     ndarray or None
-        Amount for the instrument above zero; below it, in a comparison only, for the other. None if
-        nothing is claimed, or the model gives no evidence.
+        What speaks for the instrument above zero; below it what speaks against it, or for the one
+        that it is compared with. None if nothing is claimed, or the model gives no evidence.
     """
     evidence = analysis.evidence
     strength = claim_of(analysis) if claim is None else claim
     if evidence is None or strength <= 0:
         return None
-    lowest = 0.0 if evidence.against == OTHERS else -1.0
+    lowest = 0.0 if evidence.against == OTHERS and not with_against else -1.0
     share = np.clip(on_spectrogram(evidence) / FULL_NATS, lowest, 1.0)
     return np.asarray(strength * share, np.float32)
 

@@ -229,6 +229,7 @@ class MainWindow(DropWindow):
             Shortcut.EVIDENCE: lambda: self._show_evidence(
                 not self.live_view.spectrogram.evidence_shown
             ),
+            Shortcut.AGAINST: self._switch_against,
             Shortcut.MODEL: self._model.switch,
             Shortcut.COMPARE: self._comparison.switch,
             Shortcut.DEMO: self._switch_demo,
@@ -389,6 +390,11 @@ class MainWindow(DropWindow):
         self.live_view.spectrogram.set_evidence_shown(shown)
         self.files_view.detail.spectrogram.set_evidence_shown(shown)
         self.controls.show_evidence(shown)
+
+    def _switch_against(self) -> None:
+        shown = not self.live_view.spectrogram.against_shown
+        for view in (self.live_view.spectrogram, self.files_view.detail.spectrogram):
+            view.set_against_shown(shown)
 
     def _explain_live(self, explained: int, against: int) -> None:
         """Explain what is wanted; while no evidence is shown, none is counted."""

@@ -97,7 +97,7 @@ def test_a_sentence_names_moments_and_notes() -> None:
     bands = tuple(int(np.abs(centres - hertz).argmin()) for hertz in (880.0, 1_760.0))
     found = evidence_in_words(note_from(0.4, kind="mel", bands=bands))
     assert re.fullmatch(
-        r"mostly from the attack at 0\.4 s and from partials near "
+        r"mostly from the attack at 0\.4 s and partials near "
         r"8[78]\d Hz \(A5\) and 1,7[4-8]0 Hz \(A6\)",
         found,
     ), found

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
+from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
@@ -123,6 +124,29 @@ def file_answer(result: FileResult) -> AnswerText:
     if result.state is State.QUIET:
         return _plain(tr("Quiet"), tr("Nothing in this file is loud enough for an answer"))
     return answer_text(result.state, result.probabilities)
+
+
+def windows_note(result: FileResult) -> str:
+    """Return why a file's answer and those of its windows differ, empty if they do not."""
+    heard = [each for each in result.windows if each.state in CLAIMS]
+    alike = sum(
+        each.state is result.state and each.instrument == result.instrument for each in heard
+    )
+    if result.state not in CLAIMS or alike == len(heard):
+        return ""
+    rule = tr(
+        "The file's answer comes from the mean of its windows' probabilities, each weighted by the "
+        "sound that it adds."
+    )
+    if not alike:
+        return f"{rule} {tr('No window says the same by itself.')}"
+    says = trn(
+        "By itself one of {all} windows says the same.",
+        "By themselves {count} of {all} windows say the same.",
+        alike,
+        all=len(heard),
+    )
+    return f"{rule} {says}"
 
 
 def window_answer(analysis: Analysis) -> AnswerText:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult
 from timbrescope.desktop.engine.smoothing import Answer, nothing
@@ -16,6 +24,7 @@ from timbrescope.desktop.views.answers.wording import (
     AnswerText,
     file_answer,
     window_answer,
+    windows_note,
 )
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
@@ -62,6 +71,10 @@ class FileDetail(QWidget):
         self.comparison = ComparisonView(colours, with_time=True)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
+        self._note = QLabel()
+        self._note.setObjectName("muted")
+        self._note.setWordWrap(True)
+        self._note.hide()
         self._play = QPushButton(tr("Play"))
         self._play.setToolTip(tr("Play the file, from the block that is looked at"))
         self._whole = QPushButton(tr("Whole file"))
@@ -86,12 +99,13 @@ class FileDetail(QWidget):
         grid.setSpacing(10)
         grid.addLayout(head, 0, 0, 1, 2)
         grid.addWidget(self.timeline, 1, 0, 1, 2)
-        grid.addWidget(framed(self.spectrogram), 2, 0)
-        grid.addWidget(self._compared, 3, 0)
-        grid.addWidget(framed(self.bars, margin=8), 2, 1, 2, 1)
+        grid.addWidget(self._note, 2, 0, 1, 2)
+        grid.addWidget(framed(self.spectrogram), 3, 0)
+        grid.addWidget(self._compared, 4, 0)
+        grid.addWidget(framed(self.bars, margin=8), 3, 1, 2, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
 
     @property
     def result(self) -> FileResult | None:
@@ -144,6 +158,7 @@ class FileDetail(QWidget):
 
     def _forget(self) -> None:
         self._result, self._start_s = None, None
+        self._say("")
         self._set_picked(False)
         self.comparison.show_comparison(None)
         self.timeline.clear()
@@ -155,9 +170,19 @@ class FileDetail(QWidget):
         self._result = result
         self.comparison.mark_in_use(result.model)
         self.timeline.show_windows(result.windows)
+        self._say(windows_note(result))
         self._show_file_answer(result)
         if result.status == "ok" and (window := telling_window(result)) is not None:
             self._request(window.start_s)
+
+    def _say(self, note: str) -> None:
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    @property
+    def note(self) -> str:
+        """Why the file's answer and those of its windows differ, empty if they do not."""
+        return self._note.text()
 
     def _show_file_answer(self, result: FileResult) -> None:
         answer = file_answer(result)

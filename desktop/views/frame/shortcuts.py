@@ -18,6 +18,7 @@ class Shortcut(Enum):
     KEEP = ("K", mark("Save what was just heard: sound, verdicts, labels"))
     RECORD = ("R", mark("Record the session to disk, or end the recording"))
     EVIDENCE = ("E", mark("Show or hide the evidence"))
+    AGAINST = ("A", mark("Show what speaks against the answer, too, or only what speaks for it"))
     MODEL = ("M", mark("Switch to the next model"))
     COMPARE = ("C", mark("Show all models' answers side by side, or one"))
     DEMO = ("D", mark("Play the demo clips, or go back to the microphone"))

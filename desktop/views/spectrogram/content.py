@@ -18,9 +18,10 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     ColumnStore,
     column_of,
 )
+from timbrescope.desktop.views.spectrogram.told_evidence import told_evidence
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
-from timbrescope.models.evidence_words import evidence_in_words
+from timbrescope.models.evidence import OTHERS
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
@@ -71,6 +72,7 @@ class SpectrogramContent:
         self._stretch: FileEvidence | None = None
         self._class: int | None = None
         self._evidence_shown = True
+        self._against_shown = False
         self._words, self._words_at_s = "", -np.inf
         self.revision = 0
 
@@ -122,6 +124,24 @@ class SpectrogramContent:
             return ()
         state = self._preview.state if self._preview_state is None else self._preview_state
         return (self._explained(self._preview, state),)
+
+    @property
+    def against_shown(self) -> bool:
+        """Whether what speaks against the class is shown as well."""
+        return self._against_shown
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the colours of the evidence mean: the first, and the second where there is one."""
+        if not self._evidence_shown:
+            return ()
+        shown = self._preview if self._stretch is None else next(iter(self._stretch.analyses), None)
+        rival = OTHERS if shown is None or shown.evidence is None else shown.evidence.against
+        if shown is not None and shown.evidence is not None and 0 <= rival < len(NAMES):
+            first, second = (tr(NAMES[index]) for index in (shown.evidence.explained, rival))
+            return tr("speaks for {name}", name=first), tr("for {name}", name=second)
+        for_it = tr("speaks for it")
+        return (for_it, tr("against it")) if self._against_shown else (for_it,)
 
     @property
     def words(self) -> str:
@@ -209,9 +229,7 @@ class SpectrogramContent:
         self._store = ColumnStore(max(1, stretch.columns.shape[1]))
         self._store.append(stretch.columns, 0)
         self._lay_everything()
-        first = next(iter(stretch.analyses), None)
-        is_drawn = first is not None and drawn(first) is not None
-        self._words = self._told(first) if is_drawn else ""
+        self._tell_stretch()
 
     def forget(self) -> None:
         """Forget sound and evidence, and be ready for a stream."""
@@ -228,6 +246,15 @@ class SpectrogramContent:
         if self._preview is not None and self._preview.evidence is None:
             self._preview = None
         self.revision += 1
+
+    def set_against_shown(self, shown: bool) -> None:
+        """Show what speaks against the class as well, or only what speaks for it."""
+        self._against_shown = shown
+        self._lay_everything()
+        if self._preview is not None:
+            self._preview_codes = self._codes(self._preview, self._preview_state)
+            self._words = self._told(self._preview) if self._preview_codes is not None else ""
+        self._tell_stretch()
 
     def set_evidence_class(self, index: int | None) -> None:
         """Show the evidence of one class (0–27), or of each window's best when None.
@@ -260,24 +287,30 @@ class SpectrogramContent:
     def _lay(self, analysis: Analysis) -> None:
         if self._stretch is None and self._named not in (None, _named(analysis)):
             return
-        grid = drawn(analysis) if self._is_wanted(analysis) else None
+        grid = None
+        if self._is_wanted(analysis):
+            grid = drawn(analysis, with_against=self._against_shown)
         if grid is not None:
             self._store.lay_evidence(grid, column_of(analysis.start_s - self.origin_s))
 
     def _codes(self, analysis: Analysis, state: State | None) -> NDArray[np.int8] | None:
         if not self._is_wanted(analysis):
             return None
-        grid = drawn(analysis, claim=claim_of(analysis, state=state))
+        claim = claim_of(analysis, state=state)
+        grid = drawn(analysis, claim=claim, with_against=self._against_shown)
         return None if grid is None else evidence_codes(grid)
 
-    @staticmethod
-    def _told(analysis: Analysis | None) -> str:
+    def _tell_stretch(self) -> None:
+        first = None if self._stretch is None else next(iter(self._stretch.analyses), None)
+        if first is not None:
+            self._words = self._told(first) if drawn(first) is not None else ""
+
+    def _told(self, analysis: Analysis | None) -> str:
         if analysis is None or analysis.evidence is None:
             return ""
-        found = evidence_in_words(analysis.evidence, start_s=analysis.start_s)
-        name, against = NAMES[analysis.evidence.explained], analysis.evidence.against
-        rival = f" rather than {NAMES[against]}" if 0 <= against < len(NAMES) else ""
-        return f"{name}{rival}: {found}" if found else ""
+        return told_evidence(
+            analysis.evidence, start_s=analysis.start_s, with_against=self._against_shown
+        )
 
     def _is_wanted(self, analysis: Analysis) -> bool:
         if analysis.evidence is None:

@@ -126,15 +126,16 @@ def draw_key(
     head: QRectF,
     *,
     table: NDArray[np.uint32],
-    with_evidence: bool,
+    meanings: Sequence[str],
     colours: Colours,
     note: str = "",
     words: str = "",
 ) -> None:
     """Draw the key into the line above the picture: what cool and warm mean, quiet to loud.
 
-    `note` stands in place of the evidence's key, where there is none to explain; `words` say what
-    the evidence is, as far as there is room.
+    `meanings` say what the colours of the evidence mean, one or two of them. `note` stands in
+    place of these, where there is none to explain; `words` say what the evidence is, as far as
+    there is room.
     """
     font = scaled_font(CAPTION)
     metrics = QFontMetricsF(font)
@@ -142,8 +143,9 @@ def draw_key(
     painter.setFont(font)
     painter.setPen(QColor(colours.muted))
     rows = [(tr("sound, quiet to loud"), table[0])]
-    if with_evidence and not note:
-        rows.append((tr("where the evidence is"), table[EVIDENCE_LEVELS - 1]))
+    if not note:
+        strongest = (table[EVIDENCE_LEVELS - 1], table[2 * EVIDENCE_LEVELS - 1])
+        rows += zip(meanings, strongest, strict=False)
     x = head.left()
     told = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
     # In a narrow picture the strips of colour give way before the words do.

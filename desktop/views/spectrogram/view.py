@@ -168,6 +168,16 @@ class SpectrogramView(pg.PlotWidget):
             self.refresh()
             self.evidence_toggled.emit(shown)
 
+    @property
+    def against_shown(self) -> bool:
+        """Whether what speaks against the class is drawn as well."""
+        return self._content.against_shown
+
+    def set_against_shown(self, shown: bool) -> None:
+        """Draw what speaks against the class as well, in a second hue, or only what is for it."""
+        self._content.set_against_shown(shown)
+        self.refresh()
+
     def set_evidence_class(self, index: int | None) -> None:
         """Show the evidence of one class (0–27), or of each window's best when None."""
         for content in {self._live, self._content}:
@@ -338,7 +348,7 @@ class SpectrogramView(pg.PlotWidget):
             painter,
             head,
             table=self._pairs,
-            with_evidence=self._content.evidence_shown,
+            meanings=self._content.key,
             colours=self._colours,
             note=self.note,
             words=self._content.words,

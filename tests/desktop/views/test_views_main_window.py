@@ -353,6 +353,14 @@ def test_a_click_on_the_answer_compares_it_with_the_runner_up(desk: Desk) -> Non
     assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
 
 
+def test_a_key_shows_what_speaks_against_the_answer_on_both_pages(desk: Desk, qtbot: QtBot) -> None:
+    views = (desk.window.live_view.spectrogram, desk.window.files_view.detail.spectrogram)
+    press(qtbot, desk, Shortcut.AGAINST)
+    assert [view.against_shown for view in views] == [True, True]
+    press(qtbot, desk, Shortcut.AGAINST)
+    assert [view.against_shown for view in views] == [False, False]
+
+
 def test_while_no_evidence_is_shown_none_is_counted(desk: Desk) -> None:
     desk.window.live_view.bars.choose(11)
     desk.window.controls.evidence_toggled.emit(False)

@@ -3,7 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from view_doubles import make_analysis, make_error, make_result, make_update, probabilities_of
+from view_doubles import (
+    make_analysis,
+    make_error,
+    make_result,
+    make_update,
+    make_window,
+    probabilities_of,
+)
 
 from timbrescope.desktop.engine.messages import Health, LevelReading
 from timbrescope.desktop.views.answers.wording import (
@@ -12,6 +19,7 @@ from timbrescope.desktop.views.answers.wording import (
     file_answer,
     live_answer,
     percent,
+    windows_note,
 )
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
@@ -100,3 +108,18 @@ def test_a_pause_keeps_the_last_answer_and_says_so() -> None:
     assert text.detail == "Paused. Press Space to go on listening"
     nothing = live_answer(make_update(health=Health.PAUSED, state=State.QUIET))
     assert nothing.headline == "Paused"
+
+
+def test_a_note_says_by_which_rule_a_file_and_its_windows_differ() -> None:
+    unsure = make_window(3.0, State.NOT_SURE, p=0.4)
+    quiet = make_window(6.0, State.QUIET)
+    alone = make_result(Path("a.wav"), windows=(unsure, unsure, quiet))
+    assert windows_note(alone).startswith("The file's answer comes from the mean of its windows'")
+    assert windows_note(alone).endswith("No window says the same by itself.")
+    mixed = make_result(Path("a.wav"), windows=(make_window(0.0), unsure))
+    assert windows_note(mixed).endswith("By itself one of 2 windows says the same.")
+
+
+def test_where_they_agree_there_is_no_note() -> None:
+    assert windows_note(make_result(Path("a.wav"))) == ""
+    assert windows_note(make_error(Path("a.wav"), "cut")) == ""

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from timbrescope.desktop.audio.demo import DEMO_FOLDER
 from timbrescope.desktop.engine.listener import Listener
-from timbrescope.desktop.engine.messages import Health, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.messages import ChannelLevels, Health, LiveUpdate, SourceReport
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM
 from timbrescope.desktop.views.answers.wording import percent
@@ -55,7 +55,7 @@ def played(sound: NDArray[np.float32], classifier: Classifier) -> Iterator[LiveU
     """Play a sound through listener and outbox, a tenth of a second at a time."""
     outbox, listener = Outbox(), Listener(classifier)
     outbox.begin_stream()
-    outbox.report(RUNNING)
+    outbox.report(RUNNING, ChannelLevels())
     for start in range(0, len(sound), CHUNK):
         heard = listener.hear(sound[start : start + CHUNK])
         outbox.leave(heard, position_s=listener.position_s)

@@ -136,6 +136,40 @@ def test_a_comparison_shows_both_sides(view: SpectrogramView) -> None:
     assert view.explained[0].label == "why Violin rather than Trumpet"
 
 
+def test_what_speaks_against_is_drawn_when_asked_for(view: SpectrogramView) -> None:
+    view.append(sound(400), 0)
+    grid = np.full((128, 130), -FULL_NATS, np.float32)
+    grid[:, :65] *= -1
+    analysis = replace(make_analysis(4.5), evidence=replace(make_grid(1.0), grid=grid))
+    view.show_preview(analysis, state=State.INSTRUMENT)
+    assert evidence_in_view(view)[1].min() == 0
+    assert "against" not in view.words
+    view.set_against_shown(True)
+    _, codes = evidence_in_view(view)
+    assert codes.min() < 0 < codes.max()
+    assert "; against it: " in view.words
+    view.set_against_shown(False)
+    assert evidence_in_view(view)[1].min() == 0
+
+
+def test_the_evidence_is_told_in_words_no_oftener_than_they_are_read(
+    view: SpectrogramView,
+) -> None:
+    view.append(sound(400), 0)
+    view.show_preview(make_analysis(4.5), state=State.INSTRUMENT)
+    view.refresh()
+    words = view.words
+    assert words.startswith("Violin: ")
+    assert view.accessibleDescription() == words
+    view.show_preview(make_analysis(4.7, nats=5.0), state=State.INSTRUMENT)
+    assert view.words == words
+    view.show_preview(make_analysis(4.9), state=State.QUIET)
+    assert view.words == ""
+    view.show_preview(make_analysis(5.1), state=State.INSTRUMENT)
+    view.set_evidence_shown(False)
+    assert view.words == ""
+
+
 def test_the_frame_stands_where_the_answer_comes_from_and_the_headline_names_it(
     view: SpectrogramView,
 ) -> None:

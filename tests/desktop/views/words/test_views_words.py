@@ -14,6 +14,7 @@ from timbrescope.desktop.engine.stream import Stream
 from timbrescope.desktop.settings import LANGUAGES as KEPT_LANGUAGES
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.spectrogram import told_evidence
 from timbrescope.desktop.views.words.catalogue import (
     LANGUAGES,
     SYSTEM,
@@ -26,6 +27,7 @@ from timbrescope.desktop.views.words.catalogue import (
 )
 from timbrescope.desktop.views.words.engine_texts import ENGINE_TEXTS
 from timbrescope.desktop.views.words.short_names import SHORT_NAMES
+from timbrescope.models import evidence_words
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 
@@ -130,3 +132,7 @@ def test_the_window_speaks_it(qtbot: QtBot, settings: Settings, other: str) -> N
     window.preferences.show_settings()
     window.grab()
     window.close()
+
+
+def test_every_form_of_the_sentence_on_the_evidence_is_translated() -> None:
+    assert told_evidence.FORMS == evidence_words.FORMS
