@@ -3,8 +3,9 @@
 import io
 import json
 import math
+import random
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,10 @@ import encoded
 import numpy as np
 import onnxruntime
 import soundfile
+from graph_mutations import mutated_graph
+from mutations import mutated
 from odd_models import write_named
+from sign_classifier import SIDECAR, SignClassifier
 
 from timbrescope.models import session
 from timbrescope.models.artefact import Artefact, Sidecar, read_sidecar, sidecar_path
@@ -21,9 +25,12 @@ from timbrescope.models.catalogue import MODEL_NAMES, model_path
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import KINDS
+from timbrescope.models.listening import LEAST_SOUND_S, FileListener
 from timbrescope.models.onnx_file import refuse_external_data
 
 RATE_HZ = 22_050
+# As telephones: three windows of it are short files.
+LOW_RATE_HZ = 8_000
 # Endless graphs are among the seeds: a case of them need not take the seconds it may take.
 SHORT_DEADLINE_S = 0.5
 
@@ -39,10 +46,13 @@ class Target:
         a fault, and so is a number that is not finite.
     seeds : callable
         Gives the files that mutations start from.
+    change : callable
+        Makes a case of the seeds.
     """
 
     check: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
+    change: Callable[[Sequence[bytes], random.Random], bytes] = mutated
 
 
 @cache
@@ -131,8 +141,28 @@ def _model_seeds() -> list[bytes]:
 def _audio(content: bytes) -> None:
     from timbrescope.models.audio.decode import iter_windows
 
+    # It names something wherever it is let: what is silent or damaged must not let it.
+    listener = FileListener(SignClassifier())
+    sounding_s = []
     for window in iter_windows(_file("a.wav", content)):
         _finite((float(np.abs(window.samples).max()),), what="a sample")
+        listener.hear(window)
+        sounding_s.append(_sounding_s(window.samples))
+    answer = listener.answer()
+    _finite(answer.probabilities.tolist(), what="a probability")
+    for verdict, seconds in zip(answer.verdicts, sounding_s, strict=True):
+        if verdict.instrument is not None and seconds < LEAST_SOUND_S:
+            raise AssertionError(f"{verdict.instrument} named for {seconds:.2f} s of sound")
+    if answer.instrument is not None and not any(sounding_s):
+        raise AssertionError(f"{answer.instrument} named for silence")
+
+
+def _sounding_s(samples: np.ndarray) -> float:
+    """Return for how long samples sound at the most: pieces of 20 ms with one loud sample."""
+    loudest = 10 ** (SIDECAR.thresholds.quiet_dbfs / 20)
+    loud = np.abs(samples) >= loudest
+    starts = np.arange(0, len(samples), RATE_HZ // 50)
+    return float(np.logical_or.reduceat(loud, starts).sum()) * 0.02
 
 
 def _audio_seeds() -> list[bytes]:
@@ -144,15 +174,27 @@ def _audio_seeds() -> list[bytes]:
         *(("RF64", "PCM_16"), ("W64", "PCM_16"), ("AIFF", "PCM_16"), ("CAF", "PCM_16")),
         *(("FLAC", "PCM_16"), ("OGG", "VORBIS"), ("AU", "PCM_16"), ("MP3", "MPEG_LAYER_III")),
     ]
-    seeds = []
-    for container, coding in kinds:
-        file = io.BytesIO()
-        soundfile.write(file, both, RATE_HZ, format=container, subtype=coding)
-        seeds.append(file.getvalue())
+    seeds = [_written(both, RATE_HZ, *kind) for kind in kinds]
+    for kind in (("WAV", "PCM_16"), ("FLAC", "PCM_16"), ("OGG", "VORBIS"), ("AIFF", "PCM_16")):
+        seeds.append(_written(_with_silence(), LOW_RATE_HZ, *kind))
     with tempfile.TemporaryDirectory() as folder:
         for suffix in ("m4a", "mov", "webm", "wma", "opus", "caf", "w64", "mp2", "wv"):
             seeds.append(encoded.write(Path(folder, f"a.{suffix}"), seconds=0.3).read_bytes())
     return seeds
+
+
+def _written(samples: np.ndarray, rate_hz: int, container: str, coding: str) -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, format=container, subtype=coding)
+    return file.getvalue()
+
+
+def _with_silence() -> np.ndarray:
+    """Return a window of sound, one of silence, and one with a short hit in it."""
+    time_s = np.arange(9 * LOW_RATE_HZ) / LOW_RATE_HZ
+    sounding = (time_s < 3) | ((time_s > 7) & (time_s < 7.5))
+    tone: np.ndarray = 0.3 * np.sin(2 * np.pi * 440 * time_s) * sounding
+    return tone
 
 
 # -- settings and manifests -------------------------------------------------------------------
@@ -202,8 +244,8 @@ def _manifest_seeds() -> list[bytes]:
 
 TARGETS: dict[str, Target] = {
     "sidecar": Target(_sidecar, _sidecar_seeds),
-    "graph-walk": Target(_walk, _model_seeds),
-    "model": Target(_model, _model_seeds),
+    "graph-walk": Target(_walk, _model_seeds, mutated_graph),
+    "model": Target(_model, _model_seeds, mutated_graph),
     "audio": Target(_audio, _audio_seeds),
     "settings": Target(_settings, _settings_seeds),
     "manifest": Target(_manifest, _manifest_seeds),

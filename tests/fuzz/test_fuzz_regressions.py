@@ -44,7 +44,7 @@ def test_a_few_mutations_are_refused_or_right(name: str) -> None:
         pytest.importorskip("PySide6.QtCore", reason="needs Qt")
     seeds, rng = TARGETS[name].seeds(), random.Random(7)
     for _ in range(CASES):
-        is_refused(TARGETS[name], mutated(seeds, rng))
+        is_refused(TARGETS[name], TARGETS[name].change(seeds, rng))
 
 
 def test_cases_repeat_by_their_number() -> None:
