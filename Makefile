@@ -16,7 +16,7 @@ define prepare
 	"$$python" packaging/environment.py $(1)
 endef
 
-.PHONY: help run test test-all fuzz soak lint format lock wheel clean
+.PHONY: help run test test-all fuzz bench soak lint format lock wheel clean
 
 help: ## Print this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,10 @@ test-all: ## Run the slow tests too
 fuzz: ## Feed changed files to everything that reads files; ARGS="--seconds 60 --coverage sidecar"
 	$(call prepare,test)
 	@$(VENV_PYTHON) tests/fuzz/run.py $(ARGS)
+
+bench: ## Measure delays, costs and speed beside the paper's way; ARGS="--short", "--json FILE --check"
+	$(call prepare,test)
+	@PYTHONPATH=tests/helpers $(VENV_PYTHON) tests/bench/run.py $(ARGS)
 
 soak: ## Listen for a day as fast as the computer allows; ARGS="--hours 0.5" or "--real-time"
 	$(call prepare,test)

@@ -13,6 +13,7 @@ from timbrescope import __version__
 from timbrescope.desktop.commands.classify_options import add_classify
 from timbrescope.desktop.display import why_no_display
 from timbrescope.desktop.engine.model_choices import is_own, own_reference
+from timbrescope.desktop.steady_memory import keep_memory_steady
 from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
 from timbrescope.models.console import INTERRUPTED, Parser, flush_output, give_up_output
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
@@ -147,6 +148,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from timbrescope.desktop.commands import diagnostics as diagnostics_command
 
         return diagnostics_command.run()
+    keep_memory_steady()
     if arguments.device is not None:
         from timbrescope.desktop.commands import live as live_command
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.steady_memory import keep_memory_steady
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import WINDOW_SAMPLES
@@ -213,6 +214,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--json", type=Path, help="where the figures go as well")
     options = parser.parse_args(arguments)
+    # As the program does.
+    keep_memory_steady()
     found = soak(
         seconds=3600 * options.hours,
         model=options.model,
