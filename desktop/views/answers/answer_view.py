@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from timbrescope.desktop.views.answers.spoken import announce
 from timbrescope.desktop.views.answers.wording import AnswerText
 from timbrescope.desktop.views.style.theme import EMPHASIS, Colours, scaled_font
 from timbrescope.models.instruments import INSTRUMENTS
@@ -17,8 +18,8 @@ _SMALLEST = 1.6
 class AnswerView(QWidget):
     """Headline, probability and a line that says what else or why not.
 
-    The accessible name is the whole answer; it changes with the claim, not with each figure,
-    so that a screen reader is not flooded.
+    The accessible name is the whole answer; it changes, and is announced, with the claim and not
+    with each figure, so that a screen reader is not flooded.
     """
 
     runner_up_chosen = Signal()
@@ -58,6 +59,7 @@ class AnswerView(QWidget):
         self._answer = answer
         if is_new_claim:
             self.setAccessibleName(answer.spoken)
+            announce(self, answer.spoken)
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

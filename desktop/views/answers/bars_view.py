@@ -6,9 +6,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from timbrescope.desktop.views.answers.spoken import SpokenBars
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import mark, tr
@@ -75,6 +85,7 @@ class BarsView(QWidget):
         self._chosen: int | None = None
         self._hovered: int | None = None
         self._ruled_out: frozenset[int] = frozenset()
+        self.spoken = SpokenBars([_name(index) for index in BARS], self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -117,6 +128,8 @@ class BarsView(QWidget):
         if not np.array_equal(before, self._target):
             # The figures change at once, the bars on their way.
             self.update()
+            for row, index in enumerate(BARS):
+                self.spoken.tell(row, round(100 * float(self._target[index])))
         if best != self._best:
             self._best = best
             named = (
@@ -163,6 +176,12 @@ class BarsView(QWidget):
             self._chosen = wanted
             self.update()
             self.class_chosen.emit(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep what screen readers know in its place (Qt's hook)."""
+        super().resizeEvent(event)
+        for row in range(len(BARS)):
+            self.spoken.place(row, self.row_rect(row))
 
     # -- geometry -------------------------------------------------------------------------
 

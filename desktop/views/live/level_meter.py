@@ -17,6 +17,7 @@ GOOD_TO_DBFS = -9.0
 CLIPPING_DBFS = -0.1
 
 _PEAK_HOLD_S = 1.5
+_READ_EVERY_S = 1.0
 _PEAK_FALL_DB_PER_S = 20.0
 _CLIP_SHOWN_S = 2.0
 _FALL_DB_PER_S = 60.0
@@ -41,6 +42,7 @@ class LevelMeter(QWidget):
         self._held_s = 0.0
         self._told_dbfs = -math.inf
         self._told_since_s = 0.0
+        self._read_since_s = _READ_EVERY_S
         self._clip_left_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(tr("Level of the input. Aim for the marked zone, -30 to -9 dBFS"))
@@ -83,7 +85,21 @@ class LevelMeter(QWidget):
         self._clip_left_s = max(0.0, self._clip_left_s - elapsed_s)
         if level.peak_dbfs >= CLIPPING_DBFS:
             self._clip_left_s = _CLIP_SHOWN_S
+        self._tell_reader(elapsed_s)
         self.update()
+
+    def _tell_reader(self, elapsed_s: float) -> None:
+        """Give screen readers level and advice, no oftener than they can read them."""
+        self._read_since_s += elapsed_s
+        if self._read_since_s >= _READ_EVERY_S:
+            self._read_since_s = 0.0
+            said = f"{self._figure}, {self.advice}"
+            if said != self.accessibleDescription():
+                self.setAccessibleDescription(said)
+
+    @property
+    def _figure(self) -> str:
+        return decibels(self._told_dbfs) if self._told_dbfs > LOWEST_DBFS else tr("silence")
 
     def _hold_told(self, elapsed_s: float) -> None:
         self._told_since_s += elapsed_s
@@ -136,7 +152,7 @@ class LevelMeter(QWidget):
 
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(QColor(self._colours.muted))
-        figure = decibels(self._told_dbfs) if self._told_dbfs > LOWEST_DBFS else tr("silence")
+        figure = self._figure
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         if self.is_clipping:
             painter.setPen(QColor(self._colours.error))
