@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -42,6 +43,9 @@ _FAMILY_STARTS = frozenset(
     for row in range(1, len(ROWS))
     if INSTRUMENTS[ROWS[row]].family != INSTRUMENTS[ROWS[row - 1]].family
 ) | {len(ROWS)}
+
+_GAPS_BEFORE = tuple(sum(start <= row for start in _FAMILY_STARTS) for row in range(len(BARS)))
+_ROW_OF = {index: row for row, index in enumerate(BARS)}
 
 # Time in which a bar covers 63 % of the way to a new value.
 _EASE_S = 0.09
@@ -85,6 +89,7 @@ class BarsView(QWidget):
         self._chosen: int | None = None
         self._hovered: int | None = None
         self._ruled_out: frozenset[int] = frozenset()
+        self._measured: tuple[str, tuple[float, float]] | None = None
         self.spoken = SpokenBars([_name(index) for index in BARS], self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -125,11 +130,9 @@ class BarsView(QWidget):
         """
         values = np.append(np.asarray(probabilities, dtype=np.float64), none_of_them)
         before, self._target = self._target, np.nan_to_num(values)
-        if not np.array_equal(before, self._target):
-            # The figures change at once, the bars on their way.
-            self.update()
-            for row, index in enumerate(BARS):
-                self.spoken.tell(row, round(100 * float(self._target[index])))
+        # The figures change at once, the bars on their way.
+        for index in np.flatnonzero(np.rint(100 * before) != np.rint(100 * self._target)).tolist():
+            self._show_figure(index)
         if best != self._best:
             self._best = best
             named = (
@@ -137,6 +140,12 @@ class BarsView(QWidget):
             )
             self.setAccessibleDescription(tr("Best: {answer}", answer=named) if named else "")
             self.update()
+
+    def _show_figure(self, index: int) -> None:
+        """Draw a row anew whose figure is another, and tell screen readers."""
+        row = _ROW_OF[index]
+        self.update(self.row_rect(row).toAlignedRect())
+        self.spoken.tell(row, round(100 * float(self._target[index])))
 
     def show_only(self, names: Sequence[str]) -> None:
         """Draw what cannot be playing more faintly; it can be anything if there are no names."""
@@ -189,8 +198,7 @@ class BarsView(QWidget):
         """Return the place of a row, counted from the top."""
         gaps = len(_FAMILY_STARTS) * _GAP_SHARE
         height = self.height() / (len(BARS) + gaps)
-        before = sum(1 for start in _FAMILY_STARTS if start <= row)
-        return QRectF(0.0, (row + before * _GAP_SHARE) * height, self.width(), height)
+        return QRectF(0.0, (row + _GAPS_BEFORE[row] * _GAP_SHARE) * height, self.width(), height)
 
     def row_at(self, y: float) -> int | None:
         """Return the row at a height, None between families."""
@@ -225,9 +233,7 @@ class BarsView(QWidget):
         )
         scale = round(min(_LARGEST_TYPE, max(_SMALLEST_TYPE, fitting)), 1)
         font, bold = scaled_font(scale), scaled_font(scale, bold=True)
-        metrics = QFontMetricsF(bold)
-        names_width = max(metrics.horizontalAdvance(_name(index)) for index in BARS)
-        figure_width = metrics.horizontalAdvance(percent(1.0))
+        names_width, figure_width = self._widths(bold)
         for row, index in enumerate(BARS):
             if not event.region().intersects(self.row_rect(row).toAlignedRect()):
                 continue
@@ -241,6 +247,14 @@ class BarsView(QWidget):
             painter.setPen(QPen(QColor(self._colours.accent), 2.0))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
+
+    def _widths(self, font: QFont) -> tuple[float, float]:
+        """Return the room that names and figures take; measured once for each type."""
+        if self._measured is None or self._measured[0] != font.key():
+            metrics = QFontMetricsF(font)
+            names = max(metrics.horizontalAdvance(_name(index)) for index in BARS)
+            self._measured = (font.key(), (names, metrics.horizontalAdvance(percent(1.0))))
+        return self._measured[1]
 
     def _draw_row(
         self, painter: QPainter, row: int, index: int, names_width: float, figure_width: float

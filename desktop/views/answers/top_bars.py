@@ -29,6 +29,7 @@ class TopBars(QWidget):
         self._scale = scale
         self._shares: NDArray[np.float64] = np.zeros(len(NAMES))
         self._places: tuple[int, ...] = ()
+        self._measured: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("The three likeliest instruments"))
 
@@ -88,13 +89,20 @@ class TopBars(QWidget):
             self._draw_row(painter, area, index, is_first=row == 0)
         painter.end()
 
+    def _names_width(self, metrics: QFontMetricsF) -> float:
+        """Return the room that the longest name takes; measured once for each size."""
+        if self._measured is None or self._measured[0] != metrics.height():
+            widest = max(metrics.horizontalAdvance(tr(name)) for name in NAMES)
+            self._measured = (metrics.height(), widest)
+        return self._measured[1]
+
     def _draw_row(self, painter: QPainter, area: QRectF, index: int, *, is_first: bool) -> None:
         font = scaled_font(self._scale, bold=is_first)
         metrics = QFontMetricsF(scaled_font(self._scale, bold=True))
         painter.setFont(font)
         share = float(self._shares[index])
         pad = metrics.height() * 0.35
-        names = min(area.width() * 0.5, max(metrics.horizontalAdvance(tr(name)) for name in NAMES))
+        names = min(area.width() * 0.5, self._names_width(metrics))
         figures = metrics.horizontalAdvance(percent(1.0))
         painter.setPen(QColor(self._colours.text if is_first else self._colours.muted))
         name = QRectF(area.left() + pad, area.top(), names, area.height())

@@ -19,6 +19,8 @@ class PlainAxis(pg.AxisItem):
     def __init__(self, orientation: str, colours: Colours) -> None:
         super().__init__(orientation)
         self.setStyle(tickLength=-4, tickTextOffset=4, autoExpandTextSpace=False)
+        # It would write the axis' name anew at every move, though there is none.
+        self.enableAutoSIPrefix(False)
         self.set_colours(colours)
 
     def set_colours(self, colours: Colours) -> None:

@@ -27,6 +27,8 @@ _ENGLISH = "en"
 _FOLDER = Path(__file__).parent
 # Owned by the thread of the window, the only one that shows anything.
 _chosen: dict[str, str] = {"language": _ENGLISH}
+# The texts of that language; looked up a hundred times for a frame.
+_current: dict[str, str] = {}
 
 
 def use_language(wanted: str, *, system: str | None = None) -> str:
@@ -42,8 +44,11 @@ def use_language(wanted: str, *, system: str | None = None) -> str:
     if wanted == SYSTEM:
         spoken = system if system is not None else locale.getlocale()[0] or _ENGLISH
         wanted = spoken[:2].lower()
-    _chosen["language"] = wanted if wanted in LANGUAGES else _ENGLISH
-    return _chosen["language"]
+    known = wanted if wanted in LANGUAGES else _ENGLISH
+    _chosen["language"] = known
+    _current.clear()
+    _current.update(texts(known))
+    return known
 
 
 def language() -> str:
@@ -53,7 +58,7 @@ def language() -> str:
 
 def tr(text: str, **fields: object) -> str:
     """Return an English text in the language in use, with its ``{fields}`` filled in."""
-    found = texts(language()).get(text, text)
+    found = _current.get(text, text)
     return found.format(**fields) if fields else found
 
 
