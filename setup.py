@@ -15,4 +15,13 @@ def packages() -> list[str]:
     return ["timbrescope", *(f"timbrescope.{name}" for name in (*ROOMS, *inside))]
 
 
-setup(packages=packages())
+# Where desktops look for programs and their pictures, below the environment's own folder.
+DATA_FILES = [
+    ("share/applications", ["packaging/timbrescope.desktop"]),
+    (
+        "share/icons/hicolor/scalable/apps",
+        ["desktop/views/style/pictures/timbrescope.svg"],
+    ),
+]
+
+setup(packages=packages(), data_files=DATA_FILES)

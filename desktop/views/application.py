@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from timbrescope.desktop.audio.devices import DeviceWish
@@ -23,6 +24,8 @@ from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError, TimbrescopeError
 
 logger = logging.getLogger(__name__)
+
+ICON = Path(__file__).parent / "style" / "pictures" / "timbrescope.svg"
 
 
 def run_window(
@@ -65,8 +68,12 @@ def make_application() -> QApplication:
     QApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
+    # By this name a desktop finds the picture for task bar and launcher.
+    QGuiApplication.setDesktopFileName("timbrescope")
     running = QApplication.instance()
-    return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    made = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    made.setWindowIcon(QIcon(str(ICON)))
+    return made
 
 
 def make_window(

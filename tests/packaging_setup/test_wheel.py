@@ -1,5 +1,6 @@
 """The wheel holds one package, and works beside a project that has folders of the same names."""
 
+import configparser
 import os
 import subprocess
 import sys
@@ -52,8 +53,21 @@ def test_the_wheel_holds_one_package(wheel: Path) -> None:
         "timbrescope/models/frontend.npz",
         "timbrescope/desktop/demo/demo.json",
         "timbrescope/training/study/report/report.html.jinja",
+        "timbrescope/desktop/views/style/pictures/timbrescope.svg",
+        *(f"timbrescope/desktop/views/words/{key}.json" for key in ("de", "es", "fr", "it")),
     ):
         assert wanted in names
+
+
+def test_a_desktop_finds_launcher_and_picture(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    shared = {name.split("/data/")[1]: name for name in archive.namelist() if "/data/" in name}
+    assert "share/icons/hicolor/scalable/apps/timbrescope.svg" in shared
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read_string(archive.read(shared["share/applications/timbrescope.desktop"]).decode())
+    assert entry["Desktop Entry"]["Exec"] == "timbrescope"
+    assert entry["Desktop Entry"]["Icon"] == "timbrescope"
+    assert entry["Desktop Entry"]["Comment[de]"]
 
 
 def test_every_module_of_the_checkout_is_in_the_wheel(wheel: Path) -> None:

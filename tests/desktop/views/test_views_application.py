@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from engine_doubles import HandSystem
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stand_in_models import write_stand_in
 
@@ -111,3 +112,10 @@ def test_the_settings_with_a_nul_at_hand_start_the_window(
     assert settings.own_model == "/a\0b.onnx"
     window = make()
     assert window._live.model == DEFAULT_MODEL
+
+
+def test_the_program_has_a_picture_of_its_own(qapp: QApplication) -> None:
+    picture = application.make_application().windowIcon().pixmap(64, 64).toImage()
+    # The corner is round, the bars are blue and amber.
+    assert picture.pixelColor(0, 0).alpha() == 0
+    assert picture.pixelColor(32, 21).name() == "#ffb52e"
