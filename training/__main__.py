@@ -13,8 +13,17 @@ def main() -> int:
     """Run the command and return its exit status."""
     # Whatever is being imported may swallow an interrupt, or turn it into an error of its own.
     signal.signal(signal.SIGINT, _stop)
-    from timbrescope.training import cli
-
+    try:
+        from timbrescope.training import cli
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("timbrescope"):
+            raise
+        print(
+            f"timbrescope-train: {error.name} is missing; install the training packages with "
+            "`pip install 'timbrescope[train]'`",
+            file=sys.stderr,
+        )
+        return 1
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return cli.main()
 

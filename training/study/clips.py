@@ -1,9 +1,10 @@
 """The unit of a study: one 3-second window of a file, with what is known of its origin."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TypeVar
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S
 from timbrescope.models.instruments import index_of
@@ -17,6 +18,7 @@ from timbrescope.training.state import set_aside
 SHORTEST_CLIP_S = 0.5
 # Seconds in a table are rounded.
 _NUMBER_SLACK = 1e-3
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,42 @@ def read_clips(path: Path) -> list[Clip]:
     CorpusError
         If the file is missing or malformed.
     """
+    return read_rows(path, _from_row, columns=_COLUMNS, what="the list of clips")
+
+
+def read_rows(
+    path: Path,
+    row_of: Callable[[dict[str, str]], Row],
+    *,
+    columns: Sequence[str],
+    what: str,
+    step: str = "inspect",
+) -> list[Row]:
+    """Return the rows of a table that a step has written.
+
+    Parameters
+    ----------
+    path : Path
+    row_of : callable
+        Makes a row of its cells.
+    columns : sequence of str
+        That have to be there.
+    what : str
+        The table in words, for errors.
+    step : str
+        That writes it.
+
+    Raises
+    ------
+    CorpusError
+        If the file is missing or malformed; a malformed one is set aside.
+    """
     try:
-        return [_from_row(row) for row in read_csv(path, columns=_COLUMNS)]
+        return [row_of(row) for row in read_csv(path, columns=columns)]
     except OSError as error:
-        raise CorpusError(
-            f"cannot read the list of clips {path}: {error}; run the step 'inspect'"
-        ) from error
+        raise CorpusError(f"cannot read {what} {path}: {error}; run the step {step!r}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'inspect'") from error
+        raise CorpusError(f"{set_aside(path, repr(error))} by the step {step!r}") from error
 
 
 def _from_row(row: dict[str, str]) -> Clip:

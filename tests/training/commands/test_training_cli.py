@@ -105,6 +105,22 @@ def test_the_command_line_is_a_program_of_its_own() -> None:
         assert command.text.split()[0] in done.stdout
 
 
+def test_without_the_training_packages_it_says_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['msgspec'] = None\n"
+        "from timbrescope.training.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=150
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "timbrescope-train: msgspec is missing; install the training packages with "
+        "`pip install 'timbrescope[train]'`\n"
+    )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
 @pytest.mark.parametrize(
     ("tail", "words"),

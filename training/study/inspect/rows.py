@@ -5,10 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from timbrescope.training.corpus.errors import CorpusError
-from timbrescope.training.files import read_csv, write_csv
-from timbrescope.training.state import set_aside
-from timbrescope.training.study.clips import Clip, starts_s
+from timbrescope.training.files import write_csv
+from timbrescope.training.study.clips import Clip, read_rows, starts_s
 from timbrescope.training.study.inspect.corpora import set_name
 from timbrescope.training.study.inspect.measuring import SILENCE_DBFS, MeasuredFile
 
@@ -144,14 +142,7 @@ def read_inspected(path: Path) -> list[Inspected]:
     CorpusError
         If the file is missing or malformed.
     """
-    try:
-        return [_from_row(row) for row in read_csv(path, columns=COLUMNS)]
-    except OSError as error:
-        raise CorpusError(
-            f"cannot read the inspection {path}: {error}; run the step 'inspect'"
-        ) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'inspect'") from error
+    return read_rows(path, _from_row, columns=COLUMNS, what="the inspection")
 
 
 def _from_row(row: Mapping[str, str]) -> Inspected:

@@ -10,10 +10,9 @@ from numpy.random import Generator
 
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.corpus.errors import CorpusError
-from timbrescope.training.files import read_csv, write_csv
+from timbrescope.training.files import write_csv
 from timbrescope.training.hashes import short_hash
-from timbrescope.training.state import set_aside
-from timbrescope.training.study.clips import Clip
+from timbrescope.training.study.clips import Clip, read_rows
 from timbrescope.training.study.folder import PART_NAMES, SEED, PartName, SplitName
 
 HELD_OUT_SHARE = 0.1
@@ -192,15 +191,14 @@ def read_split(path: Path) -> Split:
     CorpusError
         If the file is missing or malformed.
     """
-    try:
-        parts = {
-            row["clip"]: _part(row["part"]) for row in read_csv(path, columns=("clip", "part"))
-        }
-    except OSError as error:
-        raise CorpusError(f"cannot read the split {path}: {error}; run the step 'split'") from error
-    except (AttributeError, KeyError, ValueError) as error:
-        raise CorpusError(f"{set_aside(path, repr(error))} by the step 'split'") from error
-    return Split(path.stem, parts)
+    parts = read_rows(
+        path,
+        lambda row: (row["clip"], _part(row["part"])),
+        columns=("clip", "part"),
+        what="the split",
+        step="split",
+    )
+    return Split(path.stem, dict(parts))
 
 
 def _part(word: str) -> PartName:
