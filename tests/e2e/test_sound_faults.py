@@ -71,6 +71,20 @@ def test_zeros_are_told_silence_is_quiet_and_unplugging_is_mended(
         assert "Traceback" not in program.errors
 
 
+def test_a_sound_server_that_hangs_at_the_start_leaves_the_demo(
+    listen: Listen, virtual_microphone: VirtualMicrophone
+) -> None:
+    virtual_microphone.hang()
+    try:
+        with listen() as program:
+            playing = program.until_health("running")
+            assert "Demo clips" in str(playing)
+            assert program.until_sound()["event"] == "verdict"
+            assert "Traceback" not in program.errors
+    finally:
+        virtual_microphone.go_on()
+
+
 @pytest.mark.slow
 def test_a_sound_server_that_is_killed_is_waited_for(
     listen: Listen, virtual_microphone: VirtualMicrophone

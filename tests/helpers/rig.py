@@ -283,6 +283,16 @@ class VirtualMicrophone:
         self._pactl("set-default-sink", self.SINK)
         self._pactl("set-default-source", f"{self.SINK}.monitor")
 
+    def hang(self) -> None:
+        """Let the daemon answer nobody, as one that waits for a driver does."""
+        assert self._daemon is not None
+        self._daemon.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let a daemon that hangs answer again."""
+        assert self._daemon is not None
+        self._daemon.send_signal(signal.SIGCONT)
+
     def crash(self) -> None:
         """Kill the sound server without warning; `start` starts a new one."""
         if self._daemon is not None:
