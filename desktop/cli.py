@@ -127,10 +127,11 @@ def _positive(text: str) -> float:
 def _dispatch(arguments: argparse.Namespace) -> int:
     if arguments.command == "classify":
         from timbrescope.desktop.commands import classify as classify_command
+        from timbrescope.desktop.commands.classify_workers import Wishes
 
         return classify_command.run(
             arguments.paths,
-            classify_command.Wishes(
+            Wishes(
                 model=arguments.model or DEFAULT_MODEL,
                 output_format=arguments.format,
                 output=arguments.output,

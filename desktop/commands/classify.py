@@ -6,22 +6,18 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol, TextIO
+from typing import TextIO
 
-from timbrescope.desktop.commands import classify_table
+from timbrescope.desktop.commands.classify_workers import TABLE, Wishes, Worker, worker_for
 from timbrescope.desktop.commands.progress_line import ProgressLine
-from timbrescope.desktop.engine.classify_file import classify_file, compare_file, failed, words_for
-from timbrescope.desktop.engine.comparison import Comparator
-from timbrescope.desktop.engine.loaded_models import ModelShelf, load_model
+from timbrescope.desktop.engine.classify_file import failed, words_for
 from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.export.formats import FORMATS, Format, free_name, write_results
 from timbrescope.desktop.export.records import as_compared_record
 from timbrescope.models.audio.collect import collect_audio_files
-from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ExportError
 from timbrescope.models.json_text import json_line
 from timbrescope.models.names import printable
@@ -29,40 +25,9 @@ from timbrescope.models.names import printable
 logger = logging.getLogger(__name__)
 
 STANDARD_INPUT = Path("-")
-TABLE, JSON_LINES = "table", "jsonl"
+JSON_LINES = "jsonl"
 FORMAT_NAMES = (TABLE, *(each.name for each in FORMATS))
 _FORMAT_OF = {each.name: each for each in FORMATS}
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the command line asks for.
-
-    Attributes
-    ----------
-    model : str
-        A name in the catalogue, or the path of a model file.
-    output_format : str
-        One of `FORMAT_NAMES`.
-    output : Path or None
-        Where to write; standard output if None.
-    compare : bool
-        Put the answers of all models beside each other; that of `model` stays the file's own.
-    only : tuple of str
-        The instruments there can be; all 28 if empty.
-    threshold : float or None
-        The probability from which on an instrument is named, in place of the model's own.
-    quiet : bool
-        Show no progress.
-    """
-
-    model: str
-    output_format: str = TABLE
-    output: Path | None = None
-    compare: bool = False
-    only: tuple[str, ...] = ()
-    threshold: float | None = None
-    quiet: bool = False
 
 
 def run(
@@ -86,7 +51,7 @@ def run(
     """
     out = out or sys.stdout
     survive_any_name(out)
-    worker = _worker(wishes)
+    worker = worker_for(wishes)
     found = collect_audio_files(paths)
     err = err or sys.stderr
     progress = ProgressLine(len(found.files), quiet=wishes.quiet, out=err)
@@ -122,7 +87,7 @@ class _Results:
 
     def __init__(
         self,
-        worker: "_Worker",
+        worker: Worker,
         files: Sequence[Path],
         refused: Sequence[tuple[Path, str]],
         *,
@@ -166,7 +131,7 @@ def own_of(results: Sequence[FileResult], model: str) -> FileResult:
 
 
 def _write(
-    results: _Results, wishes: Wishes, *, worker: "_Worker", out: TextIO, progress: ProgressLine
+    results: _Results, wishes: Wishes, *, worker: Worker, out: TextIO, progress: ProgressLine
 ) -> None:
     wanted = _FORMAT_OF.get(wishes.output_format)
     if wanted is not None and wanted.each_alone:
@@ -190,7 +155,7 @@ def _write(
         raise ExportError(f"cannot write {wishes.output}: {error.strerror or error}") from error
 
 
-def _parts(results: _Results, wishes: Wishes, worker: "_Worker") -> Iterator[str]:
+def _parts(results: _Results, wishes: Wishes, worker: Worker) -> Iterator[str]:
     if wishes.output_format == TABLE:
         yield f"{worker.head}\n"
         yield from (f"{printable(worker.row(each))}\n" for each in results)
@@ -230,74 +195,3 @@ def _write_labels(results: _Results, wishes: Wishes, wanted: Format, *, out: Tex
             )
         taken.add(target.name)
         write_results([result], target, wanted)
-
-
-# -- who answers --------------------------------------------------------------------------
-
-
-class _Worker(Protocol):
-    """Classifies one file after the other."""
-
-    @property
-    def head(self) -> str:
-        """The table's first line."""
-
-    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:
-        """Return the results for one file, one for each model."""
-
-    def row(self, results: Sequence[FileResult]) -> str:
-        """Return the table's line for one file."""
-
-
-def _worker(wishes: Wishes) -> _Worker:
-    def load(reference: str) -> Classifier:
-        whole = load_model(reference)
-        return whole.narrowed(only=wishes.only, threshold=wishes.threshold)
-
-    shelf = ModelShelf(load)
-    return _SideBySide(wishes, shelf) if wishes.compare else _Alone(wishes, shelf)
-
-
-class _Alone:
-    """One model answers."""
-
-    def __init__(self, wishes: Wishes, shelf: ModelShelf) -> None:
-        self._model = wishes.model
-        self._classifier = shelf.get(wishes.model)
-        self.head = classify_table.table_head()
-
-    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:
-        return [
-            classify_file(
-                path, classifier=self._classifier, model=self._model, progress=progress.heard
-            )
-        ]
-
-    def row(self, results: Sequence[FileResult]) -> str:
-        return classify_table.table_row(results[0])
-
-
-class _SideBySide:
-    """All models that are there answer; those that are not are named on standard error."""
-
-    def __init__(self, wishes: Wishes, shelf: ModelShelf) -> None:
-        # The model asked for is refused as ever; any other is left out with a word.
-        shelf.get(wishes.model)
-        choices = model_choices(wishes.model if is_own(wishes.model) else None)
-        self._comparator = Comparator(available(choices), shelf=shelf)
-        self._tell_missing(choices)
-        titles = [choice.short_title for choice in choices if choice.is_available]
-        self.head = classify_table.compared_head(titles)
-
-    def _tell_missing(self, choices: Sequence[ModelChoice]) -> None:
-        for choice in choices:
-            problem = choice.problem or self._comparator.problems.get(choice.reference, "")
-            if problem:
-                told = printable(f"{choice.title}: {problem}")
-                print(f"timbrescope: {told}", file=sys.stderr)
-
-    def classify(self, path: Path, progress: ProgressLine) -> Sequence[FileResult]:  # noqa: ARG002
-        return compare_file(path, comparator=self._comparator)
-
-    def row(self, results: Sequence[FileResult]) -> str:
-        return classify_table.compared_row(results)
