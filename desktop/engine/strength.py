@@ -9,6 +9,9 @@ from timbrescope.models.evidence import OTHERS, on_spectrogram
 # Drawn in full colour: so many nats in one cell of the spectrogram, a thousand of which make an
 # instrument sure. The most evident percent of the cells of a sure answer has about as much.
 FULL_NATS = 0.006
+# Evidence that is spread over a dense sound is faint in every cell: this power brings it up, so that
+# of a sure answer something is always seen. Nothing stays nothing, and more is always stronger.
+CONTRAST = 0.7
 # Below this probability nobody claims the instrument.
 _UNCLAIMED = 0.05
 _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
@@ -38,7 +41,8 @@ def drawn(
     if evidence is None or strength <= 0:
         return None
     lowest = 0.0 if evidence.against == OTHERS and not with_against else -1.0
-    share = np.clip(on_spectrogram(evidence) / FULL_NATS, lowest, 1.0)
+    amount = on_spectrogram(evidence) / FULL_NATS
+    share = np.clip(np.sign(amount) * np.abs(amount) ** CONTRAST, lowest, 1.0)
     return np.asarray(strength * share, np.float32)
 
 

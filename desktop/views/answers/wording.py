@@ -13,6 +13,8 @@ from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
+# Of what is none of the 28: below this it resembles nothing that is worth a name.
+_WORTH_NAMING = 0.05
 NO_EVIDENCE = mark("This model gives no evidence")
 
 # Thin space, so that the figure and its sign stay together and close.
@@ -184,7 +186,7 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
 def _none_of_them(probabilities: NDArray[np.float32], best: int) -> AnswerText:
     rest = 1.0 - float(probabilities.sum())
     words = tr("Another instrument, a voice, or a noise")
-    if round(100 * float(probabilities[best])) > 0:
+    if float(probabilities[best]) >= _WORTH_NAMING:
         words += " · " + tr("most like {answer}", answer=_with_figure(best, probabilities))
     return AnswerText(tr("None of the 28"), percent(rest), words, None, is_guess=True)
 

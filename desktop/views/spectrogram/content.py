@@ -140,7 +140,7 @@ class SpectrogramContent:
         if shown is not None and shown.evidence is not None and 0 <= rival < len(NAMES):
             first, second = (tr(NAMES[index]) for index in (shown.evidence.explained, rival))
             return tr("speaks for {name}", name=first), tr("for {name}", name=second)
-        for_it = tr("speaks for it")
+        for_it = tr("speaks for the answer")
         return (for_it, tr("against it")) if self._against_shown else (for_it,)
 
     @property
@@ -175,6 +175,9 @@ class SpectrogramContent:
         if not self._evidence_shown:
             return None
         kept = self._store.evidence(first, count)
+        if self._preview_state is State.NO_SIGNAL and self._stretch is None:
+            # Nothing moves on, so that what is left of an answer would never fade.
+            return np.zeros_like(kept)
         if self._preview is None:
             return kept
         start = column_of(self._preview.start_s) - first

@@ -21,6 +21,7 @@ from timbrescope.training.study.figures import (
     leak_gap,
     network,
     reliability_plot,
+    representations,
     tsne_map,
 )
 from timbrescope.training.study.figures.drawing import DrawnFigure, FigureError, Page, Plan
@@ -41,6 +42,7 @@ _SUBJECTS = (
     curves,
     confusion,
     grad_cam,
+    representations,
     tsne_map,
     reliability_plot,
     leak_gap,

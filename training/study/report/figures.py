@@ -22,6 +22,7 @@ _TITLES = {
     "fig-05-curves-mel": "training of the CNN on mel spectrograms",
     "fig-06-curves-mfcc": "training of the CNN on MFCCs",
     "fig-09-grad-cam": "Grad-CAM of a clip",
+    "explained-representations": "what the network goes by, in six representations",
     "fig-10-tsne": "t-SNE of the mean MFCCs",
     "tsne": "the interactive t-SNE page",
     "examples-waveforms": "a waveform of every class",

@@ -41,6 +41,7 @@ _SINGLE_FIGURES = {
     "fig-01-clips-per-class",
     "fig-04-model",
     "fig-09-grad-cam",
+    "explained-representations",
     "fig-10-tsne",
     "leak-gap",
 }

@@ -163,6 +163,7 @@ def test_headline_bars_and_timeline_say_the_same(view: LiveView, flagship: Class
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_they_do_so_for_a_minute_of_instruments_noise_and_speech(
     view: LiveView, flagship: Classifier, shared_audio: Path
 ) -> None:

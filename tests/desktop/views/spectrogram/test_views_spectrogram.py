@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_evidence, make_grid, probabilities_of
 
 from timbrescope.desktop.drawing.colour_maps import bivariate_table
-from timbrescope.desktop.engine.strength import FULL_NATS
+from timbrescope.desktop.engine.strength import CONTRAST, FULL_NATS
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
@@ -91,7 +91,7 @@ def test_the_preview_stands_for_its_own_three_seconds_and_what_came_before_fades
     assert (np.diff(older) >= 0).all()
     assert 0 < older[0] < older[-1]
     full = (0.9 - 0.05) / 0.95 * 127
-    assert (np.abs(codes[(seconds > 4.55) & (seconds < 7.4)] - 0.5 * full) <= 1).all()
+    assert (np.abs(codes[(seconds > 4.55) & (seconds < 7.4)] - 0.5**CONTRAST * full) <= 1).all()
 
 
 def test_old_evidence_of_another_answer_goes(view: SpectrogramView) -> None:

@@ -28,6 +28,13 @@ from timbrescope.models.instruments import NAMES
 from timbrescope.training.study.figures import CAPTIONS_FILE, DrawnFigure, FigureError, draw_figures
 from timbrescope.training.study.figures.label_places import spread_labels
 from timbrescope.training.study.figures.palette import CLASS_COLOURS, family_markers, paper_to_ink
+from timbrescope.training.study.figures.representations import (
+    ANOTHERS,
+    MEASURES,
+    OWN,
+    REPRESENTATIONS,
+    distances,
+)
 from timbrescope.training.study.figures.style import TEXT_WIDTH_IN, band_of_hz
 from timbrescope.training.study.figures.tsne_map import densest_place
 from timbrescope.training.study.folder import OWN_TEST, StudyFolder
@@ -40,6 +47,7 @@ SAMPLE = (
     "fig-05-curves-mel-random",
     "fig-07-confusion-mel-random",
     "fig-09-grad-cam",
+    "explained-representations",
     "fig-10-tsne",
     "tsne",
     "reliability-grouped",
@@ -148,6 +156,25 @@ def test_figure_9_explains_the_clip_that_is_answered_rightly(
     assert study.clips[0].name in figure.caption
     assert f"{study.clips[0].instrument}, answered with probability" in _svg(figure)
     assert "32 × 32 cells" in _svg(figure)
+
+
+def test_six_representations_are_compared_by_four_measures(
+    drawn: dict[str, DrawnFigure],
+) -> None:
+    svg = _svg(drawn["explained-representations"])
+    for words in (*REPRESENTATIONS, *MEASURES, OWN, ANOTHERS):
+        assert words in svg
+    assert "Chen et al. 2024" in drawn["explained-representations"].caption
+
+
+def test_all_of_the_sound_is_as_far_from_itself_as_nothing() -> None:
+    power = np.random.default_rng(1).random((1_025, 130))
+    found = distances(power, np.ones((128, 130)))
+    assert set(found) == set(REPRESENTATIONS)
+    # Above the highest mel band there is no evidence: the uppermost bins are not explained.
+    assert found["log-mel"]["Jensen-Shannon (nats)"] < 1e-3
+    some = distances(power, np.outer(np.linspace(1, 0, 128), np.ones(130)))
+    assert all(some[name]["mean difference"] > 0 for name in REPRESENTATIONS)
 
 
 def test_the_interactive_map_is_one_page_that_names_every_clip(
