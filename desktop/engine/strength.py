@@ -9,8 +9,8 @@ from timbrescope.models.evidence import OTHERS, on_spectrogram
 # Drawn in full colour: so many nats in one cell of the spectrogram, a thousand of which make an
 # instrument sure. The most evident percent of the cells of a sure answer has about as much.
 FULL_NATS = 0.006
-# Evidence that is spread over a dense sound is faint in every cell: this power brings it up, so that
-# of a sure answer something is always seen. Nothing stays nothing, and more is always stronger.
+# Evidence that is spread over a dense sound is faint in every cell: this power brings it up, so
+# that of a sure answer something is seen. Nothing stays nothing, and more is always stronger.
 CONTRAST = 0.7
 # Below this probability nobody claims the instrument.
 _UNCLAIMED = 0.05
