@@ -16,6 +16,7 @@ from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.frontend import (
     FFT_SAMPLES,
     HOP_SAMPLES,
+    MEL_FMAX_HZ,
     SAMPLE_RATE_HZ,
     mel_band_centres_hz,
 )
@@ -71,7 +72,9 @@ def plans(inputs: FigureInputs) -> Iterator[Plan]:
 
 def represented(power: Power) -> dict[str, Power]:
     """Return the six representations of a power spectrum (1025, frames), nothing below zero."""
-    mel = librosa.feature.melspectrogram(S=power, sr=SAMPLE_RATE_HZ, n_mels=_MEL_BANDS)
+    mel = librosa.feature.melspectrogram(
+        S=power, sr=SAMPLE_RATE_HZ, n_mels=_MEL_BANDS, fmax=MEL_FMAX_HZ
+    )
     coefficients = librosa.feature.mfcc(S=_heights_db(mel), n_mfcc=_COEFFICIENTS)
     chroma = librosa.feature.chroma_stft(S=power, sr=SAMPLE_RATE_HZ, norm=None)
     contrast = librosa.feature.spectral_contrast(S=np.sqrt(power), sr=SAMPLE_RATE_HZ)
@@ -90,18 +93,25 @@ def _heights_db(power: Power) -> Power:
 
 def explained_power(power: Power, evidence: NDArray[np.floating]) -> Power:
     """Return the part of a power spectrum (1025, frames) that evidence (128, frames) points at."""
-    bins_hz = librosa.fft_frequencies(sr=SAMPLE_RATE_HZ, n_fft=FFT_SAMPLES)
+    bins_hz = _bins_hz()
     bands_hz = mel_band_centres_hz()
     weights = np.stack(
-        [np.interp(bins_hz, bands_hz, frame, right=0.0) for frame in evidence.T.astype(np.float64)],
+        [np.interp(bins_hz, bands_hz, frame) for frame in evidence.T.astype(np.float64)],
         axis=1,
     )
     return np.asarray(power * weights, np.float64)
 
 
+def _bins_hz() -> NDArray[np.float64]:
+    return np.asarray(librosa.fft_frequencies(sr=SAMPLE_RATE_HZ, n_fft=FFT_SAMPLES), np.float64)
+
+
 def distances(power: Power, evidence: NDArray[np.floating]) -> dict[str, dict[str, float]]:
     """Return by representation and measure how far what is explained lies from the sound."""
-    whole, part = represented(power), represented(explained_power(power, evidence))
+    # Of what lies above its bands the network hears nothing.
+    heard = power[: _bins_hz().searchsorted(MEL_FMAX_HZ, side="right")]
+    heard = np.pad(heard, ((0, len(power) - len(heard)), (0, 0)))
+    whole, part = represented(heard), represented(explained_power(heard, evidence))
     return {
         name: {measure: of(part[name], whole[name]) for measure, of in MEASURES.items()}
         for name in REPRESENTATIONS
