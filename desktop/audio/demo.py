@@ -4,20 +4,17 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from timbrescope.desktop.audio.ring import RingBuffer
-from timbrescope.desktop.audio.source import RING_S, SourceHealth, new_ring
+from timbrescope.desktop.audio.played_source import PlayedSource
 from timbrescope.models.errors import AudioDeviceError, AudioFileError
 
 DEMO_FOLDER = Path(__file__).parent.parent / "demo"
 BLOCK_FRAMES = 1024
 PAUSE_S = 0.5
-JOIN_TIMEOUT_S = 2.0
 
 
 def demo_clip(name: str) -> Path:
@@ -40,8 +37,8 @@ def demo_clip(name: str) -> Path:
     return known[name]
 
 
-class DemoSource:
-    """Plays the clips that ``demo.json`` lists, over and over. Its own thread paces them.
+class DemoSource(PlayedSource):
+    """Plays the clips that ``demo.json`` lists, over and over.
 
     Raises
     ------
@@ -50,63 +47,20 @@ class DemoSource:
     """
 
     name = "Demo clips"
-    channels = 1
+    thread_name = "timbrescope-demo"
 
     def __init__(
         self, *, folder: Path = DEMO_FOLDER, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._clips, self.sample_rate_hz = _load(folder)
-        self._clock = clock
-        self._ring = new_ring(self.sample_rate_hz, self.channels)
-        self._stop = Event()
-        self._thread: Thread | None = None
-        self._blocks = 0
-        self._last_s = clock()
-
-    @property
-    def ring(self) -> RingBuffer:
-        """Where the frames arrive."""
-        return self._ring
-
-    def start(self) -> None:
-        """Begin with the first clip."""
-        self._stop.clear()
-        self._last_s = self._clock()
-        self._thread = Thread(target=self._play, name="timbrescope-demo", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop the thread; may be called twice."""
-        self._stop.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join(JOIN_TIMEOUT_S)
-
-    def health(self) -> SourceHealth:
-        """Return how the player is doing now."""
-        return SourceHealth(
-            running=self._thread is not None and self._thread.is_alive(),
-            callbacks=self._blocks,
-            seconds_since_callback=self._clock() - self._last_s,
-            input_overflows=0,
-            error=None,
-        )
+        self._clips, sample_rate_hz = _load(folder)
+        super().__init__(sample_rate_hz, channels=1, clock=clock)
 
     def _play(self) -> None:
-        began, frames = self._clock(), 0
+        start = 0
         while not self._stop.is_set():
-            start = frames % len(self._clips)
             block = self._clips[start : start + BLOCK_FRAMES]
-            self._ring.write(block)
-            self._blocks += 1
-            self._last_s = self._clock()
-            frames += len(block)
-            # Against the start, not the last block, so that the pace does not drift.
-            wait_s = began + frames / self.sample_rate_hz - self._clock()
-            if wait_s < -RING_S:
-                # The machine slept: go on from here rather than pour all that was missed.
-                began -= wait_s
-            self._stop.wait(max(0.0, wait_s))
+            self._put(block)
+            start = (start + len(block)) % len(self._clips)
 
 
 def _load(folder: Path) -> tuple[NDArray[np.float32], int]:

@@ -4,27 +4,23 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Thread
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.playback import OpenOutput, Output, SystemOutput
-from timbrescope.desktop.audio.ring import RingBuffer
-from timbrescope.desktop.audio.source import RING_S, SourceHealth, new_ring
+from timbrescope.desktop.audio.played_source import PlayedSource
+from timbrescope.desktop.audio.source import new_ring
 from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.errors import AudioDeviceError, AudioFileError
 
 logger = logging.getLogger(__name__)
 
 _PIECES_PER_S = 20
-JOIN_TIMEOUT_S = 2.0
-# What an output may fall behind before it is held to be stuck, and the file goes on without it.
-_PATIENCE_S = RING_S
 
 
-class FileSource:
+class FileSource(PlayedSource):
     """Plays a file once. Its own thread decodes, paces and plays it.
 
     Parameters
@@ -36,6 +32,8 @@ class FileSource:
         Returns seconds.
     """
 
+    thread_name = "timbrescope-file"
+
     def __init__(
         self,
         path: Path,
@@ -43,25 +41,13 @@ class FileSource:
         open_output: OpenOutput = SystemOutput,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._path, self._open_output, self._clock = path, open_output, clock
-        self.sample_rate_hz, self.channels = 48_000, 1
-        self._ring = new_ring(self.sample_rate_hz, self.channels)
-        self._stop = Event()
-        self._thread: Thread | None = None
-        self._pieces = 0
-        self._last_s = clock()
-        self._error: str | None = None
-        self._ended = False
+        super().__init__(48_000, 1, clock=clock)
+        self._path, self._open_output = path, open_output
 
     @property
     def name(self) -> str:
         """Name of the file."""
         return self._path.name
-
-    @property
-    def ring(self) -> RingBuffer:
-        """Where the frames arrive."""
-        return self._ring
 
     def start(self) -> None:
         """Open the file and begin to play it.
@@ -77,35 +63,14 @@ class FileSource:
         except AudioFileError as error:
             raise AudioDeviceError(str(error)) from error
         self._ring = new_ring(self.sample_rate_hz, self.channels)
-        self._stop.clear()
-        self._ended, self._error, self._last_s = False, None, self._clock()
-        self._thread = Thread(target=self._run, name="timbrescope-file", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop the thread; may be called twice."""
-        self._stop.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join(JOIN_TIMEOUT_S)
-
-    def health(self) -> SourceHealth:
-        """Return how the player is doing now."""
-        return SourceHealth(
-            running=self._thread is not None and self._thread.is_alive(),
-            callbacks=self._pieces,
-            seconds_since_callback=self._clock() - self._last_s,
-            input_overflows=0,
-            error=self._error,
-            ended=self._ended,
-        )
+        super().start()
 
     # -- the file's thread -----------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _play(self) -> None:
         output = self._output()
         try:
-            self._play(output)
+            self._play_with(output)
         except AudioFileError as error:
             self._error = str(error)
         finally:
@@ -120,23 +85,13 @@ class FileSource:
             logger.info("a file is played without its sound: %s", error)
             return None
 
-    def _play(self, output: Output | None) -> None:
-        began_s, frames = self._clock(), 0
+    def _play_with(self, output: Output | None) -> None:
         for piece in self._decoded():
             if self._stop.is_set():
                 return
             if output is not None:
                 output.write(piece[:, :2])
-            self._ring.write(piece)
-            self._pieces += 1
-            self._last_s = self._clock()
-            frames += len(piece)
-            # Against the start, not the last piece, so that the pace does not drift.
-            wait_s = began_s + frames / self.sample_rate_hz - self._clock()
-            if wait_s < -_PATIENCE_S:
-                # The machine slept: go on from here rather than pour all that was missed.
-                began_s -= wait_s
-            self._stop.wait(max(0.0, wait_s))
+            self._put(piece)
 
     def _decoded(self) -> Iterator[NDArray[np.float32]]:
         """Yield the file in small pieces, all of the shape that its beginning has."""
