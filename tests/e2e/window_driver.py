@@ -108,7 +108,32 @@ class Driver:
             "compared": list(live.comparison.lines) if live.comparison.isVisible() else [],
             "agreement": live.comparison.headline,
             "file_compared": list(files.detail.comparison.lines),
+            "frozen": live.is_frozen,
+            "presenting": self._window.presentation.is_on,
+            "narrowing": self._window.narrowing.text,
+            "notice": self._window.notice.text,
+            "spots": self._spots(),
+            "inside": self._window.screen().geometry().contains(self._window.geometry()),
         }
+
+    def _spots(self) -> dict[str, list[int]]:
+        """Return where a mouse finds things, in pixels of the screen."""
+        live = self._window.live_view
+        timeline, row = live.timeline, live.past_row
+        places = {
+            "freeze": (row.freeze, row.freeze.rect().center()),
+            "further": (row.further, row.further.rect().center()),
+            "all": (self._window.narrowing.end, self._window.narrowing.end.rect().center()),
+        }
+        if timeline.blocks:
+            x = timeline.span.x(timeline.blocks[0].start_s + 1.5)
+            places["first block"] = (timeline, QPoint(round(x), timeline.height() // 4))
+        ratio = self._window.devicePixelRatio()
+        spots = {}
+        for name, (widget, where) in places.items():
+            at = widget.mapToGlobal(where)
+            spots[name] = [round(at.x() * ratio), round(at.y() * ratio)]
+        return spots
 
 
 def main() -> int:
