@@ -53,6 +53,9 @@ class Photographer:
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Keep a picture of the window, or of one of its dialogs."""
+        # As somebody would who wants to show the page; the first one shows a banner.
+        if name.split("-")[0] != "first":
+            self._window.banner.close_message()
         self.run_for(0.3)
         (widget or self._window).grab().save(str(self._folder / f"{name}.png"))
 
@@ -74,12 +77,12 @@ class Photographer:
         self.every_look("first")
         window._live.use_demo()
         self.run_for(HEARD_S)
-        self.until(lambda: window.live_view._said.state is State.INSTRUMENT)
-        self.every_look("live")
+        self.every_look("live", self._named)
         window._past.freeze()
         window._past.zoom(2.5)
-        middle = window.live_view.timeline.blocks[len(window.live_view.timeline.blocks) // 2]
-        window._past.look_into(middle.start_s)
+        named = [each for each in window.live_view.timeline.blocks if each.index is not None]
+        if named:
+            window._past.look_into(named[-1].start_s)
         self.every_look("past")
         window._past.go_on()
         window._narrowing.use(Narrowing(only=("Flute", "Violin", "Trumpet"), threshold=0.8))
@@ -89,19 +92,23 @@ class Photographer:
         window._comparison.show(False)
         window._narrowing.use(Narrowing())
         window.presentation.begin()
-        self.every_look("presentation")
+        self.every_look("presentation", self._named)
         window.presentation.end()
         self._files()
         self._dialogs()
+
+    def _named(self) -> None:
+        """Wait until an instrument is named, as somebody would who wants to show the page."""
+        self.until(lambda: self._window.live_view._said.state is State.INSTRUMENT)
 
     def _files(self) -> None:
         window = self._window
         window.show_page(FILES_PAGE)
         self.every_look("files-empty")
-        window.add_files([DEMO_FOLDER])
+        window.add_files(sorted(DEMO_FOLDER.glob("*.ogg")))
         view = window.files_view
         self.until(lambda: view.model.tally.total > 0 and view.model.tally.unfinished == 0)
-        view.table.selectRow(2)
+        view.table.selectRow(1)
         self.until(lambda: bool(view.detail.spectrogram.explained))
         self.every_look("files")
         window.show_page(LIVE_PAGE)

@@ -29,7 +29,7 @@ class Desk:
         self._manager = subprocess.Popen(
             ["openbox"], env=clean_environment() | self._environment, start_new_session=True
         )
-        self.window: Window = _open(home, self._environment, "--demo")
+        self.window: Window = _open(home, self._environment, "--demo", "--own-size")
 
     def do(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=clean_environment() | self._environment, check=True)

@@ -1,13 +1,12 @@
 """The bar at the top: page, source of sound, model, and what to do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -17,6 +16,13 @@ from PySide6.QtWidgets import (
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.views.controls.asking import (
+    AskFiles,
+    AskModel,
+    ask_files,
+    ask_folder,
+    ask_model_file,
+)
 from timbrescope.desktop.views.controls.channel_picker import ChannelPicker
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
@@ -25,37 +31,11 @@ from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, Theme, base_points
 from timbrescope.desktop.views.words.catalogue import tr
-from timbrescope.models.catalogue import MODEL_SUFFIX
 
 LIVE_PAGE, FILES_PAGE = 0, 1
 
 # In multiples of the type size: below the first, words give way to icons.
 _TERSE_BELOW_EM, _LEAST_WIDTH_EM = 118, 70
-
-_SOUND_SUFFIXES = "*.wav *.flac *.ogg *.mp3 *.aif *.aiff *.m4a *.opus"
-
-AskFiles = Callable[[QWidget], list[Path]]
-AskModel = Callable[[QWidget], Path | None]
-
-
-def ask_files(parent: QWidget) -> list[Path]:
-    """Let the user pick sound files."""
-    kinds = f"{tr('Sound files')} ({_SOUND_SUFFIXES});;{tr('All files')} (*)"
-    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open sound files"), "", kinds)
-    return [Path(name) for name in names]
-
-
-def ask_folder(parent: QWidget) -> list[Path]:
-    """Let the user pick a folder, which is searched for sound files."""
-    name = QFileDialog.getExistingDirectory(parent, tr("Open a folder of sound files"))
-    return [Path(name)] if name else []
-
-
-def ask_model_file(parent: QWidget) -> Path | None:
-    """Let the user pick a model file."""
-    kind = f"{tr('Model files')} (*{MODEL_SUFFIX})"
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a model file"), "", kind)
-    return Path(name) if name else None
 
 
 class ControlsView(QWidget):
