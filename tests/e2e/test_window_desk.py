@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QSettings
-from rig import Home, VirtualScreen, clean_environment, stop_process
+from rig import Home, VirtualScreen, clean_environment, missing_for_screen, stop_process
 from test_window_live import Window, _open
 
 from timbrescope.desktop.engine.narrowing import Narrowing
@@ -47,19 +47,23 @@ class Desk:
 
 
 @pytest.fixture
-def make_desk(rig_home: Home, virtual_screen: VirtualScreen) -> Iterator[Callable[..., Desk]]:
+def make_desk(rig_home: Home) -> Iterator[Callable[..., Desk]]:
+    if reason := missing_for_screen():
+        pytest.skip(reason)
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     made: list[Desk] = []
+    # What most screens are; at twice the scale it is the smallest that the window has to fit.
+    with VirtualScreen(rig_home, width=1920, height=1080) as screen:
 
-    def make(*, scale: float = 1.0) -> Desk:
-        made.append(Desk(rig_home, virtual_screen, scale=scale))
-        return made[-1]
+        def make(*, scale: float = 1.0) -> Desk:
+            made.append(Desk(rig_home, screen, scale=scale))
+            return made[-1]
 
-    yield make
-    for desk in made:
-        desk.close()
+        yield make
+        for desk in made:
+            desk.close()
 
 
 SLOW = pytest.mark.slow
