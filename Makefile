@@ -16,6 +16,9 @@ define prepare
 	"$$python" packaging/environment.py $(1)
 endef
 
+# With linear algebra on one thread, as the program sets it.
+AS_PROGRAM = OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 PYTHONPATH=tests/helpers
+
 .PHONY: help run test test-all fuzz bench soak lint format lock wheel clean
 
 help: ## Print this list
@@ -39,11 +42,11 @@ fuzz: ## Feed changed files to everything that reads files; ARGS="--seconds 60 -
 
 bench: ## Measure delays, costs and speed beside the paper's way; ARGS="--short", "--json FILE --check"
 	$(call prepare,test)
-	@PYTHONPATH=tests/helpers $(VENV_PYTHON) tests/bench/run.py $(ARGS)
+	@$(AS_PROGRAM) $(VENV_PYTHON) tests/bench/run.py $(ARGS)
 
 soak: ## Listen for a day as fast as the computer allows; ARGS="--hours 0.5" or "--real-time"
 	$(call prepare,test)
-	@PYTHONPATH=tests/helpers $(VENV_PYTHON) tests/soak/run.py $(ARGS)
+	@$(AS_PROGRAM) $(VENV_PYTHON) tests/soak/run.py $(ARGS)
 
 lint: ## Check style and types
 	$(call prepare,test)

@@ -17,8 +17,9 @@ def main() -> int:
     # without the traceback of whatever was being imported.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from timbrescope.desktop import cli
+    from timbrescope.desktop.leaving import leave
 
-    return cli.main()
+    return leave(cli.main())
 
 
 if __name__ == "__main__":

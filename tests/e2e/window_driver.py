@@ -4,8 +4,8 @@ Started as a program by the end-to-end tests. Commands come on standard input, o
 line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``{"select": row}``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
-``{"grab": path}`` writes a picture of the window,
-``{"quit": true}`` closes it.
+``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"grab": path}`` writes a picture of the
+window, ``{"quit": true}`` closes it.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from timbrescope.desktop.leaving import leave
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.application import make_application, make_window
 from timbrescope.desktop.views.main_window import MainWindow
@@ -63,6 +64,10 @@ class Driver:
             self._window.controls.model_chosen.emit(command["model"])
         if "open_model" in command:
             self._window.controls.model_file_chosen.emit(Path(command["open_model"]))
+        if "pause" in command:
+            self._window.controls.pause_toggled.emit(command["pause"])
+        if "record" in command:
+            self._window._live.start_recording(Path(command["record"]))
         if "grab" in command:
             self._grab(Path(command["grab"]))
         if "quit" in command:
@@ -156,4 +161,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(leave(main()))

@@ -35,8 +35,8 @@ REAL_TIME_PIECE_S = 0.1
 EVENT_EVERY_S = 300.0
 DEADLINE_S = 120.0
 SHARE_BEFORE = 0.1
-# Before that, the history of the session is still filling, and not everything has happened once.
-SETTLED_S, SETTLED_EVENTS = 360.0, 6
+# Before that, the history of the session is still filling, and not everything has happened twice.
+SETTLED_S, SETTLED_EVENTS = 600.0, 12
 
 
 @dataclass(frozen=True)
