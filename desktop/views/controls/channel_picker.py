@@ -69,8 +69,7 @@ class ChannelPicker(QToolButton):
         self._automatic.setCheckable(True)
         self._automatic.triggered.connect(lambda: self.channels_chosen.emit(()))
         menu.addSeparator()
-        self._list = QWidgetAction(menu)
-        menu.addAction(self._list)
+        self._list: QWidgetAction | None = None
         self.setMenu(menu)
         self.hide()
 
@@ -117,7 +116,13 @@ class ChannelPicker(QToolButton):
             grid.addWidget(box, row, column)
             grid.addWidget(bar, row, column + 1, Qt.AlignmentFlag.AlignVCenter)
             box.clicked.connect(lambda: self.channels_chosen.emit(self.chosen))
+        menu = self.menu()
+        if self._list is not None:
+            menu.removeAction(self._list)
+        # A menu takes a widget when the action is added, not later.
+        self._list = QWidgetAction(menu)
         self._list.setDefaultWidget(inner)
+        menu.addAction(self._list)
         self._tick(self._levels.chosen if self._levels else ())
 
     def _tick(self, chosen: Sequence[int]) -> None:

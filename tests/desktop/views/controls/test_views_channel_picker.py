@@ -40,6 +40,16 @@ def test_each_channel_has_a_level_and_shows_whether_it_is_heard(
     picker.show_channels(EIGHT)
     assert [round(bar.share, 2) for bar in picker._bars] == [0.9, 0, 0, 0, 0, 0, 0, 0]
     assert [bar.is_used for bar in picker._bars] == [True, *[False] * 7]
+    assert all(bar.isVisible() for bar in picker._bars)
+    assert all(box.isVisible() for box in picker._boxes)
+    picker.menu().close()
+
+
+def test_another_device_has_another_list(picker: ChannelPicker) -> None:
+    picker.show_channels(EIGHT)
+    picker.show_channels(ChannelLevels((-6.0, -6.0), (True, True)))
+    picker.menu().popup(picker.mapToGlobal(picker.rect().bottomLeft()))
+    assert [box.isVisible() for box in picker._boxes] == [True, True]
     picker.menu().close()
 
 
