@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -87,6 +88,7 @@ class TimelineView(QWidget):
         self._cursor: int | None = None
         self._played_s: float | None = None
         self._span: Span | None = None
+        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Timeline of answers"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -99,7 +101,7 @@ class TimelineView(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        self._colours = colours
+        self._colours, self._picture = colours, None
         self.update()
 
     def append(self, verdicts: Iterable[Analysis], gaps: Iterable[Gap] = ()) -> None:
@@ -145,6 +147,7 @@ class TimelineView(QWidget):
         self._blocks.clear()
         self._gaps.clear()
         self._marked_s = self._cursor = self._played_s = None
+        self._picture = None
         self.update()
 
     # -- geometry -------------------------------------------------------------------------
@@ -201,27 +204,51 @@ class TimelineView(QWidget):
         """Draw the strip (Qt's hook)."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = scaled_font(CAPTION)
-        painter.setFont(font)
-        line = QFontMetricsF(font).height()
-        span = self.span
-        right = self.width() if self._fit_all else span.right
-        strip = QRectF(span.left, 0, right - span.left, self.height() - line * 1.15)
-        self._draw_ground(painter, strip)
+        strip = self._strip()
+        if self._fit_all:
+            painter.drawPixmap(0, 0, self._kept_picture(strip))
+        else:
+            self._draw_said(painter, strip)
         painter.setClipRect(strip)
-        for run in runs_of(self._blocks, self._in_view()):
-            self._draw_run(painter, run, strip)
-        for gap in self._gaps:
-            self._draw_gap(painter, gap, strip)
         self._draw_mark(painter, strip)
         self._draw_played(painter, strip)
         painter.setClipping(False)
-        self._draw_times(painter, strip, line)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._colours.accent), 2.0))
             painter.drawRoundedRect(strip.adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
+
+    def _strip(self) -> QRectF:
+        """Return where the blocks lie; the times are below."""
+        line, span = QFontMetricsF(scaled_font(CAPTION)).height(), self.span
+        right = self.width() if self._fit_all else span.right
+        return QRectF(span.left, 0, right - span.left, self.height() - line * 1.15)
+
+    def _kept_picture(self, strip: QRectF) -> QPixmap:
+        """Return a file's blocks as they were drawn last: there may be thousands of them."""
+        ratio = self.devicePixelRatio()
+        wanted = self.size() * ratio
+        if self._picture is None or self._picture.size() != wanted:
+            self._picture = QPixmap(wanted)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_said(painter, strip)
+            painter.end()
+        return self._picture
+
+    def _draw_said(self, painter: QPainter, strip: QRectF) -> None:
+        """Draw what does not depend on where somebody looks."""
+        self._draw_ground(painter, strip)
+        painter.setClipRect(strip)
+        for run in runs_of(tuple(self._blocks), self._in_view()):
+            self._draw_run(painter, run, strip)
+        for gap in self._gaps:
+            self._draw_gap(painter, gap, strip)
+        painter.setClipping(False)
+        self._draw_times(painter, strip, QFontMetricsF(scaled_font(CAPTION)).height())
 
     def _draw_ground(self, painter: QPainter, strip: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -119,3 +119,22 @@ def test_the_live_strip_is_walked_by_keyboard(live: TimelineView, qtbot: QtBot) 
     with qtbot.waitSignal(live.block_chosen) as told:
         qtbot.keyClick(live, Qt.Key.Key_Left)
     assert told.args == [27.0]
+
+
+def test_a_file_of_ten_hours_is_drawn_once_and_its_cursor_alone_moves(
+    whole: TimelineView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    original = whole._draw_said
+    monkeypatch.setattr(
+        whole, "_draw_said", lambda painter, strip: (drawn.append(1), original(painter, strip))
+    )
+    whole.show_windows(make_window(3.0 * number) for number in range(12_000))
+    before = whole.grab().toImage()
+    for second in (10_000.0, 20_000.0, 30_000.0):
+        whole.show_played(second)
+        assert whole.grab().toImage() != before
+    assert len(drawn) == 1
+    whole.show_windows([make_window(0.0)])
+    whole.grab()
+    assert len(drawn) == 2
