@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from timbrescope.desktop.audio.playback import Player
 from timbrescope.desktop.engine.diagnostics import (
@@ -27,6 +27,7 @@ from timbrescope.desktop.views.frame.drops import DropWindow
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
 from timbrescope.desktop.views.frame.keyboard import Keyboard
 from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
+from timbrescope.desktop.views.frame.page_frame import PageFrame
 from timbrescope.desktop.views.frame.presentation import Presentation
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.frame.status_strip import StatusStrip
@@ -137,32 +138,17 @@ class MainWindow(DropWindow):
         self.setWindowTitle("Timbrescope")
         self.pages.addWidget(self.live_view)
         self.pages.addWidget(self.files_view)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        # A widget of its own: what comes up while an audience watches stays hidden with it.
-        banners = QWidget()
-        banner_room = QVBoxLayout(banners)
-        banner_room.setContentsMargins(12, 10, 12, 0)
-        banner_room.setSpacing(8)
-        for banner in (self.banner, self.model_banner, self.notice):
-            banner_room.addWidget(banner)
-        limits = QVBoxLayout()
-        limits.setContentsMargins(12, 0, 12, 0)
-        limits.addWidget(self.narrowing)
-        column.addWidget(self.controls)
-        column.addWidget(banners)
-        column.addLayout(limits)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.status)
-        # Otherwise the first button would wear the focus ring from the start.
-        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setCentralWidget(centre)
-        centre.setFocus()
+        frame = PageFrame(
+            self.pages,
+            controls=self.controls,
+            banners=(self.banner, self.model_banner, self.notice),
+            limits=self.narrowing,
+            status=self.status,
+        )
+        self.setCentralWidget(frame)
+        frame.setFocus()
         self.resize(first_size(self.screen().availableSize()))
-        chrome = (self.controls, banners, self.status)
-        self.presentation = Presentation(self, chrome)
+        self.presentation = Presentation(self, frame.chrome)
         self.presentation.changed.connect(self.live_view.set_presenting)
         self.presentation.changed.connect(self.narrowing.set_presenting)
 

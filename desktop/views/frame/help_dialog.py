@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from timbrescope.desktop.views.frame.scrolled import scrolled
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import TITLE, scaled_font
 from timbrescope.desktop.views.words.catalogue import mark, tr
@@ -49,12 +50,21 @@ class HelpDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(16)
+        page = QWidget()
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(0, 0, 12, 0)
+        inner.setSpacing(16)
+        inner.addLayout(rows)
+        inner.addWidget(words)
+        inner.addStretch(1)
         column.addWidget(title)
-        column.addLayout(rows)
-        column.addWidget(words)
+        column.addWidget(scrolled(page), 1)
         column.addWidget(buttons)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setMinimumWidth(rows.sizeHint().width() + 120)
+        # As high as all of it, if the screen is.
+        whole = page.sizeHint().height() + 160
+        self.resize(self.minimumWidth(), min(whole, self.screen().availableSize().height() - 48))
         self.show_keys()
 
     def show_keys(self) -> None:

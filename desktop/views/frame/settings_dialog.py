@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.views.frame.answers_page import AnswersPage
+from timbrescope.desktop.views.frame.scrolled import scrolled
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
 from timbrescope.desktop.views.style.theme import EMPHASIS, Theme, scaled_font
 from timbrescope.desktop.views.words.catalogue import LANGUAGES, SYSTEM, tr
@@ -115,7 +115,7 @@ class SettingsDialog(QDialog):
         for part in (_heading(tr("Answers")), self.answers, _heading(tr("Keys and pedals")), hint):
             parts.addWidget(part)
         parts.addLayout(self._make_keys())
-        self._area = _scrolled(page)
+        self._area = scrolled(page)
         column.addWidget(self._area, 1)
         column.addWidget(self._problem)
         column.addWidget(buttons)
@@ -184,12 +184,3 @@ def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(scaled_font(EMPHASIS, bold=True))
     return label
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(page)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area

@@ -158,7 +158,8 @@ def draw_key(
         painter.drawImage(swatch, image)
         x = swatch.right() + line * 0.5
         area = QRectF(x, head.top(), head.right() - x, head.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
         x += metrics.horizontalAdvance(text) + line * 1.5
     if note:
         area = QRectF(x, head.top(), head.right() - x, head.height())
