@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QStandardPaths, Qt
+from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -92,7 +92,7 @@ def make_window(
         If no model at all can be used.
     """
     wanted = model or settings.model
-    use_language(settings.language, system=QLocale.system().name())
+    _speak(settings.language)
     live, problem = _live_engine(wanted)
     if not problem and not is_own(wanted):
         settings.model = live.model
@@ -111,6 +111,16 @@ def make_window(
         channels = settings.channels_of(remembered[0]) if remembered else ()
         live.use_wish(DeviceWish(*remembered) if remembered else None, channels=channels)
     return window
+
+
+def _speak(wanted: str) -> None:
+    """Show our texts and Qt's own (the buttons of dialogs) in the language wanted."""
+    language = use_language(wanted, system=QLocale.system().name())
+    application = QApplication.instance()
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if application is not None and translator.load(f"qtbase_{language}", folder):
+        application.installTranslator(translator)
 
 
 def _list_path() -> Path | None:

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 from engine_doubles import HandSystem
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings, QTranslator
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from stand_in_models import write_stand_in
 
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views import application
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.words.catalogue import tr, use_language
 from timbrescope.models.catalogue import DEFAULT_MODEL
 
 Make = Callable[..., MainWindow]
@@ -119,3 +120,15 @@ def test_the_program_has_a_picture_of_its_own(qapp: QApplication) -> None:
     # The corner is round, the bars are blue and amber.
     assert picture.pixelColor(0, 0).alpha() == 0
     assert picture.pixelColor(32, 21).name() == "#ffb52e"
+
+
+def test_the_buttons_of_dialogs_speak_the_same_language(qapp: QApplication) -> None:
+    application._speak("fr")
+    try:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        assert buttons.buttons()[0].text() == "Fermer"
+        assert tr("Violin") == "Violon"
+    finally:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+        use_language("en")
