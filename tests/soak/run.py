@@ -55,8 +55,8 @@ class Found:
 
     @property
     def growth_mb(self) -> float:
-        """By how much memory grew after the first tenth."""
-        return self.last_mb - self.first_mb
+        """By how much memory grew after the first tenth; 0 if it was not seen."""
+        return self.last_mb - self.first_mb if self.first_mb else 0.0
 
     @property
     def problems(self) -> tuple[str, ...]:
