@@ -366,6 +366,8 @@ class MainWindow(DropWindow):
     def _leave(self) -> None:
         if self.presentation.is_on:
             self.presentation.end()
+        elif self.live_view.is_frozen:
+            self._past.go_on()
         elif self.isFullScreen():
             self.showNormal()
 

@@ -29,7 +29,7 @@ class Shortcut(Enum):
     FILES = ("2", mark("Show the files"))
     PRESENT = ("P", mark("Presentation: the answer as large as the screen"))
     FULL_SCREEN = ("F11", mark("Full screen on or off"))
-    LEAVE = ("Esc", mark("Leave the presentation, or full screen"))
+    LEAVE = ("Esc", mark("Leave the presentation, the past, or full screen"))
     SETTINGS = ("Ctrl+,", mark("Settings"))
     HELP = ("?", mark("Show this help"))
 

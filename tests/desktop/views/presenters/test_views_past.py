@@ -201,3 +201,10 @@ def test_a_gap_is_said_where_it_lies(window: MainWindow) -> None:
     assert timeline._words_at(timeline.span.x(50.5)) == "paused, 12 s"
     assert gap in window.live_view.spectrogram.gaps
     window.live_view.grab()
+
+
+def test_escape_leaves_the_past(window: MainWindow, qtbot: QtBot) -> None:
+    window._past.go_to(20.0)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.live_view.is_frozen
+    assert window.live_view.spectrogram.past is None
