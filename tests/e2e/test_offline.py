@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(170)]
 CLIP = ROOT / "tests" / "data" / "golden" / "accordion.ogg"
 # Sound servers, screens and message buses of this machine, whatever their folders.
 LOCAL_SERVERS = ("pulse", "pipewire", "jack", ".X11-unix/", "wayland", "dbus", "/bus")
-# The program's own folder, and the cookie that PulseAudio's client library keeps for its server.
-OWN_FILES = (".config/Timbrescope/", ".config/pulse/")
+# The program's settings and its log, and the cookie that PulseAudio's client library keeps for its
+# server.
+OWN_FILES = (".config/Timbrescope/", ".local/state/Timbrescope/", ".config/pulse/")
 
 
 @pytest.fixture(autouse=True)
