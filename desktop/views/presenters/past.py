@@ -36,6 +36,9 @@ class PastPresenter:
         view.spectrogram.dragged.connect(self.drag)
         view.spectrogram.zoomed.connect(self.zoom)
         view.spectrogram.second_picked.connect(self.ask)
+        # The view has told already for which class: what is looked at is explained anew.
+        view.bars.class_chosen.connect(lambda _: self._ask_again())
+        view.answer.runner_up_chosen.connect(self._ask_again)
 
     # -- frozen or not --------------------------------------------------------------------
 
@@ -107,6 +110,12 @@ class PastPresenter:
         """Ask what was to be heard round a second; the answer comes with one of the updates."""
         self.freeze()
         self._live.request_moment(second + WINDOW_S / 2)
+
+    def _ask_again(self) -> None:
+        """Ask for the evidence of what is looked at, for another class."""
+        past = self._view.spectrogram.past
+        if past is not None and past.chosen is not None:
+            self._live.request_moment(past.chosen.end_s)
 
     # -- playing --------------------------------------------------------------------------
 

@@ -208,3 +208,15 @@ def test_escape_leaves_the_past(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.live_view.is_frozen
     assert window.live_view.spectrogram.past is None
+
+
+def test_another_instruments_evidence_is_asked_for_what_is_looked_at(window: MainWindow) -> None:
+    live = window._live
+    window._past.look_into(18.0)
+    window.live_view.bars.choose(index_of("Flute"))
+    kinds = [call[0] for call in live.calls if isinstance(call, tuple)]
+    assert kinds[-2:] == ["explained", "moment"]
+    assert live.calls[-1] == ("moment", 21.0)
+    window._past.go_on()
+    window.live_view.bars.choose(None)
+    assert live.calls[-1][0] == "explained"
