@@ -35,6 +35,8 @@ def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> Wi
         labels=rows.astype(np.int64),
         groups=[f"group{row % 3}" for row in range(len(rows))],
         subjects=[subjects[label] for label in rows],
+        # Folds hold out one window in three each.
+        held_by=(1 << (np.arange(len(rows)) // VARIANTS % 3)).astype(np.uint8),
         ways=[("note", "phrase")[row // VARIANTS % 2] for row in range(len(rows))],
         variants=VARIANTS,
         teacher_embedding=rng.normal(size=(windows, 384)).astype(np.float16) if teacher else None,
@@ -53,6 +55,7 @@ def store(root: Path) -> Path:
             "mfcc": whole.mfcc,
             "logmel": whole.logmel,
             "labels": whole.labels,
+            "held-by": whole.held_by,
         }
         arrays |= {"teacher-embedding": whole.teacher_embedding}
         arrays |= {"teacher-logits": whole.teacher_logits}

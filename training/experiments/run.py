@@ -32,6 +32,8 @@ from timbrescope.training.packages.pinned_trunk import fetch_trunk
 from timbrescope.training.release.recipe import ReleaseRecipe, write_recipe
 
 RESULT_FILE = "result.json"
+# The fold of the groups that no experiment learns from.
+FOLD = 0
 
 
 def run_experiments(
@@ -53,6 +55,7 @@ def run_experiments(
             corpora, cache_dir, recipe=baseline.recipe, workers=workers, current=False
         ).folder,
         part="validation",
+        fold=FOLD,
     )
     files, trunk = read_dev(dev), fetch_trunk(cache_dir)
     found = {}
@@ -69,7 +72,7 @@ def run_experiments(
             prepared = prepare_features(
                 corpora, cache_dir, recipe=experiment.recipe, workers=workers, current=False
             )
-            train = load_set(prepared.folder, part="train")
+            train = load_set(prepared.folder, part="train", fold=FOLD)
             answer = _learn(experiment, train, held_out, folder=folder, trunk=trunk)
             result = stated | _figures(answer, held_out=held_out, files=files)
             recipe = ReleaseRecipe(windows=experiment.recipe, flagship=experiment.settings)

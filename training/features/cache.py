@@ -12,13 +12,14 @@
     features/<key>/<part>-labels.npy (N V,); <part>-groups.json, <part>-subjects.json
                                      (instrument or kind) and <part>-ways.json (``note``: one
                                      note, hit or chord alone; ``phrase``): of the N windows
+    features/<key>/<part>-held-by.npy (N V,) uint8: a bit for each fold that holds it out
     features/<key>/<part>-teacher-embedding.npy, -logits.npy   (N, 384), (N, 527), with a teacher
 
 Rows are in label order: the 28 classes, then what is none of them, then unlabelled music.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +33,8 @@ from timbrescope.models.instruments import NAMES
 SetPart = Literal["train", "validation"]
 PARTS: tuple[SetPart, ...] = ("train", "validation")
 LARGEST_CLASS = 300
+# The paper's models are held against one fold only: each has a way of training that takes long.
+PAPER_FOLD = 0
 SILENT_SUBJECTS = ("noise", "speech")
 
 
@@ -62,7 +65,7 @@ def load_features(
         If nothing is prepared, or it was prepared with another front end.
     """
     whole = load_set(current_folder(cache_dir), part=part)
-    rows = _first_variants(whole, most=LARGEST_CLASS if part == "train" else None)
+    rows = _first_variants(whole, part=part, most=LARGEST_CLASS if part == "train" else None)
     groups = [whole.groups[row] for row in rows]
     return np.asarray(getattr(whole, kind)[rows]), whole.labels[rows], groups
 
@@ -74,14 +77,16 @@ def load_silence(cache_dir: Path, *, kind: FeatureKind) -> NDArray[np.floating]:
     """
     whole = load_set(current_folder(cache_dir), part="validation")
     of_kind = np.isin(np.array(whole.subjects), SILENT_SUBJECTS)
-    rows = np.flatnonzero(of_kind)[:: whole.variants]
+    chosen = of_kind & whole.of_fold(PAPER_FOLD, part="validation")
+    rows = np.flatnonzero(chosen)[:: whole.variants]
     return np.asarray(getattr(whole, kind)[rows])
 
 
-def _first_variants(whole: "WindowSet", *, most: int | None) -> NDArray[np.intp]:
+def _first_variants(whole: "WindowSet", *, part: SetPart, most: int | None) -> NDArray[np.intp]:
     """Return the rows of the instruments' first variants, at most so many of each class."""
     count = int(np.searchsorted(whole.labels, len(NAMES)))
     rows = np.arange(0, count, whole.variants)
+    rows = rows[whole.of_fold(PAPER_FOLD, part=part)[rows]]
     labels = whole.labels[rows]
     of_class = (rows[labels == label][:most] for label in np.unique(labels))
     return np.concatenate([np.empty(0, np.intp), *of_class])
@@ -92,8 +97,9 @@ class WindowSet:
     """One part of a set, mapped from disk; see the module for shapes and order.
 
     `groups`, `subjects` (an instrument's name or a kind) and `ways` (``note`` or ``phrase``) have
-    an entry for each row. The teacher's arrays have a row for each window, whose variants are rows
-    ``window * variants`` and following.
+    an entry for each row, and `held_by` a bit for each fold that holds the row's group out. The
+    teacher's arrays have a row for each window, whose variants are rows ``window * variants`` and
+    following.
     """
 
     mel: NDArray[np.float16]
@@ -103,13 +109,41 @@ class WindowSet:
     groups: list[str]
     subjects: list[str]
     ways: list[str]
+    held_by: NDArray[np.uint8]
     variants: int
     teacher_embedding: NDArray[np.float16] | None
     teacher_logits: NDArray[np.float16] | None
 
+    def of_fold(self, fold: int, *, part: SetPart) -> NDArray[np.bool_]:
+        """Return which rows a fold trains on, of the training part, or is validated with."""
+        held = (self.held_by >> fold & 1).astype(bool)
+        return held if part == "validation" else ~held
 
-def load_set(folder: Path, *, part: SetPart) -> "WindowSet":
-    """Map one part of the set in `folder`.
+    def chosen(self, rows: NDArray[np.bool_]) -> "WindowSet":
+        """Return a copy, in memory, with some of the windows only; `rows` has all their rows."""
+        windows = np.flatnonzero(rows[:: self.variants])
+        which = np.flatnonzero(rows)
+
+        def of_windows(array: NDArray[np.float16] | None) -> NDArray[np.float16] | None:
+            return None if array is None else array[windows]
+
+        return replace(
+            self,
+            mel=self.mel[which],
+            mfcc=self.mfcc[which],
+            logmel=self.logmel[which],
+            labels=self.labels[which],
+            groups=[self.groups[row] for row in which],
+            subjects=[self.subjects[row] for row in which],
+            ways=[self.ways[row] for row in which],
+            held_by=self.held_by[which],
+            teacher_embedding=of_windows(self.teacher_embedding),
+            teacher_logits=of_windows(self.teacher_logits),
+        )
+
+
+def load_set(folder: Path, *, part: SetPart, fold: int | None = None) -> "WindowSet":
+    """Map one part of the set in `folder`; or read what a fold trains on, or is validated with.
 
     Raises
     ------
@@ -117,12 +151,13 @@ def load_set(folder: Path, *, part: SetPart) -> "WindowSet":
         If it was prepared with another front end or other classes, or is damaged.
     """
     try:
-        return _load_set(folder, part=part)
+        whole = _load_set(folder, part=part)
     except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError) as error:
         raise FeatureCacheError(
             f"the features in {folder} are damaged ({error!r}); remove that folder and run "
             "`timbrescope-train prepare` again"
         ) from error
+    return whole if fold is None else whole.chosen(whole.of_fold(fold, part=part))
 
 
 def _load_set(folder: Path, *, part: SetPart) -> WindowSet:
@@ -151,6 +186,7 @@ def _load_set(folder: Path, *, part: SetPart) -> WindowSet:
         groups=of_rows("groups"),
         subjects=of_rows("subjects"),
         ways=of_rows("ways"),
+        held_by=np.load(folder / f"{part}-held-by.npy"),
         variants=variants,
         teacher_embedding=mapped("teacher-embedding"),
         teacher_logits=mapped("teacher-logits"),

@@ -5,7 +5,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +38,12 @@ from timbrescope.training.prerequisites import require_space
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.draw import Playing
 from timbrescope.training.windows.recipe import MaterialChoice, Recipe
-from timbrescope.training.windows.split import is_soundfont, split_background, split_groups
+from timbrescope.training.windows.split import (
+    FOLDS,
+    is_soundfont,
+    split_background,
+    split_groups,
+)
 
 PART_SEEDS = {"train": 0, "validation": 1_000_003}
 VALIDATION_NOTE_SHARE = 0.5
@@ -167,56 +172,92 @@ def _stated(recordings: Sequence[Recording], *, recipe: Recipe) -> dict[str, Any
 def plan(
     recordings: Sequence[Recording], folder: Path, *, recipe: Recipe
 ) -> dict[SetPart, list[Job]]:
-    """Return the shards of both parts, in label order; no group is in both unless it is a refit."""
-    instruments = split_groups(recordings, fold=recipe.fold)
-    others = split_background(recordings, fold=recipe.fold)
-    if recipe.refit:
-        instruments, others = (
-            ([*trains, *validates], validates) for trains, validates in (instruments, others)
-        )
-    found: dict[SetPart, list[Job]] = {}
-    for part, of_classes, rest in zip(PARTS, instruments, others, strict=True):
-        job = partial(_job, folder=folder / "shards", part=part, recipe=recipe, rest=tuple(rest))
-        chosen = of_classes if part == "validation" else _of_material(of_classes, recipe.material)
-        jobs = [
-            job(name, label, [r for r in chosen if r.instrument == name], 1.0)
-            for label, name in enumerate(NAMES)
-        ]
-        if recipe.background:
-            jobs += [
-                job(kind, label_of_kind(kind), [r for r in rest if r.kind == kind], share)
-                for kind, share in WINDOWS_OF_KIND.items()
-                # Without a teacher to ask about it, unlabelled music says nothing.
-                if kind != UNLABELLED_KIND or recipe.teacher is not None
-            ]
-        found[part] = [job for job in jobs if job.recordings]
-    return found
+    """Return the shards of both parts, in label order.
+
+    All groups have windows to train on, and those that a fold holds out have windows to validate
+    with: each window says which folds hold its group out, and who trains leaves those out. Windows
+    to validate with have only noises and rooms of their fold around them.
+    """
+    folds = [_held_out(recordings, fold=fold) for fold in range(FOLDS)]
+    parts: dict[SetPart, list[Job]] = {part: [] for part in PARTS}
+    rest = tuple(r for r in recordings if r.instrument is None)
+    for subject, label, share in _subjects(recipe):
+        of_subject = [r for r in recordings if subject in (r.instrument, r.kind)]
+        job = partial(_job, subject, label, share=share, folder=folder / "shards", recipe=recipe)
+        held_by = _held_by(of_subject, folds)
+        trains = of_subject if label >= len(NAMES) else _of_material(of_subject, recipe.material)
+        parts["train"].append(job(trains, rest=rest, held_by=held_by))
+        for fold, held in enumerate(folds):
+            validates = [r for r in of_subject if r in held]
+            own = tuple(r for r in rest if r in held)
+            parts["validation"].append(job(validates, rest=own, held_by=held_by, fold=fold))
+    return {part: [job for job in jobs if job.recordings] for part, jobs in parts.items()}
+
+
+def _held_out(recordings: Sequence[Recording], *, fold: int) -> set[Recording]:
+    """Return everything that a fold holds out."""
+    splits = (split_groups(recordings, fold=fold), split_background(recordings, fold=fold))
+    return {recording for _, held in splits for recording in held}
+
+
+def _subjects(recipe: Recipe) -> Iterator[tuple[str, int, float]]:
+    """Yield what there are windows of: name, label, windows in multiples of an instrument's."""
+    for label, name in enumerate(NAMES):
+        yield name, label, 1.0
+    if recipe.background:
+        for kind, share in WINDOWS_OF_KIND.items():
+            # Without a teacher to ask about it, unlabelled music says nothing.
+            if kind != UNLABELLED_KIND or recipe.teacher is not None:
+                yield kind, label_of_kind(kind), share
+
+
+def _held_by(
+    recordings: Sequence[Recording], folds: Sequence[set[Recording]]
+) -> tuple[tuple[str, int], ...]:
+    """Return the groups that folds hold out, each with a bit for every such fold."""
+    bits: dict[str, int] = {}
+    for fold, held in enumerate(folds):
+        for recording in recordings:
+            if recording in held:
+                bits[recording.group] = bits.get(recording.group, 0) | 1 << fold
+    return tuple(sorted(bits.items()))
+
+
+def _all_held(groups: set[str], *, fold: int) -> tuple[tuple[str, int], ...]:
+    return tuple((group, 1 << fold) for group in sorted(groups))
 
 
 def _job(
     subject: str,
     label: int,
-    recordings: list[Recording],
-    share: float,
+    recordings: Sequence[Recording],
     *,
+    share: float,
     folder: Path,
-    part: SetPart,
     recipe: Recipe,
     rest: tuple[Recording, ...],
+    held_by: tuple[tuple[str, int], ...],
+    fold: int | None = None,
 ) -> Job:
-    count = recipe.per_class if part == "train" else recipe.validation_per_class
+    """Return the shard of a subject to train on, or to validate with in a fold."""
+    trains = fold is None
+    part: SetPart = "train" if trains else "validation"
+    count = recipe.per_class if trains else recipe.validation_per_class
     # Notes and phrases decide alike, however often a network has trained on either.
-    share_of_notes = recipe.note_share if part == "train" else VALIDATION_NOTE_SHARE
+    share_of_notes = recipe.note_share if trains else VALIDATION_NOTE_SHARE
+    name = f"{part}-{label:02}-{subject.lower().replace(' ', '-')}"
     return Job(
-        target=folder / f"{part}-{label:02}-{subject.lower().replace(' ', '-')}",
+        target=folder / (name if trains else f"{name}-{fold}"),
         subject=subject,
         label=label,
         recordings=tuple(recordings),
         background=rest,
         count=round(count * share),
-        seed=recipe.seed + PART_SEEDS[part],
+        seed=recipe.seed + PART_SEEDS[part] + (fold or 0),
         playing=Playing(share_of_notes, recipe.held_share),
         recipe=recipe,
+        # A group that two folds hold out has windows of its own for each.
+        held_by=held_by if fold is None else _all_held({r.group for r in recordings}, fold=fold),
     )
 
 

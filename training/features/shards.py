@@ -51,6 +51,9 @@ class Job:
     playing : Playing
         How often notes are heard alone.
     recipe : Recipe
+    held_by : tuple of (str, int)
+        For a group the folds that hold it out, see `training.features.cache.WindowSet`; groups
+        that always train are not there.
     """
 
     target: Path
@@ -62,6 +65,7 @@ class Job:
     seed: int
     playing: Playing
     recipe: Recipe
+    held_by: tuple[tuple[str, int], ...] = ()
 
 
 @cache
@@ -95,7 +99,9 @@ def _fill(folder: Path, job: Job) -> None:
         ways.extend(window.way for window in block)
     for array in arrays.values():
         array.flush()
+    bits = dict(job.held_by)
     facts = {"label": job.label, "subject": job.subject, "groups": groups, "ways": ways}
+    facts |= {"held_by": [bits.get(group, 0) for group in groups]}
     write_json(folder / SHARD_FACTS, facts)
 
 
@@ -186,6 +192,8 @@ def assemble(shards: Sequence[Path], folder: Path, *, part: str, recipe: Recipe)
         whole.flush()
     repeated = np.repeat(np.array(labels, dtype=np.int64), recipe.variants)
     np.save(folder / f"{part}-labels.npy", repeated)
+    held_by = np.array([bits for fact in facts for bits in fact["held_by"]], dtype=np.uint8)
+    np.save(folder / f"{part}-held-by.npy", np.repeat(held_by, recipe.variants))
     write_json(folder / f"{part}-groups.json", groups)
     ways = [way for fact in facts for way in fact["ways"]]
     write_json(folder / f"{part}-ways.json", ways)

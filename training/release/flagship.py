@@ -1,8 +1,9 @@
-"""From windows to the flagship that ships: train, calibrate on held-out groups, export."""
+"""From windows to the flagship that ships: hold out and calibrate, train on all, export."""
 
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,25 @@ from typing import Any
 import numpy as np
 
 from timbrescope.models.catalogue import FLAGSHIP_NAME
+from timbrescope.models.instruments import NAMES
 from timbrescope.training.export.flagship import FlagshipParity, export_flagship
 from timbrescope.training.export.held_out import HeldOutAnswers, spread
 from timbrescope.training.export.provenance import release_provenance
-from timbrescope.training.features.cache import SILENT_SUBJECTS, current_folder, load_set
+from timbrescope.training.features.cache import (
+    SILENT_SUBJECTS,
+    WindowSet,
+    current_folder,
+    load_set,
+)
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.checkpoints import TrainingError
-from timbrescope.training.fit.flagship.answers import map_averages, window_scores
+from timbrescope.training.fit.flagship.answers import window_scores
+from timbrescope.training.fit.flagship.folds import (
+    HeldOut,
+    best_share,
+    fit_fold,
+    held_out_answers,
+)
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.loop import (
     STATE_FILE,
@@ -29,7 +42,7 @@ from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trun
 from timbrescope.training.settings_files import settings_of
 
 OTHER_SUBJECT = "other"
-STATED_KEYS = ("epochs", "way_share", "core_hours", "hours", "cores", "settings")
+STATED_KEYS = ("epochs", "folds", "way_share", "core_hours", "hours", "cores", "settings")
 
 
 def fit_for_release(
@@ -37,7 +50,8 @@ def fit_for_release(
 ) -> dict[str, Any]:
     """Train the flagship on the windows prepared last, or go on, and return the summary.
 
-    A set without a teacher's answers is learned from labels only.
+    First come the runs that hold a fold of the groups out, then the one that ships. A set without
+    a teacher's answers is learned from labels only.
 
     Raises
     ------
@@ -52,32 +66,80 @@ def fit_for_release(
     if restart:
         shutil.rmtree(folder, ignore_errors=True)
     prepared = current_folder(cache_dir)
-    train, validation = (load_set(prepared, part=part) for part in ("train", "validation"))
+    train = load_set(prepared, part="train")
     if train.teacher_logits is None:
         print("no teacher's answers: learning from labels only", flush=True)
         settings = replace(settings, teacher_weight=0.0, realism=0.0)
-    model = fit_flagship(
+    trunk = fetch_trunk(cache_dir)
+    share, held_out = _hold_out(prepared, folder=folder, settings=settings, trunk=trunk)
+    fit_flagship(
         train=train,
-        validation=validation,
+        validation=_nothing(train),
         folder=folder,
-        settings=settings,
-        trunk=fetch_trunk(cache_dir),
+        settings=replace(settings, way_shares=(share,)),
+        trunk=trunk,
     )
-    state = json.loads((folder / STATE_FILE).read_text("utf-8"))
-    logits = LinearHead.of(model).logits(map_averages(model, validation.logmel))
     summary = {
         "features": prepared.name,
         "settings": settings.as_dict(),
         "epochs": settings.epochs,
-        "way_share": state["way_share"],
-        "core_hours": round(state["core_seconds"] / 3600, 2),
-        "hours": round(sum(row["seconds"] for row in state["history"]) / 3600, 2),
-        "cores": os.cpu_count(),
+        "folds": settings.folds,
+        "way_share": share,
+        **_cost([folder, *_fold_folders(folder, settings)]),
         "train_windows": len(train.labels) // train.variants,
-        "validation": window_scores(logits, validation.labels) | {"n": len(validation.labels)},
+        "validation": _scores(held_out),
     }
     write_json(folder / SUMMARY_FILE, summary)
     return summary
+
+
+def _fold_folders(folder: Path, settings: FlagshipSettings) -> list[Path]:
+    return [folder / f"fold-{fold}" for fold in range(settings.folds)]
+
+
+def _hold_out(
+    prepared: Path, *, folder: Path, settings: FlagshipSettings, trunk: Path | None
+) -> tuple[float, HeldOut]:
+    """Train without each fold in turn; return the best share of the way and the answers there."""
+    folders = _fold_folders(folder, settings)
+    ways = []
+    for fold, of_fold in enumerate(folders):
+        print(f"fold {fold + 1} of {settings.folds} held out", flush=True)
+        ways.append(fit_fold(prepared, fold=fold, folder=of_fold, settings=settings, trunk=trunk))
+    share = best_share(ways)
+    answers = (
+        held_out_answers(prepared, fold=fold, folder=of_fold, settings=settings, share=share)
+        for fold, of_fold in enumerate(folders)
+    )
+    held_out = HeldOut.joined(list(answers))
+    held_out.write(folder)
+    return share, held_out
+
+
+def _nothing(windows: WindowSet) -> WindowSet:
+    """Return no windows: nothing validates a run that learns from every group."""
+    return windows.chosen(np.zeros(len(windows.labels), dtype=bool))
+
+
+def _cost(folders: Sequence[Path]) -> dict[str, Any]:
+    """Return what all runs took together."""
+    states = [json.loads((folder / STATE_FILE).read_text("utf-8")) for folder in folders]
+    seconds = sum(row["seconds"] for state in states for row in state["history"])
+    return {
+        "core_hours": round(sum(state["core_seconds"] for state in states) / 3600, 2),
+        "hours": round(seconds / 3600, 2),
+        "cores": os.cpu_count(),
+    }
+
+
+def _scores(held_out: HeldOut) -> dict[str, Any]:
+    """Return the figures of held-out windows, notes alone and phrases apart as well."""
+    found: dict[str, Any] = window_scores(held_out.logits, held_out.labels)
+    for way in np.unique(held_out.ways):
+        chosen = (held_out.ways == way) & (held_out.labels < len(NAMES))
+        of_way = window_scores(held_out.logits[chosen], held_out.labels[chosen])
+        found[str(way)] = {name: of_way[name] for name in ("accuracy", "macro_recall")}
+    return found | {"n": len(held_out.labels)}
 
 
 def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
@@ -94,24 +156,20 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
     summary = _read_summary(folder, prepared=current_folder(cache_dir))
     settings = settings_of(FlagshipSettings, summary["settings"], where=folder / SUMMARY_FILE)
     model = load_flagship(folder, settings=settings)
-    head = LinearHead.of(model)
-    validation = load_set(current_folder(cache_dir), part="validation")
-    logits = head.logits(map_averages(model, validation.logmel))
-    silent = np.isin(validation.subjects, SILENT_SUBJECTS)
-    others = np.array(validation.subjects) == OTHER_SUBJECT
+    held_out = HeldOut.read(folder)
     stated = release_provenance(cache_dir, summary=summary, keys=STATED_KEYS)
     return export_flagship(
         model,
         path,
-        head=head,
+        head=LinearHead.of(model),
         shape=settings.shape,
-        features=spread(validation.logmel),
+        features=spread(load_set(current_folder(cache_dir), part="validation").logmel),
         provenance=replace(stated, attributions=(*stated.attributions, TRUNK_PACKAGE.credit)),
         answers=HeldOutAnswers(
-            logits,
-            validation.labels,
-            silence=logits[silent],
-            others=logits[others],
+            held_out.logits,
+            held_out.labels,
+            silence=held_out.of_subjects(*SILENT_SUBJECTS),
+            others=held_out.of_subjects(OTHER_SUBJECT),
             background=True,
         ),
     )

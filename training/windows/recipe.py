@@ -8,7 +8,7 @@ from timbrescope.training.augment import FAMILIES
 
 MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 10
+RECIPE_VERSION = 11
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Recipe:
     Attributes
     ----------
     per_class, validation_per_class : int
-        Clean windows of each instrument; one without a group to spare has no validation windows.
+        Clean windows of each instrument, to train on and for each fold to validate with; a fold
+        without a group of an instrument has no validation windows of it.
     variants : int
         Degraded copies of each clean window, one row each.
     families : tuple of str
@@ -30,11 +31,6 @@ class Recipe:
         those that only validate, half.
     held_share : float
         Of notes alone that last, how many are held tones that begin and end anywhere.
-    fold : int
-        Which fold of the groups is held out, see `training.windows.split`.
-    refit : bool
-        Whether what is held out trains as well: for a last run with settings, temperature and
-        limits that were found without; what validation says of that run itself is worthless.
     naive : bool
         Whether a window is a recording as it is instead of a performance.
     background : bool
@@ -52,8 +48,6 @@ class Recipe:
     material: MaterialChoice = "all"
     note_share: float = 0.45
     held_share: float = 0.5
-    fold: int = 0
-    refit: bool = False
     naive: bool = False
     background: bool = True
     teacher: Path | None = None

@@ -13,6 +13,7 @@ from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.recordings import write_manifest
 from timbrescope.training.features import prepare as preparing
 from timbrescope.training.features.cache import (
+    PAPER_FOLD,
     FeatureCacheError,
     SetPart,
     current_folder,
@@ -24,6 +25,7 @@ from timbrescope.training.features.shards import Job
 from timbrescope.training.labels import BACKGROUND_LABEL
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 from timbrescope.training.windows.recipe import Recipe
+from timbrescope.training.windows.split import FOLDS, split_background
 
 
 @pytest.fixture
@@ -71,10 +73,14 @@ def _prepare(corpus: Path, cache: Path, *, seed: int = 1) -> Prepared:
 
 def test_features_are_stored_per_part_and_come_back(corpus: Path, tmp_path: Path) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
+    whole = load_set(prepared.folder, part="train")
+    of_each = [index_of("Cowbell")] * 6 + [index_of("Violin")] * 6
+    assert whole.labels.tolist() == of_each
     mel, labels, groups = load_features(tmp_path / "cache", kind="mel", part="train")
-    assert mel.shape == (6, 128, 130)
-    assert labels.tolist() == [index_of("Cowbell")] * 3 + [index_of("Violin")] * 3
-    assert len(groups) == 6
+    # A row for each window whose group does not validate.
+    trains = load_set(prepared.folder, part="train", fold=PAPER_FOLD)
+    assert labels.tolist() == trains.labels[::2].tolist()
+    assert mel.shape == (len(groups), 128, 130)
     assert float(mel.max()) == 0.0
     assert float(mel.min()) >= -80.0
     mfcc, _, held = load_features(tmp_path / "cache", kind="mfcc", part="validation")
@@ -84,16 +90,36 @@ def test_features_are_stored_per_part_and_come_back(corpus: Path, tmp_path: Path
     assert prepared.parts["train"].windows["Banjo"] == 0
 
 
-def test_a_refit_trains_on_what_validates_as_well(corpus: Path) -> None:
+def test_every_group_trains_except_in_the_folds_that_hold_it_out(
+    corpus: Path, tmp_path: Path
+) -> None:
+    prepared = _prepare(corpus, tmp_path / "cache")
+    everything = {r.group for r in gather([corpus], Path("nowhere")) if r.instrument}
+    assert set(load_set(prepared.folder, part="train").groups) <= everything
+    judged = set()
+    for fold in range(FOLDS):
+        trains, validates = (
+            load_set(prepared.folder, part=part, fold=fold) for part in ("train", "validation")
+        )
+        assert set(trains.groups).isdisjoint(validates.groups)
+        judged |= set(validates.groups)
+    assert judged
+    assert judged == set(load_set(prepared.folder, part="validation").groups)
+
+
+def test_windows_of_all_groups_are_planned_to_train_on(corpus: Path) -> None:
     recordings = gather([corpus], Path("nowhere"))
-    groups = {}
-    for refit in (False, True):
-        jobs = plan(recordings, Path("f"), recipe=Recipe(refit=refit))
-        for part, listed in jobs.items():
-            groups[part, refit] = {r.group for job in listed for r in job.recordings}
-    assert groups["validation", True] == groups["validation", False]
-    assert groups["train", False].isdisjoint(groups["validation", False])
-    assert groups["train", True] == groups["train", False] | groups["validation", False]
+    jobs = plan(recordings, Path("f"), recipe=Recipe())
+    groups = {r.group for job in jobs["train"] for r in job.recordings}
+    assert groups == {r.group for r in recordings if r.kind != "ir"}
+
+
+def test_what_validates_has_only_noises_of_its_fold_around_it(corpus: Path) -> None:
+    recordings = gather([corpus], Path("nowhere"))
+    for job in plan(recordings, Path("f"), recipe=Recipe())["validation"]:
+        (bit,) = {bits for _, bits in job.held_by}
+        folds = [set(split_background(recordings, fold=fold)[1]) for fold in range(FOLDS)]
+        assert set(job.background) <= folds[bit.bit_length() - 1]
 
 
 def test_each_window_says_whether_it_holds_a_note(corpus: Path, tmp_path: Path) -> None:

@@ -60,6 +60,9 @@ class FlagshipSettings:
         the highest macro recall on held-out groups is kept.
     precision : str
         ``float32`` or ``mixed_bfloat16``.
+    folds : int
+        How many folds of the groups are held out, each by a run of its own: those runs decide the
+        share of the way, temperature and limits, and what ships learns from every group.
     seed : int
     """
 
@@ -78,6 +81,7 @@ class FlagshipSettings:
     holes: bool = True
     way_shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     precision: Precision = "float32"
+    folds: int = 3
     seed: int = 22
 
     def as_dict(self) -> dict[str, Any]:
