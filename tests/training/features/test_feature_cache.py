@@ -75,11 +75,11 @@ def test_features_are_stored_per_part_and_come_back(corpus: Path, tmp_path: Path
     prepared = _prepare(corpus, tmp_path / "cache")
     whole = load_set(prepared.folder, part="train")
     of_each = [index_of("Cowbell")] * 6 + [index_of("Violin")] * 6
-    assert whole.labels.tolist() == of_each
+    assert whole.labels[whole.labels < BACKGROUND_LABEL].tolist() == of_each
     mel, labels, groups = load_features(tmp_path / "cache", kind="mel", part="train")
     # A row for each window whose group does not validate.
     trains = load_set(prepared.folder, part="train", fold=PAPER_FOLD)
-    assert labels.tolist() == trains.labels[::2].tolist()
+    assert labels.tolist() == trains.labels[trains.labels < BACKGROUND_LABEL][::2].tolist()
     assert mel.shape == (len(groups), 128, 130)
     assert float(mel.max()) == 0.0
     assert float(mel.min()) >= -80.0
@@ -94,8 +94,6 @@ def test_every_group_trains_except_in_the_folds_that_hold_it_out(
     corpus: Path, tmp_path: Path
 ) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
-    everything = {r.group for r in gather([corpus], Path("nowhere")) if r.instrument}
-    assert set(load_set(prepared.folder, part="train").groups) <= everything
     judged = set()
     for fold in range(FOLDS):
         trains, validates = (
@@ -125,8 +123,8 @@ def test_what_validates_has_only_noises_of_its_fold_around_it(corpus: Path) -> N
 def test_each_window_says_whether_it_holds_a_note(corpus: Path, tmp_path: Path) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
     whole = load_set(prepared.folder, part="validation")
-    # Half of them, and a row for each variant.
-    assert whole.ways == ["phrase", "phrase", "note", "note"] * 2
+    # Half of those of each fold and instrument, and a row for each variant.
+    assert whole.ways == ["phrase", "phrase", "note", "note"] * FOLDS * 2
 
 
 def test_the_same_settings_are_not_computed_twice(

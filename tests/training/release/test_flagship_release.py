@@ -9,6 +9,7 @@ pytestmark = pytest.mark.train
 from window_sets import store  # noqa: E402
 
 from timbrescope.models.artefact import load_artefact  # noqa: E402
+from timbrescope.training.features.cache import load_set  # noqa: E402
 from timbrescope.training.fit.checkpoints import TrainingError  # noqa: E402
 from timbrescope.training.fit.flagship.settings import FlagshipSettings, Shape  # noqa: E402
 from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE  # noqa: E402
@@ -16,7 +17,7 @@ from timbrescope.training.release import flagship as release  # noqa: E402
 from timbrescope.training.release.flagship import fit_for_release, release_flagship  # noqa: E402
 
 SMALL = Shape(width=1 / 16, blocks=(6, 14), dropout=0.0)
-SETTINGS = FlagshipSettings(shape=SMALL, epochs=1, batch_size=8)
+SETTINGS = FlagshipSettings(shape=SMALL, epochs=1, batch_size=8, folds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,10 @@ def test_a_finished_run_becomes_a_model_file_that_states_what_it_cost(tmp_path: 
     assert sidecar.background
     assert sidecar.attributions == ("someone (CC0)", TRUNK_PACKAGE.credit)
     assert sidecar.metrics["training"]["core_hours"] == summary["core_hours"]
+    # Only windows whose group was left out by a run are answered for.
+    assert summary["validation"]["n"] == sum(
+        load_set(cache / "features" / "k", part="validation").of_fold(0, part="validation")
+    )
     assert 0 < sidecar.thresholds.not_sure < 1
     assert sidecar.metrics["calibration"]["false_answers_per_minute"] <= 0.5
 
