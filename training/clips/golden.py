@@ -16,6 +16,7 @@ import numpy as np
 import soundfile
 from numpy.random import Generator
 
+from timbrescope.models.analysis import State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples
@@ -95,12 +96,13 @@ class Choice:
 
 
 def model_judge(classifier: Classifier) -> Judge:
-    """Return a judge that asks a model for its pooled answer."""
+    """Return a judge that asks a model for its answer; what is not named leads by half as much."""
 
     def margin(instrument: str, samples: Samples) -> float:
-        answer = listen(classifier, cut_windows(samples)).probabilities
+        answer = listen(classifier, cut_windows(samples))
         place = index_of(instrument)
-        return float(answer[place] - np.delete(answer, place).max())
+        lead = answer.probabilities[place] - np.delete(answer.probabilities, place).max()
+        return float(lead if answer.state is State.INSTRUMENT else min(lead, lead / 2))
 
     return margin
 

@@ -56,33 +56,9 @@ TRUMPETS = (
     "23_browser.webm",
     "26_alac.caf",
 )
-# What the flagship that ships says in place of Trumpet, or of Piano; nothing else may be missed.
-MISSED = {
-    "01_anti_phase.flac": "Trombone 53 %, Trumpet 47 %",
-    "02_ambix_source_behind.flac": "Trombone 53 %, Trumpet 47 %",
-    "08_two_joined.mp3": "Trombone 55 %, Trumpet 44 %",
-    "10_id3v1_at_end.flac": "Trombone 53 %, Trumpet 47 %",
-    "11_riff_size_44_too_big.wav": "Trombone 53 %, Trumpet 47 %",
-    "12_power_loss_sizes_zero.wav": "Trombone 53 %, Trumpet 47 %",
-    "18_eight_tracks_one_played.flac": "Trombone 53 %, Trumpet 46 %",
-    "20_mac_usb_stick/take.mp3": "Trombone 51 %, Trumpet 48 %",
-    "21_folder/take.caf": "Trombone 53 %, Trumpet 47 %",
-    "21_folder/take.w64": "Trombone 53 %, Trumpet 47 %",
-    "21_folder/voice.opus": "Trombone 59 %, Trumpet 40 %",
-    "22_phone.m4a": "not sure, Trombone 50 %, Trumpet 49 %",
-    "23_browser.webm": "Trombone 54 %, Trumpet 45 %",
-    "26_alac.caf": "Trombone 53 %, Trumpet 47 %",
-    "17_piano_dc_3_percent.flac": "not sure, Piano 71 %",
-    "17_piano_same_without_dc.flac": "not sure, Piano 71 %",
-}
 
 
-def _marked(name: str) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason=MISSED[name])] if name in MISSED else []
-    return pytest.param(name, marks=marks)
-
-
-@pytest.mark.parametrize("name", [_marked(name) for name in TRUMPETS])
+@pytest.mark.parametrize("name", TRUMPETS)
 def test_a_trumpet_is_a_trumpet_in_any_file(heard: Heard, name: str) -> None:
     assert heard.answer(name).instrument == "Trumpet"
 
@@ -115,7 +91,7 @@ def test_a_sound_gets_one_answer_in_any_file(heard: Heard, name: str, most: floa
 
 @pytest.mark.parametrize(
     "name",
-    [_marked("17_piano_dc_3_percent.flac"), _marked("17_piano_same_without_dc.flac")],
+    ["17_piano_dc_3_percent.flac", "17_piano_same_without_dc.flac"],
 )
 def test_a_piano_is_a_piano_with_and_without_an_offset(heard: Heard, name: str) -> None:
     assert heard.answer(name).instrument == "Piano"

@@ -1,6 +1,7 @@
 """The golden clips' making: with sources that cost nothing, and nothing fetched."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,10 @@ def test_a_model_judges_by_its_lead(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = model_judge(object())  # type: ignore[arg-type]
     silence = np.zeros(WINDOW_SAMPLES, np.float32)
     assert judge(NAMES[3], silence) == pytest.approx(0.3)
+    assert judge(NAMES[5], silence) == pytest.approx(-0.3)
+    # A clip that is named is worth more than one that leads by as much and is not sure.
+    heard = replace(heard, state=State.NOT_SURE)
+    assert judge(NAMES[3], silence) == pytest.approx(0.15)
     assert judge(NAMES[5], silence) == pytest.approx(-0.3)
 
 
