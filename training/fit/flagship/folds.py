@@ -51,9 +51,12 @@ class HeldOut:
     @classmethod
     def of(cls, logits: NDArray[np.floating], windows: WindowSet) -> "HeldOut":
         """Put the answers to all rows of a set beside what is known of them."""
-        texts = (np.array(texts, np.str_) for texts in (windows.groups, windows.subjects))
         return cls(
-            logits.astype(np.float32), windows.labels, *texts, np.array(windows.ways, np.str_)
+            logits=logits.astype(np.float32),
+            labels=windows.labels,
+            groups=np.array(windows.groups, np.str_),
+            subjects=np.array(windows.subjects, np.str_),
+            ways=np.array(windows.ways, np.str_),
         )
 
     @classmethod
