@@ -7,6 +7,7 @@ import numpy as np
 
 from timbrescope.models.frontend import KINDS, settings
 from timbrescope.models.instruments import NAMES
+from timbrescope.training.features.cache import PAPER_FOLD
 
 
 def make_prepared_cache(root: Path, *, each: int = 2, key: str = "k") -> Path:
@@ -17,6 +18,8 @@ def make_prepared_cache(root: Path, *, each: int = 2, key: str = "k") -> Path:
     for part, count in (("train", 28 * each), ("validation", 28)):
         np.save(folder / f"{part}-mfcc.npy", rng.normal(0, 20, (count, 40, 130)).astype("f4"))
         np.save(folder / f"{part}-labels.npy", np.arange(count) // (count // 28))
+        held = np.full(count, 1 << PAPER_FOLD if part == "validation" else 0, np.uint8)
+        np.save(folder / f"{part}-held-by.npy", held)
         (folder / f"{part}-groups.json").write_text(json.dumps(["g"] * count))
         names = [NAMES[row // (count // 28)] for row in range(count)]
         (folder / f"{part}-ways.json").write_text(json.dumps(["phrase"] * count))

@@ -22,8 +22,9 @@ from timbrescope.training.settings_files import SettingsError, field_names
 
 
 def test_the_shipped_recipe_is_read() -> None:
-    assert read_recipe().windows.per_class == 320
+    assert read_recipe().windows.per_class == 600
     assert read_recipe().flagship.epochs == 2
+    assert read_recipe().flagship.folds == 3
 
 
 def test_the_experiments_change_only_how_long_the_flagship_learns() -> None:
