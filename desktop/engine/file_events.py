@@ -14,6 +14,7 @@ class FileEventKind(StrEnum):
     PROGRESS = "progress"
     DONE = "done"
     SKIPPED = "skipped"
+    LEFT_OUT = "left out"
     STOPPED = "stopped"
     UNEXPLAINED = "unexplained"
 
@@ -28,6 +29,7 @@ class FileEvent:
         The file; it is the identity of its row.
     kind : FileEventKind
         ``DONE`` carries a `result` (which may be an error row), ``SKIPPED`` a `message`.
+        ``LEFT_OUT`` says of a folder what in it is no sound file, also in `message`.
         ``STOPPED`` is a file given up because the user said so; it may be added again.
         ``UNEXPLAINED`` says why the evidence asked for cannot be had; the result stands.
     progress : float

@@ -171,8 +171,11 @@ class FileSession:
         with self._lock:
             if generation != self._generation:
                 return
-            for path, reason in (*found.refused, *found.left_out):
-                self._events.append(FileEvent(path, FileEventKind.SKIPPED, message=reason))
+            for kind, said in (
+                (FileEventKind.SKIPPED, found.refused),
+                (FileEventKind.LEFT_OUT, found.left_out),
+            ):
+                self._events.extend(FileEvent(path, kind, message=reason) for path, reason in said)
             for path in found.files:
                 self._events.append(FileEvent(path, FileEventKind.QUEUED))
             self._queue.extend(found.files)

@@ -19,7 +19,7 @@ _UNFINISHED = (FileEventKind.QUEUED, FileEventKind.PROGRESS)
 
 # What a file counts as where no instrument is claimed.
 ERRORS, NOT_SURE, QUIET = mark("Errors"), mark("Not sure"), mark("Quiet")
-WAITING, STOPPED = mark("Waiting"), mark("Stopped")
+WAITING, STOPPED, LEFT_OUT = mark("Waiting"), mark("Stopped"), mark("Left out")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,11 @@ class FileRow:
         return self.kind in _UNFINISHED
 
     @property
+    def is_folder(self) -> bool:
+        """Whether it is no file but what a folder holds besides."""
+        return self.kind is FileEventKind.LEFT_OUT
+
+    @property
     def is_error(self) -> bool:
         """Whether the file could not be analysed."""
         if self.kind is FileEventKind.SKIPPED:
@@ -110,6 +115,8 @@ class FileRow:
         """What it counts as: an instrument, or one of the words above."""
         if self.is_error:
             return ERRORS
+        if self.is_folder:
+            return LEFT_OUT
         if self.result is None:
             return STOPPED if self.kind is FileEventKind.STOPPED else WAITING
         if self.result.instrument is not None:
@@ -125,6 +132,8 @@ class FileRow:
                 if self.message
                 else tr("Skipped")
             )
+        if self.is_folder:
+            return translated(self.message)
         if self.kind is FileEventKind.PROGRESS:
             return tr("Listening {share}", share=percent(self.progress))
         if self.result is None:
@@ -151,6 +160,11 @@ class Tally:
                 self.groups[row.group] += step
                 self.total += step
                 self.unfinished += step * row.is_unfinished
+
+    @property
+    def files(self) -> int:
+        """How many rows are files: what a folder holds besides has a row as well."""
+        return self.total - self.groups[LEFT_OUT]
 
     @property
     def errors(self) -> int:

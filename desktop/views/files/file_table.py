@@ -21,7 +21,7 @@ _NO_PARENT = QModelIndex()
 # So many rows are put in or taken out one by one; more of them are put in order all together.
 _FEW = 64
 # What the engine says first of a file.
-_FIRST_KINDS = (FileEventKind.QUEUED, FileEventKind.SKIPPED)
+_FIRST_KINDS = (FileEventKind.QUEUED, FileEventKind.SKIPPED, FileEventKind.LEFT_OUT)
 
 
 class FileTableModel(QAbstractTableModel):

@@ -173,7 +173,7 @@ class FilesBar(QWidget):
         return self._words.text()
 
     def _summary(self, tally: Tally, shown: int) -> str:
-        words = [trn("{count} file", "{count} files", tally.total)]
+        words = [trn("{count} file", "{count} files", tally.files)]
         if shown != tally.total:
             words.append(tr("{count} shown", count=shown))
         if tally.unfinished:

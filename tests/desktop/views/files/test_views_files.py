@@ -88,6 +88,16 @@ def test_a_bad_file_is_one_clear_row_and_the_rest_goes_on(view: FilesView) -> No
     view.grab()
 
 
+def test_what_a_folder_holds_besides_is_no_error(view: FilesView) -> None:
+    said = "2 left out, without the suffix of a sound file (README.md, demo.json)"
+    tell(view, [FileEvent(LATER, FileEventKind.LEFT_OUT, message=said)])
+    tell(view, [done(GOOD, make_result(GOOD))])
+    assert text(view, 0, ANSWER) == said
+    assert view.model.index(0, ANSWER).data(Qt.ItemDataRole.ForegroundRole) != QColor(DARK.error)
+    assert view.bar.words == "1 file"
+    assert view.groups.words == "Violin 1"
+
+
 def test_a_silent_file_can_be_read_but_says_nothing(view: FilesView) -> None:
     windows = (make_window(0.0, State.NO_SIGNAL),)
     tell(view, [done(GOOD, make_result(GOOD, windows=windows, state=State.NO_SIGNAL))])
@@ -375,6 +385,7 @@ def test_every_column_says_something_of_every_row(view: FilesView) -> None:
         FileRow(GOOD, kind=FileEventKind.PROGRESS, progress=0.3),
         FileRow(GOOD, kind=STOPPED),
         FileRow(BAD, kind=FileEventKind.SKIPPED, message="gone"),
+        FileRow(LATER, kind=FileEventKind.LEFT_OUT, message="1 left out"),
         FileRow(GOOD, kind=FileEventKind.DONE, result=make_result(GOOD)),
         FileRow(BAD, kind=FileEventKind.DONE, result=make_error(BAD, "cut")),
     ]
