@@ -25,6 +25,7 @@ from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.frame.drops import DropWindow
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
+from timbrescope.desktop.views.frame.floating import FloatingNotice
 from timbrescope.desktop.views.frame.keyboard import Keyboard
 from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
 from timbrescope.desktop.views.frame.page_frame import PageFrame
@@ -141,16 +142,20 @@ class MainWindow(DropWindow):
         frame = PageFrame(
             self.pages,
             controls=self.controls,
-            banners=(self.banner, self.model_banner, self.notice),
+            banners=(self.model_banner, self.notice),
             limits=self.narrowing,
             status=self.status,
         )
         self.setCentralWidget(frame)
+        # What the source of sound suffers from matters where it is listened to.
+        self._floating = FloatingNotice(self.banner, over=self.live_view.picture, parent=frame)
         frame.setFocus()
         self.resize(first_size(self.screen().availableSize()))
         self.presentation = Presentation(self, frame.chrome)
         self.presentation.changed.connect(self.live_view.set_presenting)
         self.presentation.changed.connect(self.narrowing.set_presenting)
+        self.presentation.changed.connect(self._show_floating)
+        self.pages.currentChanged.connect(self._show_floating)
 
     def _connect_controls(self) -> None:
         controls = self.controls
@@ -316,6 +321,10 @@ class MainWindow(DropWindow):
         for view in (self.controls, self.live_view, self.files_view, self._sheet):
             view.set_colours(colours)
         self.controls.show_theme(name)
+
+    def _show_floating(self) -> None:
+        on_live = self.pages.currentIndex() == LIVE_PAGE
+        self._floating.setVisible(on_live and not self.presentation.is_on)
 
     def _on_system_theme(self) -> None:
         if self._settings.theme == Theme.SYSTEM:

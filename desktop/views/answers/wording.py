@@ -105,8 +105,7 @@ def live_answer(update: LiveUpdate) -> AnswerText:
 
 def _running_answer(update: LiveUpdate) -> AnswerText:
     if update.state is State.NO_SIGNAL:
-        reason = tr("Only zeros arrive: is the microphone muted, or its use not permitted?")
-        return _plain(tr("No signal"), translated(update.source.message) or reason)
+        return _plain(tr("No signal"), tr("The device delivers only zeros"))
     if update.state is State.QUIET:
         level = update.preview.level_dbfs if update.preview else update.level.rms_dbfs
         return _plain(

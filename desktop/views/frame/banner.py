@@ -23,6 +23,7 @@ class Banner(QFrame):
     """
 
     action_chosen = Signal(str)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +101,7 @@ class Banner(QFrame):
         """Take the message away for good, as its close button does."""
         self._closed_text = self._text
         self.hide()
+        self.closed.emit()
 
     def _show_details(self, details: str) -> None:
         self._details = details

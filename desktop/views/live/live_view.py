@@ -83,8 +83,8 @@ class LiveView(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         grid.addWidget(self.answer, 0, 0)
-        self._picture = framed(self.spectrogram)
-        grid.addWidget(self._picture, 1, 0)
+        self.picture = framed(self.spectrogram)
+        grid.addWidget(self.picture, 1, 0)
         grid.addWidget(self._compared, 2, 0)
         self._bars = framed(self.bars, margin=8)
         grid.addWidget(self.top_bars, 0, 1)
@@ -123,11 +123,11 @@ class LiveView(QWidget):
         self._held.forget()
         for view in (self._bars, self.timeline, self.past_row, self.meter):
             view.setVisible(not presenting)
-        for moved in (self.top_bars, self.answer, self._picture):
+        for moved in (self.top_bars, self.answer, self.picture):
             self._grid.removeWidget(moved)
         columns = 2 if presenting else 1
         self._grid.addWidget(self.answer, 0, 0, 1, columns)
-        self._grid.addWidget(self._picture, 1, 0, 1, columns)
+        self._grid.addWidget(self.picture, 1, 0, 1, columns)
         if presenting:
             self._grid.addWidget(self.top_bars, 4, 0, 1, 2)
             self.top_bars.show()

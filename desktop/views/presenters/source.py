@@ -1,5 +1,7 @@
 """The source of sound between engine and views: what is asked for, and what became of it."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from timbrescope.desktop.audio.demo import DemoSource
@@ -13,6 +15,8 @@ from timbrescope.desktop.views.words.catalogue import mark
 
 PLAY_DEMO = mark("Play the demo")
 TRY_AGAIN = mark("Try again")
+# So long the source has to be well before a notice that was closed may come again.
+WELL_S = 30.0
 
 
 class SourcePresenter:
@@ -24,10 +28,18 @@ class SourcePresenter:
     settings : Settings
     controls : ControlsView
     banner : Banner
+    now_s : callable, optional
+        The clock; tests pass their own.
     """
 
     def __init__(
-        self, live: LivePort, settings: Settings, *, controls: ControlsView, banner: Banner
+        self,
+        live: LivePort,
+        settings: Settings,
+        *,
+        controls: ControlsView,
+        banner: Banner,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._live, self._settings = live, settings
         self._controls, self._banner = controls, banner
@@ -35,6 +47,11 @@ class SourcePresenter:
         self._controls.show_devices(self._devices)
         self._source_name = ""
         self._paused = False
+        self._now_s = now_s
+        self._well_since_s: float | None = None
+        self._told = ""
+        self._closed: set[str] = set()
+        banner.closed.connect(lambda: self._closed.add(self._told))
 
     # -- what is asked for ----------------------------------------------------------------
 
@@ -114,6 +131,12 @@ class SourcePresenter:
             return
         if not source.message or source.health is Health.PAUSED:
             self._banner.clear()
+            self._note_well(source.health is Health.RUNNING)
+            return
+        self._note_well(False)
+        self._told = _kind(source.message)
+        if self._told in self._closed:
+            self._banner.clear()
             return
         if source.health is Health.RUNNING:
             self._banner.show_message(source.message, Severity.WARNING, details=source.details)
@@ -127,3 +150,17 @@ class SourcePresenter:
         self._banner.show_message(
             source.message, severity, actions=(first, second), details=source.details
         )
+
+    def _note_well(self, well: bool) -> None:
+        """Let notices that were closed come again once the source has been well for a while."""
+        if not well:
+            self._well_since_s = None
+        elif self._well_since_s is None:
+            self._well_since_s = self._now_s()
+        elif self._now_s() - self._well_since_s >= WELL_S:
+            self._closed.clear()
+
+
+def _kind(message: str) -> str:
+    """Return a message without its figures, which go up while the trouble is the same."""
+    return "".join(each for each in message if not each.isdigit())

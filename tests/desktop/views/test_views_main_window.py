@@ -3,8 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from view_doubles import (
     MICROPHONE,
@@ -28,6 +29,7 @@ from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
+from timbrescope.desktop.views.presenters.source import WELL_S
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.evidence import BEST, NOTHING, OTHERS
@@ -120,6 +122,52 @@ def test_what_was_wrong_stays_to_be_read_while_the_source_starts_again(desk: Des
     assert desk.window.banner.actions_offered == (PLAY_DEMO, TRY_AGAIN)
     desk.show(make_update())
     assert desk.window.banner.text == ""
+
+
+def test_a_notice_about_the_source_moves_nothing_and_belongs_to_the_live_page(desk: Desk) -> None:
+    desk.show(make_update())
+    QApplication.processEvents()
+    window = desk.window
+    before = window.pages.geometry()
+    desk.show(make_update(state=State.NO_SIGNAL, message="The device delivers only zeros."))
+    QApplication.processEvents()
+    assert window.banner.isVisible()
+    assert window.pages.geometry() == before
+    picture = window.live_view.picture
+    there = QRect(picture.mapTo(window, QPoint()), picture.size())
+    assert there.contains(QRect(window.banner.mapTo(window, QPoint()), window.banner.size()))
+    window.show_page(FILES_PAGE)
+    assert not window.banner.isVisible()
+    window.show_page(LIVE_PAGE)
+    assert window.banner.isVisible()
+    window._present()
+    assert not window.banner.isVisible()
+    window._leave()
+    assert window.banner.isVisible()
+
+
+def test_a_closed_notice_stays_away_until_the_source_was_well_for_a_while(desk: Desk) -> None:
+    source, second = desk.window._source, [0.0]
+    source._now_s = lambda: second[0]
+    trouble = make_update(health=Health.STALLED, message="No sound for 2 s")
+    desk.show(trouble)
+    desk.window.banner.close_message()
+    desk.show(make_update())
+    second[0] = WELL_S - 1.0
+    desk.show(make_update(), make_update(health=Health.STALLED, message="No sound for 3 s"))
+    assert desk.window.banner.text == ""
+    desk.show(make_update(health=Health.FAILED, message="No microphone found"))
+    assert desk.window.banner.text == "No microphone found"
+    desk.show(make_update())
+    second[0] += WELL_S
+    desk.show(make_update(), trouble)
+    assert desk.window.banner.text == "No sound for 2 s"
+
+
+def test_the_headline_does_not_repeat_the_notice(desk: Desk) -> None:
+    desk.show(make_update(state=State.NO_SIGNAL, message="No signal: a whole long sentence."))
+    answer = desk.window.live_view.answer.answer
+    assert (answer.headline, answer.detail) == ("No signal", "The device delivers only zeros")
 
 
 def test_trying_again_scans_anew(desk: Desk) -> None:
