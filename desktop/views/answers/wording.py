@@ -160,6 +160,11 @@ def window_answer(analysis: Analysis) -> AnswerText:
     return replace(answer, detail=f"{span} · {answer.detail}" if answer.detail else span)
 
 
+def no_answer_at(second: float) -> AnswerText:
+    """Return what to say where nothing was said in the past."""
+    return _plain(tr("No answer here"), clock(second))
+
+
 def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     """Return what to say about probabilities that are worth something."""
     order = np.argsort(probabilities)[::-1]

@@ -13,7 +13,7 @@ from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
 from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
 from timbrescope.desktop.views.answers.timeline_view import Span, TimelineView
 from timbrescope.desktop.views.answers.top_bars import TopBars
-from timbrescope.desktop.views.answers.wording import live_answer, window_answer
+from timbrescope.desktop.views.answers.wording import live_answer, no_answer_at, window_answer
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_detail import framed
 from timbrescope.desktop.views.live.first_hint import FirstHint
@@ -243,6 +243,17 @@ class LiveView(QWidget):
         self.top_bars.show_probabilities(shares)
         self.spectrogram.choose(analysis)
         self.timeline.mark(analysis.start_s, analysis.end_s)
+        self._align()
+
+    def show_no_past_answer(self, second: float) -> None:
+        """Show that nothing was said of a second of the past."""
+        self._said = nothing(State.NO_SIGNAL)
+        self.answer.show_answer(no_answer_at(second))
+        self.bars.show_probabilities(self._said.probabilities, best=None)
+        self.bars.settle()
+        self.top_bars.show_probabilities(self._said.probabilities)
+        self.spectrogram.choose(None)
+        self.timeline.unmark()
         self._align()
 
     def show_played(self, second: float | None) -> None:

@@ -66,22 +66,20 @@ class PastPresenter:
         self.freeze()
         start_s, end_s = self._view.spectrogram.span_s
         way_s = steps * _STEP_SHARE * (end_s - start_s)
-        self._view.spectrogram.look(start_s - way_s, end_s - way_s)
+        self._look(start_s - way_s, end_s - way_s)
 
     def drag(self, way_s: float) -> None:
         """Move the picture to the right by some seconds."""
         self.freeze()
         start_s, end_s = self._view.spectrogram.span_s
-        self._view.spectrogram.look(start_s - way_s, end_s - way_s)
+        self._look(start_s - way_s, end_s - way_s)
 
     def zoom(self, factor: float, at_s: float | None = None) -> None:
         """Show `factor` times as much, round a second or the middle."""
         self.freeze()
         start_s, end_s = self._view.spectrogram.span_s
         centre_s = (start_s + end_s) / 2 if at_s is None else at_s
-        self._view.spectrogram.look(
-            centre_s - (centre_s - start_s) * factor, centre_s + (end_s - centre_s) * factor
-        )
+        self._look(centre_s - (centre_s - start_s) * factor, centre_s + (end_s - centre_s) * factor)
 
     def go_to(self, second: float) -> None:
         """Bring a second into the middle of the picture."""
@@ -89,6 +87,27 @@ class PastPresenter:
         start_s, end_s = self._view.spectrogram.span_s
         half_s = (end_s - start_s) / 2
         self._view.spectrogram.look(second - half_s, second + half_s)
+        self._tell(second)
+
+    def _look(self, start_s: float, end_s: float) -> None:
+        """Show these seconds; an answer that is out of sight by then gives way to theirs."""
+        self._view.spectrogram.look(start_s, end_s)
+        past = self._view.spectrogram.past
+        if past is None:
+            return
+        start_s, end_s = past.span_s
+        chosen = past.chosen
+        if chosen is None or not start_s <= (chosen.start_s + chosen.end_s) / 2 <= end_s:
+            self._tell((start_s + end_s) / 2)
+
+    def _tell(self, second: float) -> None:
+        """Show what was said of a second: headline and bars belong to what is on view."""
+        past = self._view.spectrogram.past
+        verdict = None if past is None else past.history.verdict_at(second)
+        if verdict is None:
+            self._view.show_no_past_answer(second)
+        else:
+            self._view.show_past_answer(verdict)
 
     # -- what was said --------------------------------------------------------------------
 

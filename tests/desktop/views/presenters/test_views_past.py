@@ -107,6 +107,38 @@ def test_a_click_on_a_block_returns_to_its_sound_answer_and_evidence(
     live.grab()
 
 
+def test_headline_and_bars_belong_to_what_is_on_view(window: MainWindow, qtbot: QtBot) -> None:
+    live = window.live_view
+    overview = live.past_row.overview
+    assert live.answer.answer.headline == "Flute"
+    x = round(overview._x(19.0))
+    qtbot.mouseClick(overview, Qt.MouseButton.LeftButton, pos=QPoint(x, 4))
+    assert live.is_frozen
+    assert live.answer.answer.headline == "Violin"
+    assert live.bars.figures[index_of("Violin")] == pytest.approx(0.9)
+    (explained,) = live.spectrogram.explained
+    assert explained.start_s <= overview.second_at(x) <= explained.start_s + 3.0
+    # A small step leaves the answer; a large one takes it out of sight.
+    window._past.scroll(-0.5)
+    assert live.answer.answer.headline == "Violin"
+    window._past.drag(-30.0)
+    assert live.answer.answer.headline == "Flute"
+    window._past.go_on()
+    window.show_frame()
+    assert live.answer.answer.headline != "Flute"
+
+
+def test_a_place_without_an_answer_shows_none(window: MainWindow) -> None:
+    live, history = window.live_view, window._live.heard
+    window._live.heard = make_history(SECONDS, verdicts=history.verdicts[10:])
+    window._past.go_to(15.0)
+    assert (live.answer.answer.headline, live.answer.answer.detail) == ("No answer here", "0:15")
+    assert not live.bars.figures.any()
+    assert live.spectrogram.explained == ()
+    window._past.drag(-25.0)
+    assert live.answer.answer.headline == "Flute"
+
+
 def test_the_timeline_lies_under_the_sound_that_it_speaks_of(window: MainWindow) -> None:
     live = window.live_view
     for act in (lambda: None, lambda: window._past.scroll(3.0), lambda: window._past.zoom(3.0)):
