@@ -36,6 +36,7 @@ from timbrescope.models.instruments import index_of
 from timbrescope.models.level import rms_dbfs
 from timbrescope.models.probabilities import among, calibrated
 from timbrescope.models.session import open_session, run_session
+from timbrescope.models.spectral_peaks import spectral_peaks
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,9 @@ class Classifier:
             state=self.judge(prediction.probabilities, level_dbfs=level_dbfs),
             probabilities=prediction.probabilities,
             heatmaps=prediction.heatmaps,
-            evidence=self._evidence(prediction, window_features, explained, against),
+            evidence=_with_peaks(
+                self._evidence(prediction, window_features, explained, against), samples
+            ),
             embedding=prediction.embedding,
             model=self._identity,
             cost_ms=(perf_counter() - began) * 1e3,
@@ -312,3 +315,8 @@ class Classifier:
             thresholds=self._sidecar.thresholds,
             log_odds=log_odds,
         )
+
+
+def _with_peaks(found: Evidence | None, samples: NDArray[np.float32]) -> Evidence | None:
+    """Add the partials that sound: what the evidence lies on is named by them."""
+    return None if found is None else replace(found, peaks=spectral_peaks(samples))

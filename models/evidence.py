@@ -29,6 +29,7 @@ from timbrescope.models.frontend import (
 )
 from timbrescope.models.heatmaps import resized
 from timbrescope.models.logmel import LOG_OFFSET
+from timbrescope.models.spectral_peaks import SpectralPeaks
 
 # Class numbers of a graph's inputs ``explained`` and ``against``. Evidence for nothing is none, and
 # costs nothing: a network with its way back takes twice as long as without.
@@ -68,6 +69,8 @@ class Evidence:
         What could not be handed to any sound, because there is none nearby.
     kind : {"mel", "mfcc", "logmel"}
         Of the features.
+    peaks : SpectralPeaks or None
+        The partials that sound in the window, None where its samples are not at hand.
     """
 
     explained: int
@@ -76,6 +79,7 @@ class Evidence:
     total: float
     rest: float
     kind: FeatureKind
+    peaks: SpectralPeaks | None = None
 
     @property
     def gain(self) -> float:

@@ -1,7 +1,7 @@
 """Evidence in a sentence: when and at which pitches what speaks for a class lies.
 
-Made from the map alone. A moment is an *attack* if the evidence begins there; a *partial* is a
-narrow band that holds far more of the evidence than the bands round it.
+A moment is an *attack* if the evidence begins there. A *partial* is a peak of the sound's own
+spectrum in a narrow band that holds far more of the evidence than the bands round it.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from timbrescope.models.evidence import Evidence, band_centres_hz
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.notes import nearest_note
+from timbrescope.models.spectral_peaks import PIECE_S, SpectralPeaks
 
 # The forms of the sentence; views translate them.
 MOSTLY, PARTLY = "mostly from {places}", "partly from {places}"
@@ -40,11 +41,27 @@ _LEAST_TOLD = 0.2
 _MOSTLY_SHARE = 0.5
 # An attack: in the time before it there is less than this share of what there is behind it.
 _ATTACK_SHARE = 0.4
-# Bands further apart than this, as a ratio of frequencies, do not tell one note from the next.
-_NOTE_RATIO = 1.09
+# Peaks of the spectrum that are nearer to each other are the same partial.
+_QUARTER_TONE = 2.0 ** (1 / 24)
 # Higher ones than the piano's highest are no notes to the ear.
 _HIGHEST_NOTE_HZ = 4_300.0
 _MINUTE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Partial:
+    """A frequency at which much of the evidence lies.
+
+    Attributes
+    ----------
+    hertz : float
+    step_hz : float
+        How finely it is known: 0 for a peak of the sound's own spectrum, otherwise how far the
+        bands of the model's features lie apart there.
+    """
+
+    hertz: float
+    step_hz: float
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,8 @@ class EvidenceParts:
     ----------
     attacks_s, moments_s : tuple of float
         Seconds of the stream or file at which much of it begins, or stands out without a beginning.
-    partials_hz : tuple of float
+    partials : tuple of Partial
+        Each one partial that sounds, never the middle of several.
     share : float
         Which part of the evidence lies at one of these.
     range_hz : (float, float) or None
@@ -66,7 +84,7 @@ class EvidenceParts:
 
     attacks_s: tuple[float, ...]
     moments_s: tuple[float, ...]
-    partials_hz: tuple[float, ...]
+    partials: tuple[Partial, ...]
     share: float
     range_hz: tuple[float, float] | None
     range_s: tuple[float, float]
@@ -85,14 +103,14 @@ def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | Non
     moments = [float(at) for at in times if not _begins(by_time, at, step_s)]
     inside = _near(by_time.size, times, round(_MOMENT_S / step_s))
     held = np.broadcast_to(inside, gains.shape)
-    partials: list[float] = []
+    partials: list[Partial] = []
     range_hz = None
     if evidence.kind != "mfcc":
         centres = band_centres_hz(evidence.kind)
         by_band = gains.sum(axis=1) / whole
         reach = max(1, round(_PARTIAL_BANDS * by_band.size))
         bands = _peaks(by_band, reach=reach)
-        partials = [_interpolated(by_band, at, centres) for at in bands]
+        partials = _told_apart([_partial(evidence, gains, at, reach) for at in bands])
         held = held | _near(by_band.size, bands, reach)[:, np.newaxis]
         low, high = _middle(by_band)
         range_hz = float(centres[low]), float(centres[high])
@@ -100,7 +118,7 @@ def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | Non
     return EvidenceParts(
         attacks_s=tuple(max(0.0, start_s + (at + 0.5) * step_s) for at in sorted(attacks)),
         moments_s=tuple(max(0.0, start_s + (at + 0.5) * step_s) for at in sorted(moments)),
-        partials_hz=tuple(sorted(partials)),
+        partials=tuple(sorted(partials, key=lambda each: each.hertz)),
         share=float(gains[held].sum() / whole),
         range_hz=range_hz,
         range_s=(max(0.0, start_s + first * step_s), start_s + (last + 1) * step_s),
@@ -134,9 +152,9 @@ def evidence_in_words(
         parts.append(told.said(form, times=told.times(found.attacks_s)))
     if found.moments_s:
         parts.append(told.said(MOMENTS, times=told.times(found.moments_s)))
-    if found.partials_hz:
-        form = PARTIALS if len(found.partials_hz) > 1 else PARTIAL
-        pitches = [_pitch(hertz, evidence) for hertz in found.partials_hz]
+    if found.partials:
+        form = PARTIALS if len(found.partials) > 1 else PARTIAL
+        pitches = [_pitch(each) for each in found.partials]
         parts.append(told.said(form, pitches=told.listed(pitches)))
     if not parts or found.share < _LEAST_TOLD:
         low, high = _range(found)
@@ -208,10 +226,72 @@ def _rise(by_time: NDArray[np.float64], at: int, step_s: float) -> float:
     return float(first + 1 + int(steps.argmax())) if steps.size else float(at)
 
 
-def _interpolated(profile: NDArray[np.float64], at: int, centres: NDArray[np.floating]) -> float:
-    """Return the frequency at which a peak between bands lies: that of its middle."""
-    around = slice(max(0, at - 1), at + 2)
-    return float(np.average(centres[around], weights=profile[around] + 1e-12))
+def _partial(evidence: Evidence, gains: NDArray[np.float64], at: int, reach: int) -> Partial:
+    """Return the partial that the evidence round band `at` lies on.
+
+    It is the peak of the spectrum that is loudest where the evidence is, in one piece of the
+    window. Without one it is the band itself.
+    """
+    centres = band_centres_hz(evidence.kind)
+    # Bands overlap: what lies in one may come from a partial a little beside it.
+    for way in (reach, 2 * reach + 1):
+        low, high = max(0, at - way), min(centres.size - 1, at + way)
+        found = _loudest(evidence.peaks, gains, centres, low=low, high=high)
+        if found is not None:
+            return Partial(found, 0.0)
+    return Partial(float(centres[at]), float((centres[high] - centres[low]) / (high - low)))
+
+
+def _loudest(
+    peaks: SpectralPeaks | None,
+    gains: NDArray[np.float64],
+    centres: NDArray[np.floating],
+    *,
+    low: int,
+    high: int,
+) -> float | None:
+    """Return the frequency of the peak between two bands that is loud where the evidence is."""
+    if peaks is None:
+        return None
+    # The outermost bands reach beyond their centres.
+    near = (peaks.hertz >= centres[low]) | (low == 0)
+    near &= (peaks.hertz <= centres[high]) | (high == centres.size - 1)
+    hertz = peaks.hertz[near]
+    loudness = 10.0 ** (peaks.level_db[near] / 40.0)
+    scores = _gain_at(gains, peaks.seconds[near], hertz, centres) * loudness
+    if scores.size == 0 or scores.max() <= 0:
+        return None
+    return float(hertz[scores.argmax()])
+
+
+def _gain_at(
+    gains: NDArray[np.float64],
+    seconds: NDArray[np.floating],
+    hertz: NDArray[np.floating],
+    centres: NDArray[np.floating],
+) -> NDArray[np.float64]:
+    """Return the evidence that lies in each peak's piece of the window, at its band."""
+    up_to = np.pad(np.cumsum(gains, axis=1), ((0, 0), (1, 0)))
+    frames = gains.shape[1] / WINDOW_S
+    first, last = (
+        np.clip(np.rint((seconds + way * PIECE_S / 2) * frames).astype(int), 0, gains.shape[1])
+        for way in (-1, 1)
+    )
+    above = np.clip(np.searchsorted(centres, hertz), 1, centres.size - 1)
+    share = (hertz - centres[above - 1]) / (centres[above] - centres[above - 1])
+    share = np.clip(share, 0.0, 1.0)
+    lower, upper = (up_to[row, last] - up_to[row, first] for row in (above - 1, above))
+    return np.asarray(lower * (1.0 - share) + upper * share, np.float64)
+
+
+def _told_apart(partials: Sequence[Partial]) -> list[Partial]:
+    """Return the partials without those that are a stronger one told again."""
+    kept: list[Partial] = []
+    for each in partials:
+        ratios = (max(each.hertz, one.hertz) / min(each.hertz, one.hertz) for one in kept)
+        if all(ratio > _QUARTER_TONE for ratio in ratios):
+            kept.append(each)
+    return kept
 
 
 def _middle(profile: NDArray[np.float64]) -> tuple[int, int]:
@@ -221,12 +301,14 @@ def _middle(profile: NDArray[np.float64]) -> tuple[int, int]:
     return int(first), int(min(last, profile.size - 1))
 
 
-def _pitch(hertz: float, evidence: Evidence) -> str:
-    figure = f"{hertz:,.0f} Hz" if hertz < 1_000 else f"{round(hertz, -1):,.0f} Hz"
-    centres = band_centres_hz(evidence.kind)
-    above = int(np.searchsorted(centres, hertz))
-    is_fine = 0 < above < centres.size and centres[above] / centres[above - 1] <= _NOTE_RATIO
-    note = nearest_note(hertz) if is_fine and hertz < _HIGHEST_NOTE_HZ else ""
+def _pitch(partial: Partial) -> str:
+    hertz = partial.hertz
+    # Bands lie too far apart to name a note by: no figure says more than they know.
+    step = partial.step_hz or (1 if hertz < 1_000 else 10)
+    rounded = next((each for each in (500, 200, 100, 50, 20, 10) if each <= step), 1)
+    figure = f"{rounded * round(hertz / rounded):,.0f} Hz"
+    is_note = partial.step_hz == 0 and hertz < _HIGHEST_NOTE_HZ
+    note = nearest_note(hertz) if is_note else ""
     return f"{figure} ({note})" if note else figure
 
 

@@ -1,17 +1,26 @@
 """The sentence on the evidence says what is in the map, and when; it says nothing of nothing."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz
+from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz, sound_heights_db
 from timbrescope.models.evidence_words import LEAST_NATS, evidence_in_words, parts_of
-from timbrescope.models.frontend import WINDOW_S, FeatureKind, feature_shape
-from timbrescope.models.notes import nearest_note
+from timbrescope.models.frontend import (
+    SAMPLE_RATE_HZ,
+    WINDOW_S,
+    WINDOW_SAMPLES,
+    FeatureKind,
+    feature_shape,
+    features,
+)
+from timbrescope.models.notes import nearest_note, note_hz
+from timbrescope.models.spectral_peaks import BIN_HZ, spectral_peaks
 
 KINDS: tuple[FeatureKind, ...] = ("mel", "logmel", "mfcc")
 
@@ -51,7 +60,8 @@ def test_partials_are_told_with_their_pitch(data: st.DataObject, kind: FeatureKi
     grid[sorted(bands)] = 1.0
     found = parts_of(evidence_with(grid, kind))
     assert found is not None
-    assert found.partials_hz == pytest.approx(band_centres_hz(kind)[sorted(bands)])
+    told_hz = [each.hertz for each in found.partials]
+    assert told_hz == pytest.approx(band_centres_hz(kind)[sorted(bands)])
     assert found.attacks_s == ()
     assert found.share == pytest.approx(1.0)
 
@@ -72,8 +82,8 @@ def test_whatever_the_map_nothing_lies_outside_of_the_window(
     assert found is not None
     for moment_s in (*found.attacks_s, *found.moments_s):
         assert max(0.0, start_s) <= moment_s <= start_s + WINDOW_S
-    for hertz in found.partials_hz:
-        assert band_centres_hz(kind)[0] <= hertz <= band_centres_hz(kind)[-1]
+    for each in found.partials:
+        assert band_centres_hz(kind)[0] <= each.hertz <= band_centres_hz(kind)[-1]
     assert 0.0 <= found.share <= 1.0 + 1e-9
     doubled = parts_of(evidence_with(2 * grid, kind), start_s=start_s)
     assert doubled is not None
@@ -92,15 +102,72 @@ def test_of_what_does_not_speak_for_the_class_nothing_is_told(kind: FeatureKind)
     assert evidence_in_words(evidence_with(faint, kind)) == ""
 
 
+def sounding(*tones: tuple[float, float, float], kind: FeatureKind) -> Evidence:
+    """Evidence that lies on all of a sound: tones of a frequency, from one second to another."""
+    times = np.arange(WINDOW_SAMPLES) / SAMPLE_RATE_HZ
+    window = np.zeros(WINDOW_SAMPLES)
+    for hertz, start_s, end_s in tones:
+        is_on = (times >= start_s) & (times < end_s)
+        window += 0.3 * np.sin(2 * np.pi * hertz * times) * is_on
+    heights = sound_heights_db(features(window, kind=kind), kind=kind)
+    grid = 5.0 * heights**4 / (heights**4).sum()
+    found = evidence_with(grid, kind)
+    return replace(found, peaks=spectral_peaks(window.astype(np.float32)))
+
+
 def test_a_sentence_names_moments_and_notes() -> None:
-    centres = band_centres_hz("mel")
-    bands = tuple(int(np.abs(centres - hertz).argmin()) for hertz in (880.0, 1_760.0))
-    found = evidence_in_words(note_from(0.4, kind="mel", bands=bands))
-    assert re.fullmatch(
-        r"mostly from the attack at 0\.4 s and partials near "
-        r"8[78]\d Hz \(A5\) and 1,7[4-8]0 Hz \(A6\)",
-        found,
-    ), found
+    bands = (int(np.abs(band_centres_hz("mel") - 880.0).argmin()),)
+    note = note_from(0.4, kind="mel", bands=bands)
+    heard = sounding((880.0, 0.4, 1.5), kind="mel")
+    found = evidence_in_words(replace(note, peaks=heard.peaks))
+    assert found == "mostly from the attack at 0.4 s and the partial near 880 Hz (A5)"
+
+
+@pytest.mark.parametrize("kind", ["mel", "logmel"])
+def test_bands_alone_name_no_note(kind: FeatureKind) -> None:
+    band = int(np.abs(band_centres_hz(kind) - 880.0).argmin())
+    found = evidence_in_words(note_from(0.4, kind=kind, bands=(band,)))
+    assert re.search(r"the partial near (8\d0|900) Hz$", found), found
+
+
+@settings(max_examples=30, deadline=None)
+@given(midi=st.floats(41.0, 95.0), kind=st.sampled_from(("mel", "logmel")))
+def test_a_tone_is_told_by_its_own_note(midi: float, kind: FeatureKind) -> None:
+    hertz = note_hz(69) * 2.0 ** ((midi - 69) / 12)
+    found = parts_of(sounding((hertz, 0.2, 2.8), kind=kind))
+    assert found is not None
+    assert found.partials
+    for each in found.partials:
+        assert each.step_hz == 0
+        assert abs(1200 * np.log2(each.hertz / hertz)) < 5
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    midi=st.integers(50, 90),
+    apart=st.integers(1, 7),
+    together=st.booleans(),
+    kind=st.sampled_from(("mel", "logmel")),
+)
+def test_of_two_tones_one_is_told_and_nothing_between(
+    midi: int, apart: int, together: bool, kind: FeatureKind
+) -> None:
+    assume(note_hz(midi + apart) - note_hz(midi) > 6 * BIN_HZ)
+    low, high = note_hz(midi), note_hz(midi + apart)
+    spans = ((0.2, 2.8), (0.2, 2.8)) if together else ((0.1, 1.5), (1.5, 2.9))
+    found = parts_of(sounding((low, *spans[0]), (high, *spans[1]), kind=kind))
+    assert found is not None
+    assert found.partials
+    for each in found.partials:
+        off = min(abs(1200 * np.log2(each.hertz / hertz)) for hertz in (low, high))
+        assert each.step_hz == 0
+        assert off < 50, (each, low, high)
+
+
+def test_noise_has_no_partials() -> None:
+    noise = np.random.default_rng(5).normal(scale=0.1, size=WINDOW_SAMPLES).astype(np.float32)
+    assert spectral_peaks(noise).hertz.size == 0
+    assert spectral_peaks(np.zeros_like(noise)).hertz.size == 0
 
 
 def test_what_is_spread_evenly_is_told_so() -> None:
