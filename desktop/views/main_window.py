@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.audio.playback import Player
 from timbrescope.desktop.engine.diagnostics import (
@@ -25,7 +25,7 @@ from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.frame.drops import DropWindow
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
-from timbrescope.desktop.views.frame.floating import FloatingNotice
+from timbrescope.desktop.views.frame.floating import FloatingNotices
 from timbrescope.desktop.views.frame.keyboard import Keyboard
 from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
 from timbrescope.desktop.views.frame.page_frame import PageFrame
@@ -142,13 +142,18 @@ class MainWindow(DropWindow):
         frame = PageFrame(
             self.pages,
             controls=self.controls,
-            banners=(self.model_banner, self.notice),
+            banners=(self.model_banner,),
             limits=self.narrowing,
             status=self.status,
         )
         self.setCentralWidget(frame)
         # What the source of sound suffers from matters where it is listened to.
-        self._floating = FloatingNotice(self.banner, over=self.live_view.picture, parent=frame)
+        self._of_source = QWidget()
+        room = QVBoxLayout(self._of_source)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self.banner)
+        self._floating = FloatingNotices((self.notice, self._of_source), parent=frame)
+        self._floating.lie_over(self.live_view.picture)
         frame.setFocus()
         self.resize(first_size(self.screen().availableSize()))
         self.presentation = Presentation(self, frame.chrome)
@@ -295,7 +300,7 @@ class MainWindow(DropWindow):
             "Diagnostics copied: paste them into your report. They hold no sound and no names of "
             "files."
         )
-        self.notice.show_message(words, Severity.INFO)
+        self.notice.show_message(words, Severity.BRIEF)
 
     # -- what the user does ---------------------------------------------------------------
 
@@ -324,7 +329,10 @@ class MainWindow(DropWindow):
 
     def _show_floating(self) -> None:
         on_live = self.pages.currentIndex() == LIVE_PAGE
-        self._floating.setVisible(on_live and not self.presentation.is_on)
+        self._of_source.setVisible(on_live)
+        detail = self.files_view.detail.spectrogram
+        self._floating.lie_over(self.live_view.picture if on_live else detail, self.pages)
+        self._floating.setVisible(not self.presentation.is_on)
 
     def _on_system_theme(self) -> None:
         if self._settings.theme == Theme.SYSTEM:

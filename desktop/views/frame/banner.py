@@ -2,15 +2,19 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from timbrescope.desktop.views.words.catalogue import tr, translated
 
+# Long enough to be read, and to reach a button.
+BRIEF_MS = 8000
+
 
 class Severity(StrEnum):
-    """How bad it is."""
+    """How bad it is; what is brief goes by itself."""
 
+    BRIEF = "brief"
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
@@ -29,6 +33,10 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._closed_text = ""
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(BRIEF_MS)
+        self._passing.timeout.connect(self._pass)
         self._actions: tuple[str, ...] = ()
         self._text = self._details = ""
         self._label = QLabel()
@@ -75,6 +83,12 @@ class Banner(QFrame):
         `details` are shown when the user asks for them.
         """
         text = translated(text)
+        if severity is Severity.BRIEF:
+            # What was done once may be done again: each time it is said.
+            self._closed_text = ""
+            self._passing.start()
+        else:
+            self._passing.stop()
         if text == self._closed_text:
             return
         if text == self.text and actions == self._actions:
@@ -95,10 +109,19 @@ class Banner(QFrame):
     def clear(self) -> None:
         """Take the message away; the same one may come again."""
         self._closed_text = ""
+        self._passing.stop()
         self.hide()
+
+    def _pass(self) -> None:
+        # Nothing goes from under the pointer.
+        if self.underMouse() and not self.isHidden():
+            self._passing.start()
+        else:
+            self.clear()
 
     def close_message(self) -> None:
         """Take the message away for good, as its close button does."""
+        self._passing.stop()
         self._closed_text = self._text
         self.hide()
         self.closed.emit()

@@ -1,53 +1,63 @@
-"""A notice that lies over a view, so that nothing moves under the pointer as it comes and goes."""
+"""Notices that lie over a view, so that nothing moves under the pointer as they come and go."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-_MARGIN_PX = 10
+_MARGIN_PX, _BETWEEN_PX = 10, 8
 
 
-class FloatingNotice(QWidget):
-    """Keeps a notice along the lower edge of a view.
+class FloatingNotices(QWidget):
+    """Keeps notices along the lower edge of a view.
 
     Parameters
     ----------
-    notice : QWidget
-        Comes and goes as it likes; hidden, it takes no room.
-    over : QWidget
-        Lies within `parent`.
+    notices : sequence of QWidget
+        Come and go as they like; hidden ones take no room.
     parent : QWidget
-        What both are children of; a picture of a page of it shows no notice.
+        What the views lie in too; a picture of one of them shows no notice.
     """
 
-    def __init__(self, notice: QWidget, *, over: QWidget, parent: QWidget) -> None:
+    def __init__(self, notices: Sequence[QWidget], *, parent: QWidget) -> None:
         super().__init__(parent)
-        self._over = over
-        room = QVBoxLayout(self)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(notice)
-        over.installEventFilter(self)
+        self._over: tuple[QWidget, ...] = ()
+        self._room = QVBoxLayout(self)
+        self._room.setContentsMargins(0, 0, 0, 0)
+        self._room.setSpacing(_BETWEEN_PX)
+        for notice in notices:
+            self._room.addWidget(notice)
+
+    def lie_over(self, *views: QWidget) -> None:
+        """Lie over the first of `views` that is on screen, from now on."""
+        for view in self._over:
+            view.removeEventFilter(self)
+        self._over = views
+        for view in views:
+            view.installEventFilter(self)
+        self._place()
 
     def event(self, event: QEvent) -> bool:
-        """Take the room that the notice needs now (Qt's hook)."""
+        """Take the room that the notices need now (Qt's hook)."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self.place()
+            self._place()
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the view (Qt's hook)."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
-            self.place()
+            self._place()
         return super().eventFilter(watched, event)
 
-    def place(self) -> None:
-        """Lie where the view ends."""
-        parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None:
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None or not self._over:
             return
-        corner = self._over.mapTo(parent, QPoint(_MARGIN_PX, self._over.height() - _MARGIN_PX))
-        width = max(0, self._over.width() - 2 * _MARGIN_PX)
-        height = layout.totalHeightForWidth(width)
+        over = next((view for view in self._over if view.isVisible()), self._over[-1])
+        corner = over.mapTo(parent, QPoint(_MARGIN_PX, over.height() - _MARGIN_PX))
+        width = max(0, over.width() - 2 * _MARGIN_PX)
+        height = self._room.totalHeightForWidth(width)
         if height < 0:
-            height = layout.totalSizeHint().height()
+            height = self._room.totalSizeHint().height()
         self.setGeometry(corner.x(), corner.y() - height, width, height)
         self.raise_()

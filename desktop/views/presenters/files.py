@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.engine.file_events import FileEventKind
@@ -15,10 +14,10 @@ from timbrescope.desktop.export.kept_list import count_list, read_list, write_li
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
-from timbrescope.desktop.views.words.catalogue import mark, tr, trn
+from timbrescope.desktop.views.presenters.written import WrittenFile, users_folder
+from timbrescope.desktop.views.words.catalogue import tr, trn
 from timbrescope.models.errors import TimbrescopeError
 
-OPEN, SHOW_FOLDER = mark("Open"), mark("Show in folder")
 _JOIN_TIMEOUT_S = 5.0
 
 AskWhere = Callable[[QWidget, Format, int], Path | None]
@@ -26,11 +25,15 @@ AskWhere = Callable[[QWidget, Format, int], Path | None]
 
 def ask_where(parent: QWidget, wanted: Format, count: int) -> Path | None:
     """Let the user say where results are written: a file, or a folder for a file each."""
+    folder = users_folder(QStandardPaths.StandardLocation.DocumentsLocation)
     if wanted.each_alone and count != 1:
-        name = QFileDialog.getExistingDirectory(parent, tr("A folder for the labels of all files"))
+        name = QFileDialog.getExistingDirectory(
+            parent, tr("A folder for the labels of all files"), str(folder)
+        )
         return Path(name) if name else None
     kind = f"{tr(wanted.title).rstrip('…')} (*{wanted.suffix})"
-    name, _ = QFileDialog.getSaveFileName(parent, tr("Export"), f"timbrescope{wanted.suffix}", kind)
+    proposed = str(folder / f"timbrescope{wanted.suffix}")
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Export"), proposed, kind)
     if not name:
         return None
     path = Path(name)
@@ -60,11 +63,10 @@ class FilesPresenter(QObject):
         self._view, self._notice, self._ask = view, notice, ask
         self._list_path = list_path
         self._thread: Thread | None = None
-        self._last_written: Path | None = None
+        self._written_file = WrittenFile(notice)
         view.export_requested.connect(self.export)
         view.reopen_requested.connect(self.reopen)
         view.cleared.connect(self._offer_list)
-        notice.action_chosen.connect(self._on_notice)
         self._written.connect(self._on_written)
         self._offer_list()
 
@@ -73,7 +75,7 @@ class FilesPresenter(QObject):
     def export(self, wanted: Format, results: list[FileResult]) -> None:
         """Ask where, then write `results` there without holding up the window."""
         if self._thread is not None and self._thread.is_alive():
-            self._notice.show_message(tr("The last export is still being written."), Severity.INFO)
+            self._notice.show_message(tr("The last export is still being written."), Severity.BRIEF)
             return
         path = self._ask(self._view, wanted, len(results))
         if path is None:
@@ -106,16 +108,7 @@ class FilesPresenter(QObject):
         if problem:
             self._notice.show_message(problem, Severity.ERROR)
             return
-        self._last_written = path
-        actions = (OPEN, SHOW_FOLDER)
-        self._notice.show_message(
-            tr("Written to {path}", path=path), Severity.INFO, actions=actions
-        )
-
-    def _on_notice(self, action: str) -> None:
-        if self._last_written is not None and action in (OPEN, SHOW_FOLDER):
-            path = self._last_written if action == OPEN else self._last_written.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self._written_file.tell(tr("Written to {path}", path=path), path)
 
     # -- the list -------------------------------------------------------------------------
 

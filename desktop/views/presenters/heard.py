@@ -15,6 +15,7 @@ from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.ports import LivePort
+from timbrescope.desktop.views.presenters.written import users_folder
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.errors import AudioFileError
 
@@ -57,7 +58,7 @@ class HeardPresenter:
         history = self._live.history()
         if history.end_s <= history.start_s:
             words = tr("There is nothing to save yet: nothing was heard.")
-            self._notice.show_message(words, Severity.INFO)
+            self._notice.show_message(words, Severity.BRIEF)
             return
         path = self._ask(self._menu, tr("Save what was heard"), _proposed(".flac"), _HEARD_KINDS)
         if path is None:
@@ -78,7 +79,7 @@ class HeardPresenter:
                 verdicts=files[1].name,
                 labels=files[2].name,
             )
-            self._saved.put((words, Severity.INFO))
+            self._saved.put((words, Severity.BRIEF))
 
         # A disk may take its time, and the picture has to go on.
         Thread(target=write, name="timbrescope-save", daemon=True).start()
@@ -116,12 +117,12 @@ def _ended(report: RecordingReport) -> tuple[str, Severity]:
         if report.lost_s
         else ""
     )
-    severity = Severity.WARNING if lost else Severity.INFO
+    severity = Severity.WARNING if lost else Severity.BRIEF
     return tr(
         "Recorded {time} to {path}.", time=clock(report.seconds), path=report.path
     ) + lost, severity
 
 
 def _proposed(suffix: str) -> Path:
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-    return Path(place) / f"timbrescope {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}{suffix}"
+    place = users_folder(QStandardPaths.StandardLocation.MusicLocation)
+    return place / f"timbrescope {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}{suffix}"

@@ -118,7 +118,7 @@ class PastPresenter:
         verdict = None if past is None else past.history.verdict_at(start_s + WINDOW_S / 2)
         if verdict is None:
             words = tr("Only the last 5 minutes are kept with their sound.")
-            self._notice.show_message(words, Severity.INFO)
+            self._notice.show_message(words, Severity.BRIEF)
             return
         begin_s, end_s = self._view.spectrogram.span_s
         if not (begin_s <= verdict.start_s and verdict.end_s <= end_s):

@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.views.frame.banner import Banner, Severity
+from timbrescope.desktop.views.presenters.written import WrittenFile, users_folder
 from timbrescope.desktop.views.words.catalogue import tr
 
 # Twice as fine as the screen, so that it can be printed.
@@ -79,17 +80,18 @@ class PicturePresenter:
 
     def __init__(self, notice: Banner, *, ask: AskPicture = ask_picture) -> None:
         self._notice, self._ask = notice, ask
+        self._written = WrittenFile(notice)
 
     def save(self, page: QWidget) -> None:
         """Keep a picture of `page` where the user says."""
         picture = picture_of(page)
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        place = users_folder(QStandardPaths.StandardLocation.PicturesLocation)
         name = f"timbrescope {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}.png"
-        path = self._ask(page, Path(place) / name)
+        path = self._ask(page, place / name)
         if path is None:
             return
         if picture.save(path):
-            self._notice.show_message(tr("Picture saved to {path}", path=path), Severity.INFO)
+            self._written.tell(tr("Picture saved to {path}", path=path), path)
         else:
             words = tr(
                 "Cannot write the picture to {path}: choose another folder, or .png, .jpg or .svg.",

@@ -27,6 +27,7 @@ from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
+from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
 from timbrescope.desktop.views.presenters.source import WELL_S
@@ -144,6 +145,20 @@ def test_a_notice_about_the_source_moves_nothing_and_belongs_to_the_live_page(de
     assert not window.banner.isVisible()
     window._leave()
     assert window.banner.isVisible()
+
+
+@pytest.mark.parametrize("page", [LIVE_PAGE, FILES_PAGE])
+def test_a_notice_of_success_moves_nothing(desk: Desk, page: int) -> None:
+    window = desk.window
+    window.show_page(page)
+    QApplication.processEvents()
+    before = window.pages.geometry()
+    window.notice.show_message("Saved", Severity.BRIEF)
+    QApplication.processEvents()
+    assert window.notice.isVisible()
+    assert window.pages.geometry() == before
+    corner = window.notice.mapTo(window, QPoint())
+    assert before.contains(QRect(corner, window.notice.size()))
 
 
 def test_a_closed_notice_stays_away_until_the_source_was_well_for_a_while(desk: Desk) -> None:

@@ -47,6 +47,24 @@ def test_a_new_message_replaces_the_old_one(banner: Banner) -> None:
     assert banner.actions_offered == ("B", "C")
 
 
+def test_what_is_brief_goes_by_itself_and_nothing_else_does(banner: Banner) -> None:
+    banner.show_message("Saved", Severity.BRIEF)
+    assert banner._passing.isActive()
+    banner._passing.timeout.emit()
+    assert banner.text == ""
+    banner.show_message("Saved", Severity.BRIEF)
+    assert banner.text == "Saved"
+    banner.show_message("It failed", Severity.ERROR)
+    assert not banner._passing.isActive()
+
+
+def test_what_was_done_twice_is_said_twice(banner: Banner) -> None:
+    banner.show_message("Saved", Severity.BRIEF)
+    banner.close_message()
+    banner.show_message("Saved", Severity.BRIEF)
+    assert banner.text == "Saved"
+
+
 def test_details_are_shown_on_demand(qtbot: QtBot, banner: Banner) -> None:
     banner.show_message("It does not open.", Severity.ERROR, details="PaErrorCode -9985")
     assert banner.whole_text == "It does not open."

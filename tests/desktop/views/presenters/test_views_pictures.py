@@ -6,12 +6,15 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_update, probabilities_of
 
 from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
+from timbrescope.desktop.views.presenters.written import SHOW_FOLDER, WrittenFile
 from timbrescope.desktop.views.style.theme import DARK
 from timbrescope.models.analysis import State
 
@@ -62,6 +65,39 @@ def test_pixels_are_twice_as_fine_as_the_screen(
     # Width and height stand in a PNG's first chunk, big-endian.
     width, height = struct.unpack(">II", path.read_bytes()[16:24])
     assert (width, height) == (2 * page.width(), 2 * page.height())
+
+
+def test_the_saved_picture_is_shown_in_its_folder(
+    page: LiveView, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    notice = Banner()
+    qtbot.addWidget(notice)
+    pictures = PicturePresenter(notice, ask=lambda *_: tmp_path / "a.png")
+    pictures.save(page)
+    other = WrittenFile(notice)
+    notice.action_chosen.emit(SHOW_FOLDER)
+    assert opened == [str(tmp_path)]
+    # Whose message it is, its buttons belong to.
+    other.tell("Written to b.csv", tmp_path / "b" / "b.csv")
+    notice.action_chosen.emit(SHOW_FOLDER)
+    assert opened == [str(tmp_path), str(tmp_path / "b")]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_picture_is_proposed_among_the_users_own(
+    page: LiveView, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, exists: bool
+) -> None:
+    folder = tmp_path / "Pictures"
+    if exists:
+        folder.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(folder))
+    notice = Banner()
+    qtbot.addWidget(notice)
+    proposed: list[Path] = []
+    PicturePresenter(notice, ask=lambda _, path: proposed.append(path)).save(page)
+    assert proposed[0].parent == (folder if exists else Path.home())
 
 
 def test_a_picture_that_cannot_be_written_is_said(
