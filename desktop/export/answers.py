@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.smoothing import Answer
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 
@@ -37,6 +38,12 @@ class FileClaim:
         if self.instrument is not None:
             return self.instrument
         return f"{self.guess}?" if self.guess is not None else ""
+
+
+def none_of_the_28(result: FileResult) -> float | None:
+    """Return the probability of none of the 28; None for an error, silence, or what is quiet."""
+    said = Answer(result.state, result.probabilities)
+    return said.none_of_them if result.status == "ok" and said.claims else None
 
 
 def claim_of(result: FileResult) -> FileClaim:

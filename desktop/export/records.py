@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.export.answers import none_of_the_28
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.names import printable, written_name
 
 
 def as_record(result: FileResult) -> dict[str, Any]:
     """Return the record of one file."""
-    good = result.status == "ok"
+    good, rest = result.status == "ok", none_of_the_28(result)
     return {
         "path": written_name(result.path),
         "status": result.status,
@@ -21,6 +22,7 @@ def as_record(result: FileResult) -> dict[str, Any]:
         "model": written_name(result.model),
         "verdict": _verdict(result) if good else None,
         "probabilities": _named(result) if good else None,
+        "none_of_the_28": None if rest is None else round(rest, 6),
         "windows": [_window_record(window) for window in result.windows],
     }
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.export.answers import claim_of
+from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.desktop.export.segments import segments_of
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.names import printable, written_name
@@ -14,6 +14,7 @@ COLUMNS = (
     *("path", "status", "error", "duration_s", "model", "state", "instrument", "probability"),
     *("not_sure_of", "runner_up", "runner_up_probability", "windows", "segments", "notes"),
     *NAMES,
+    "none_of_the_28",
 )
 # A spreadsheet takes a cell that begins so for a formula, and would run what a file's name says.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -27,6 +28,7 @@ def csv_head() -> str:
 def csv_row(result: FileResult) -> str:
     """Return the line of one file."""
     claim, good = claim_of(result), result.status == "ok"
+    rest = none_of_the_28(result)
     claims = claim.runner_up is not None
     return _line(
         (
@@ -47,6 +49,7 @@ def csv_row(result: FileResult) -> str:
             ),
             _harmless("; ".join(result.notes)),
             *(f"{share:.6f}" if good else "" for share in result.probabilities),
+            "" if rest is None else f"{rest:.6f}",
         )
     )
 

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import random
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
-from view_doubles import make_error, make_result, make_window
+from view_doubles import make_error, make_result, make_window, probabilities_of
 
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.formats import (
@@ -67,6 +68,22 @@ def test_csv_is_read_by_pythons_reader_and_by_spreadsheets(tmp_path: Path) -> No
     assert (bad["status"], bad["error"]) == ("error", "cut.mp3 is truncated")
     assert {bad[name] for name in NAMES} == {""}
     assert all(None not in row for row in rows)
+
+
+def test_what_is_held_to_be_none_of_the_28_has_a_column_and_a_key(tmp_path: Path) -> None:
+    doubtful = replace(results()[1], probabilities=0.7 * probabilities_of(Violin=0.5))
+    quiet = make_result(Path("/music/quiet.wav"), state=State.QUIET)
+    told = [doubtful, quiet, make_error(Path("/music/cut.mp3"), "cut.mp3 is truncated")]
+    table, lines = tmp_path / "results.csv", tmp_path / "results.jsonl"
+    write_results(told, table, CSV)
+    write_results(told, lines, JSON_LINES)
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        cells = [row["none_of_the_28"] for row in csv.DictReader(file)]
+    records = [json.loads(line) for line in lines.read_text("ascii").splitlines()]
+    assert float(cells[0]) == pytest.approx(0.3, abs=1e-5)
+    assert records[0]["none_of_the_28"] == pytest.approx(0.3, abs=1e-5)
+    assert cells[1:] == ["", ""]
+    assert [record["none_of_the_28"] for record in records[1:]] == [None, None]
 
 
 @pytest.mark.parametrize("name", ["=1+1.wav", "@SUM(A1).wav", "-2.wav", "+x.wav"])
