@@ -137,7 +137,7 @@ class FileDetail(QWidget):
         is_same_file = row is not None and self._row is not None and row.path == self._row.path
         self._row = row
         result = None if row is None else row.result
-        self._play.setEnabled(row is not None)
+        self._play.setEnabled(row is not None and not row.is_folder)
         if result is None:
             self._show_nothing(row)
         elif result is not self._result or not is_same_file:

@@ -121,7 +121,7 @@ class FilesView(QWidget):
         self._cleared = []
         self._refresh()
         row = self.table.current_row()
-        if row is None:
+        if row is None or (row.is_folder and not self.table.selected_rows()):
             self._look_at_first()
         elif row.path in changed:
             self._show_row(row)
@@ -201,8 +201,11 @@ class FilesView(QWidget):
             self.count_changed.emit(count)
 
     def _look_at_first(self) -> None:
-        if self.model.rowCount():
-            self.table.selectRow(0)
+        rows = [row for row in self.model.shown_rows() if not row.is_folder]
+        first = next((row for row in rows if row.is_answered), rows[0] if rows else None)
+        place = None if first is None else self.model.place_of(first.path)
+        if place is not None:
+            self.table.selectRow(place)
         else:
             self._show_row(None)
 

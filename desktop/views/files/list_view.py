@@ -40,7 +40,7 @@ class FileListView(QTableView):
         self._build()
         self._build_header()
         self.selectionModel().currentRowChanged.connect(self._on_current)
-        self.doubleClicked.connect(lambda index: self.play_requested.emit(self._at(index).path))
+        self.doubleClicked.connect(lambda index: self._play(self._at(index)))
 
     def _build(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -207,7 +207,7 @@ class FileListView(QTableView):
         menu, rows = QMenu(self), self.selected_rows()
         count = len(rows)
         entries: tuple[tuple[str, str, Callable[[], object]] | None, ...] = (
-            (tr("Play"), "Return", lambda: self.play_requested.emit(rows[0].path)),
+            (tr("Play"), "Return", lambda: self._play(rows[0])),
             (tr("Open in another program"), "", lambda: self.external_requested.emit(rows[0].path)),
             (tr("Show in folder"), "", lambda: self.folder_requested.emit(rows[0].path)),
             None,
@@ -231,7 +231,12 @@ class FileListView(QTableView):
             action = menu.addAction(f"{text}\t{keys}" if keys else text)
             action.triggered.connect(lambda _=False, act=act: act())
             action.setEnabled(bool(rows))
+        menu.actions()[0].setEnabled(bool(rows) and not rows[0].is_folder)
         return menu
+
+    def _play(self, row: FileRow) -> None:
+        if not row.is_folder:
+            self.play_requested.emit(row.path)
 
     def _open_menu(self, where: QPoint) -> None:
         self.make_row_menu().popup(self.viewport().mapToGlobal(where))
@@ -248,6 +253,6 @@ class FileListView(QTableView):
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._remove()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
-            self.play_requested.emit(row.path)
+            self._play(row)
         else:
             super().keyPressEvent(event)

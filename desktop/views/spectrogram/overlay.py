@@ -16,6 +16,7 @@ from timbrescope.desktop.views.words.catalogue import tr
 
 _LABEL_SHARE = 26.0
 _LARGEST_LABEL = 2.0
+_NEXT_SMALLER = 0.95
 # Share of the frame's width that the words may take; the rest is disc and margin.
 _LABEL_ROOM = 0.78
 
@@ -95,7 +96,7 @@ def _draw_label(
     pad = metrics.height() * 0.4
     disc = metrics.height() * 0.55 if explained.colour else 0.0
     gap = pad * 0.8 if explained.colour else 0.0
-    text = metrics.elidedText(explained.label, Qt.TextElideMode.ElideRight, room)
+    text = shortened(explained.label, metrics, room)
     width = metrics.horizontalAdvance(text) + 2 * pad + disc + gap
     pill = QRectF(0, 0, width, metrics.height() + pad)
     pill.moveTopRight(area.topRight() + QPointF(-pad, pad))
@@ -113,12 +114,28 @@ def _draw_label(
     painter.drawText(pill.adjusted(pad + disc + gap, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
+def shortened(label: str, metrics: QFontMetricsF, room: float) -> str:
+    """Return a label that fits into `room`; a figure at its end keeps its sign."""
+    name, blank, figure = label.rpartition(" ")
+    if name and figure.endswith("%"):
+        room -= metrics.horizontalAdvance(blank + figure)
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + blank + figure
+    return metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
+
+
 def _label_font(text: str, *, room: float, height: float) -> QFont:
     """Return type that grows with the picture, so that it too is read from further away."""
     tall = height / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
     scale = min(_LARGEST_LABEL, max(EMPHASIS, tall))
     width = QFontMetricsF(scaled_font(scale, bold=True)).horizontalAdvance(text)
-    return scaled_font(max(1.0, scale * min(1.0, room / max(width, 1.0))), bold=True)
+    scale *= min(1.0, room / max(width, 1.0))
+    # Letters are fitted to pixels: a smaller type may be less small than it should.
+    while scale > CAPTION:
+        font = scaled_font(scale, bold=True)
+        if QFontMetricsF(font).horizontalAdvance(text) <= room:
+            return font
+        scale *= _NEXT_SMALLER
+    return scaled_font(CAPTION, bold=True)
 
 
 def draw_key(

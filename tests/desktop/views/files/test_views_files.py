@@ -98,6 +98,26 @@ def test_what_a_folder_holds_besides_is_no_error(view: FilesView) -> None:
     assert view.groups.words == "Violin 1"
 
 
+def test_the_first_file_with_a_result_is_looked_at_and_no_folder_is_played(
+    view: FilesView, qtbot: QtBot
+) -> None:
+    view.apply([FileEvent(LATER, FileEventKind.LEFT_OUT, message="1 left out")])
+    assert view.detail.answer.answer.headline == "No file selected"
+    tell(view, [done(GOOD, make_result(GOOD))])
+    assert view.detail.result is not None
+    assert view.detail._play.isEnabled()
+    played: list[Path] = []
+    view.play_requested.connect(lambda path, _: played.append(path))
+    view.table.selectRow(0)
+    assert not view.detail._play.isEnabled()
+    assert not view.table.make_row_menu().actions()[0].isEnabled()
+    qtbot.keyClick(view.table, Qt.Key.Key_Return)
+    assert played == []
+    # What the user looks at stays.
+    tell(view, [done(GOOD, make_result(GOOD))])
+    assert view.table.current_row().path == LATER
+
+
 def test_a_silent_file_can_be_read_but_says_nothing(view: FilesView) -> None:
     windows = (make_window(0.0, State.NO_SIGNAL),)
     tell(view, [done(GOOD, make_result(GOOD, windows=windows, state=State.NO_SIGNAL))])

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_evidence, make_grid, probabilities_of
 
@@ -13,6 +14,7 @@ from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.engine.strength import CONTRAST, FULL_NATS
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
+from timbrescope.desktop.views.spectrogram.overlay import _label_font, shortened
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import DARK, LIGHT
 from timbrescope.models.analysis import State
@@ -353,3 +355,19 @@ def test_a_file_judged_by_a_model_without_evidence_is_named_all_the_same(
     assert view.note == NO_EVIDENCE
     # Not "for Bass Guitar": nothing is shown for the class that was picked.
     assert [explained.label for explained in view.explained] == ["Violin 90\u202f%"]
+
+
+@pytest.mark.parametrize("room", [90.0, 120.0, 135.5, 151.3, 160.0, 240.0])
+def test_a_label_keeps_its_sign(room: float) -> None:
+    label = "Vibraphone 90\u202f%"
+    metrics = QFontMetricsF(_label_font(label, room=room, height=400.0))
+    text = shortened(label, metrics, room)
+    assert text.endswith(" 90\u202f%")
+    assert metrics.horizontalAdvance(text) <= room + 1.0
+
+
+def test_only_a_label_that_does_not_fit_is_shortened() -> None:
+    label = "Vibraphone 90\u202f%"
+    metrics = QFontMetricsF(_label_font(label, room=400.0, height=400.0))
+    assert shortened(label, metrics, 400.0) == label
+    assert shortened("why Violin rather than Flute", metrics, 100.0).endswith("…")
