@@ -25,8 +25,10 @@ BOTH = "{first} and {second}"
 FORMS = (MOSTLY, PARTLY, SPREAD, ATTACK, ATTACKS, MOMENTS, PARTIAL, PARTIALS, BOTH)
 # What speaks for a class with less than this, in nats, is not worth a sentence.
 LEAST_NATS = 0.1
-# No more than so many moments or pitches are told.
-_MOST = 3
+# No more than so many moments and so many pitches are told, from the longest form of the sentence
+# to the shortest, which tells of a single place.
+DETAILS = (3, 2, 1, 0)
+MOST = DETAILS[0]
 # A peak takes in its surroundings as far as this: so many seconds to each side, or this part of the
 # bands.
 _MOMENT_S = 0.12
@@ -90,15 +92,23 @@ class EvidenceParts:
     range_s: tuple[float, float]
 
 
-def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | None:
-    """Return where the evidence of a window from `start_s` on lies; None if there is none."""
+def parts_of(
+    evidence: Evidence, *, start_s: float = 0.0, detail: int = MOST
+) -> EvidenceParts | None:
+    """Return where the evidence of a window from `start_s` on lies; None if there is none.
+
+    Of the moments and of the pitches only the strongest `detail` count; with 0 the strongest
+    pitch alone does, or the strongest moment if there is no pitch.
+    """
     gains = np.maximum(np.asarray(evidence.grid, np.float64), 0.0)
     whole = float(gains.sum())
     if whole < LEAST_NATS:
         return None
     step_s = WINDOW_S / gains.shape[1]
     by_time = gains.sum(axis=0) / whole
-    times = _peaks(by_time, reach=max(1, round(_MOMENT_S / step_s)))
+    by_band, reach, bands = _band_peaks(evidence, gains, most=max(1, detail))
+    most = 0 if detail == 0 and bands else max(1, detail)
+    times = _peaks(by_time, reach=max(1, round(_MOMENT_S / step_s)), most=most)
     attacks = [_rise(by_time, at, step_s) for at in times if _begins(by_time, at, step_s)]
     moments = [float(at) for at in times if not _begins(by_time, at, step_s)]
     inside = _near(by_time.size, times, round(_MOMENT_S / step_s))
@@ -107,9 +117,6 @@ def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | Non
     range_hz = None
     if evidence.kind != "mfcc":
         centres = band_centres_hz(evidence.kind)
-        by_band = gains.sum(axis=1) / whole
-        reach = max(1, round(_PARTIAL_BANDS * by_band.size))
-        bands = _peaks(by_band, reach=reach)
         partials = _told_apart([_partial(evidence, gains, at, reach) for at in bands])
         held = held | _near(by_band.size, bands, reach)[:, np.newaxis]
         low, high = _middle(by_band)
@@ -126,7 +133,11 @@ def parts_of(evidence: Evidence, *, start_s: float = 0.0) -> EvidenceParts | Non
 
 
 def evidence_in_words(
-    evidence: Evidence, *, start_s: float = 0.0, translate: Callable[[str], str] = str
+    evidence: Evidence,
+    *,
+    start_s: float = 0.0,
+    translate: Callable[[str], str] = str,
+    detail: int = MOST,
 ) -> str:
     """Return a sentence without its subject, empty if hardly anything speaks for the class.
 
@@ -137,6 +148,8 @@ def evidence_in_words(
         Where its window begins in the stream or file.
     translate : callable, optional
         Gives the form of each of `FORMS` in another language.
+    detail : int, optional
+        One of `DETAILS`: how much is told, where there is little room.
 
     Examples
     --------
@@ -145,6 +158,9 @@ def evidence_in_words(
     found = parts_of(evidence, start_s=start_s)
     if found is None:
         return ""
+    is_spread = found.share < _LEAST_TOLD
+    if detail != MOST:
+        found = parts_of(evidence, start_s=start_s, detail=detail) or found
     told = _Teller(translate)
     parts = []
     if found.attacks_s:
@@ -156,7 +172,7 @@ def evidence_in_words(
         form = PARTIALS if len(found.partials) > 1 else PARTIAL
         pitches = [_pitch(each) for each in found.partials]
         parts.append(told.said(form, pitches=told.listed(pitches)))
-    if not parts or found.share < _LEAST_TOLD:
+    if not parts or is_spread:
         low, high = _range(found)
         return told.said(SPREAD, low=low, high=high)
     return told.said(MOSTLY if found.share >= _MOSTLY_SHARE else PARTLY, places=told.listed(parts))
@@ -183,8 +199,21 @@ class _Teller:
         return self.listed([f"{whole:.0f}:{rest:04.1f}" for whole, rest in minutes])
 
 
-def _peaks(profile: NDArray[np.float64], *, reach: int) -> list[int]:
-    """Return the places that stand out of a profile, the strongest first, at most `_MOST`.
+def _band_peaks(
+    evidence: Evidence, gains: NDArray[np.float64], *, most: int
+) -> tuple[NDArray[np.float64], int, list[int]]:
+    """Return the evidence by band, how far a peak reaches, and the peaks; MFCCs have none."""
+    by_band = gains.sum(axis=1) / gains.sum()
+    reach = max(1, round(_PARTIAL_BANDS * by_band.size))
+    return (
+        by_band,
+        reach,
+        [] if evidence.kind == "mfcc" else _peaks(by_band, reach=reach, most=most),
+    )
+
+
+def _peaks(profile: NDArray[np.float64], *, reach: int, most: int) -> list[int]:
+    """Return the places that stand out of a profile, the strongest first, at most `most`.
 
     A peak holds what lies within `reach` of it; peaks do not share.
     """
@@ -193,7 +222,7 @@ def _peaks(profile: NDArray[np.float64], *, reach: int) -> list[int]:
     held = np.convolve(profile, np.ones(width), mode="same")
     left = held.copy()
     found: list[int] = []
-    while len(found) < _MOST:
+    while len(found) < most:
         at = int(left.argmax())
         if left[at] < max(_LEAST_SHARE, _PROMINENCE * even):
             break

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz, sound_heights_db
-from timbrescope.models.evidence_words import LEAST_NATS, evidence_in_words, parts_of
+from timbrescope.models.evidence_words import DETAILS, LEAST_NATS, evidence_in_words, parts_of
 from timbrescope.models.frontend import (
     SAMPLE_RATE_HZ,
     WINDOW_S,
@@ -121,6 +121,19 @@ def test_a_sentence_names_moments_and_notes() -> None:
     heard = sounding((880.0, 0.4, 1.5), kind="mel")
     found = evidence_in_words(replace(note, peaks=heard.peaks))
     assert found == "mostly from the attack at 0.4 s and the partial near 880 Hz (A5)"
+
+
+def test_short_forms_tell_of_the_strongest_alone() -> None:
+    grid = np.zeros(feature_shape("mel"))
+    grid[20], grid[60], grid[100] = 1.0, 3.0, 2.0
+    found = evidence_with(grid, "mel")
+    told = [evidence_in_words(found, detail=detail) for detail in DETAILS]
+    assert sorted(map(len, told), reverse=True) == list(map(len, told))
+    least = parts_of(found, detail=0)
+    assert least is not None
+    (strongest,) = least.partials
+    assert strongest.hertz == pytest.approx(band_centres_hz("mel")[60])
+    assert told[-1].startswith("mostly from the partial near ")
 
 
 @pytest.mark.parametrize("kind", ["mel", "logmel"])

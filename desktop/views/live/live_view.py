@@ -61,6 +61,7 @@ class LiveView(QWidget):
         self._is_presenting = False
         self.is_frozen = False
         self._preview: Analysis | None = None
+        self._preview_state: State | None = None
         self._newest_s = 0.0
         self._frozen = QLabel(tr("Frozen. Press F to go on"), self.spectrogram)
         self._frozen.setObjectName("frozen")
@@ -172,7 +173,7 @@ class LiveView(QWidget):
         if self.is_frozen:
             self._align()
             return
-        self._preview = update.preview
+        self._preview, self._preview_state = update.preview, update.state
         answer = live_answer(update)
         running = update.source.health in (Health.RUNNING, Health.PAUSED)
         self._said = update.answer if running else nothing(update.state)
@@ -210,7 +211,7 @@ class LiveView(QWidget):
         """Keep answer, sound and evidence as they are; level and timeline go on."""
         self._show_frozen(True)
         self.spectrogram.show_past(history)
-        self.spectrogram.choose(self._preview)
+        self.spectrogram.choose(self._preview, state=self._preview_state)
         self._align()
 
     def go_on(self) -> None:

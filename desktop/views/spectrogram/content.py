@@ -73,7 +73,8 @@ class SpectrogramContent:
         self._class: int | None = None
         self._evidence_shown = True
         self._against_shown = False
-        self._words, self._words_at_s = "", -np.inf
+        self._words: tuple[str, ...] = ()
+        self._words_at_s = -np.inf
         self.revision = 0
 
     # -- what there is --------------------------------------------------------------------
@@ -146,7 +147,12 @@ class SpectrogramContent:
     @property
     def words(self) -> str:
         """The evidence in a sentence, empty if none is shown; the newest window's, or the first."""
-        return self._words if self._evidence_shown else ""
+        return next(iter(self.forms_of_words), "")
+
+    @property
+    def forms_of_words(self) -> tuple[str, ...]:
+        """The sentence on the evidence, whole and in ever shorter forms."""
+        return self._words if self._evidence_shown else ()
 
     def visible(self) -> tuple[int, int]:
         """Return the first column to draw and how many there are."""
@@ -218,7 +224,7 @@ class SpectrogramContent:
         is_old = not 0 <= end_s - self._words_at_s < _WORDS_S
         if named != self._named or is_old or self._preview_codes is None:
             self._words_at_s = end_s
-            self._words = self._told(analysis) if self._preview_codes is not None else ""
+            self._words = self._told(analysis) if self._preview_codes is not None else ()
         if named != self._named:
             # What is left of an older answer must not stand beside this one's name.
             self._named = named
@@ -256,7 +262,7 @@ class SpectrogramContent:
         self._lay_everything()
         if self._preview is not None:
             self._preview_codes = self._codes(self._preview, self._preview_state)
-            self._words = self._told(self._preview) if self._preview_codes is not None else ""
+            self._words = self._told(self._preview) if self._preview_codes is not None else ()
         self._tell_stretch()
 
     def set_evidence_class(self, index: int | None) -> None:
@@ -275,7 +281,7 @@ class SpectrogramContent:
     def _forget_evidence(self) -> None:
         self._verdicts.clear()
         self._preview = self._preview_codes = self._preview_state = self._named = None
-        self._words, self._words_at_s = "", -np.inf
+        self._words, self._words_at_s = (), -np.inf
         self.revision += 1
 
     def _lay_everything(self) -> None:
@@ -306,11 +312,11 @@ class SpectrogramContent:
     def _tell_stretch(self) -> None:
         first = None if self._stretch is None else next(iter(self._stretch.analyses), None)
         if first is not None:
-            self._words = self._told(first) if drawn(first) is not None else ""
+            self._words = self._told(first) if drawn(first) is not None else ()
 
-    def _told(self, analysis: Analysis | None) -> str:
+    def _told(self, analysis: Analysis | None) -> tuple[str, ...]:
         if analysis is None or analysis.evidence is None:
-            return ""
+            return ()
         return told_evidence(
             analysis.evidence, start_s=analysis.start_s, with_against=self._against_shown
         )

@@ -19,6 +19,8 @@ _LARGEST_LABEL = 2.0
 _NEXT_SMALLER = 0.95
 # Share of the frame's width that the words may take; the rest is disc and margin.
 _LABEL_ROOM = 0.78
+# The lines above the picture, in heights of their type.
+_KEY_LINES, _WORDS_LINES = 1.5, 1.3
 
 
 def draw_line(
@@ -148,11 +150,11 @@ def draw_key(
     note: str = "",
     words: str = "",
 ) -> None:
-    """Draw the key into the line above the picture: what cool and warm mean, quiet to loud.
+    """Draw the key into the head of the picture: what cool and warm mean, quiet to loud.
 
     `meanings` say what the colours of the evidence mean, one or two of them. `note` stands in
-    place of these, where there is none to explain; `words` say what the evidence is, as far as
-    there is room.
+    place of these, where there is none to explain; `words` say what the evidence is, in a line of
+    their own.
     """
     font = scaled_font(CAPTION)
     metrics = QFontMetricsF(font)
@@ -163,28 +165,39 @@ def draw_key(
     if not note:
         strongest = (table[EVIDENCE_LEVELS - 1], table[2 * EVIDENCE_LEVELS - 1])
         rows += zip(meanings, strongest, strict=False)
-    x = head.left()
+    key = QRectF(head.left(), head.top(), head.width(), _KEY_LINES * line)
+    x = key.left()
     told = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
     # In a narrow picture the strips of colour give way before the words do.
-    wide = min(5.0 * line, max(line, (head.width() - told) / len(rows)))
+    wide = min(5.0 * line, max(line, (key.width() - told) / len(rows)))
     for text, ramp in rows:
         strip = np.ascontiguousarray(ramp[None, :])
         image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
         swatch = QRectF(x, 0, wide, line * 0.5)
-        swatch.moveTop(head.center().y() - swatch.height() / 2)
+        swatch.moveTop(key.center().y() - swatch.height() / 2)
         painter.drawImage(swatch, image)
         x = swatch.right() + line * 0.5
-        area = QRectF(x, head.top(), head.right() - x, head.height())
+        area = QRectF(x, key.top(), key.right() - x, key.height())
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
         x += metrics.horizontalAdvance(text) + line * 1.5
     if note:
-        area = QRectF(x, head.top(), head.right() - x, head.height())
+        area = QRectF(x, key.top(), key.right() - x, key.height())
         painter.setFont(scaled_font(CAPTION, bold=True))
         painter.setPen(QColor(colours.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, note)
     elif words:
-        area = QRectF(x, head.top(), head.right() - x, head.height())
         painter.setPen(QColor(colours.text))
-        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        below = QRectF(head.left(), key.bottom(), head.width(), head.bottom() - key.bottom())
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def head_height() -> float:
+    """Return the height of the two lines above the picture: the key, and below it the sentence."""
+    return QFontMetricsF(scaled_font(CAPTION)).height() * (_KEY_LINES + _WORDS_LINES)
+
+
+def fitting(forms: Sequence[str], *, width: float) -> str:
+    """Return the first of ever shorter forms of a sentence that fits, whole; empty if none does."""
+    metrics = QFontMetricsF(scaled_font(CAPTION))
+    return next((each for each in forms if metrics.horizontalAdvance(each) <= width), "")

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S, ColumnStore, column_of
 from timbrescope.desktop.views.spectrogram.content import ExplainedSpan, SpectrogramContent
-from timbrescope.models.analysis import Analysis
+from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import FRAMES
 
 SHORTEST_S = 1.5
@@ -20,15 +20,20 @@ class PastContent(SpectrogramContent):
     history : History
     span_s : (float, float)
         Seconds of the session that are shown first.
-    evidence_shown : bool
+    evidence_shown, against_shown : bool
     """
 
     def __init__(
-        self, history: History, *, span_s: tuple[float, float], evidence_shown: bool
+        self,
+        history: History,
+        *,
+        span_s: tuple[float, float],
+        evidence_shown: bool,
+        against_shown: bool = False,
     ) -> None:
         super().__init__(seconds=1.0)
         self._history = history
-        self._evidence_shown = evidence_shown
+        self._evidence_shown, self._against_shown = evidence_shown, against_shown
         first, columns = history.columns(history.start_s, history.end_s)
         self._store = ColumnStore(max(1, columns.shape[1]))
         self._store.reset(first)
@@ -36,6 +41,7 @@ class PastContent(SpectrogramContent):
         for verdict in history.verdicts:
             self._lay(verdict)
         self._chosen: Analysis | None = None
+        self._chosen_state: State | None = None
         self._chosen_codes: NDArray[np.int8] | None = None
         self._look_s = self._bounded(*span_s)
         self.revision += 1
@@ -65,7 +71,7 @@ class PastContent(SpectrogramContent):
         """The stretch that is looked at."""
         if self._chosen is None or not self._evidence_shown:
             return ()
-        return (self._explained(self._chosen, self._chosen.state),)
+        return (self._explained(self._chosen, self._chosen_state or self._chosen.state),)
 
     def look(self, start_s: float, end_s: float) -> None:
         """Show these seconds, or as many of them as there are."""
@@ -74,10 +80,16 @@ class PastContent(SpectrogramContent):
             self._look_s = bounded
             self.revision += 1
 
-    def choose(self, analysis: Analysis | None) -> None:
-        """Look at one answer: its evidence lies over its 3 s in place of what was there."""
-        self._chosen = analysis
-        self._chosen_codes = None if analysis is None else self._codes(analysis, analysis.state)
+    def choose(self, analysis: Analysis | None, *, state: State | None = None) -> None:
+        """Look at one answer: its evidence lies over its 3 s in place of what was there.
+
+        `state` is the steady answer of the moment that was frozen; by default that of `analysis`.
+        """
+        self._chosen, self._chosen_state = analysis, state
+        self._chosen_codes = None
+        if analysis is not None:
+            self._chosen_codes = self._codes(analysis, state or analysis.state)
+        self._words = self._told(analysis) if self._chosen_codes is not None else ()
         self.revision += 1
 
     def visible(self) -> tuple[int, int]:
@@ -104,10 +116,18 @@ class PastContent(SpectrogramContent):
     def set_evidence_class(self, index: int | None) -> None:
         """Show the evidence of one class, or each answer's best; what was laid for others goes."""
         self._class = index
+        self._lay_anew()
+
+    def set_against_shown(self, shown: bool) -> None:
+        """Show what speaks against the class as well, or only what speaks for it."""
+        self._against_shown = shown
+        self._lay_anew()
+
+    def _lay_anew(self) -> None:
         self._store.clear_evidence()
         for verdict in self._history.verdicts:
             self._lay(verdict)
-        self.choose(self._chosen)
+        self.choose(self._chosen, state=self._chosen_state)
 
     def _bounded(self, start_s: float, end_s: float) -> tuple[float, float]:
         """Return a span of the same length, if possible, inside what is kept."""

@@ -1,10 +1,11 @@
 """The evidence in a sentence, in the language in use."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.evidence import Evidence
-from timbrescope.models.evidence_words import evidence_in_words
+from timbrescope.models.evidence_words import DETAILS, evidence_in_words
 from timbrescope.models.instruments import NAMES
 
 # Those of `models.evidence_words`, which knows one language.
@@ -21,22 +22,33 @@ FORMS = (
 )
 
 
-def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> str:
-    """Return whose evidence it is and what it is, empty if hardly anything speaks for the class.
+def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> tuple[str, ...]:
+    """Return whose evidence it is and what it is, from the whole sentence to ever shorter ones.
 
-    Of two that are compared both sides are told, and of one what speaks against it if wanted.
+    Of two that are compared both sides are told, and of one what speaks against it if wanted;
+    short forms leave the other side out. There is none if hardly anything speaks for the class.
     """
-    told = evidence_in_words(evidence, start_s=start_s, translate=tr)
-    if not told:
-        return ""
+    if not evidence_in_words(evidence):
+        return ()
     name = tr(NAMES[evidence.explained])
     is_compared = 0 <= evidence.against < len(NAMES)
     rival = tr(NAMES[evidence.against]) if is_compared else ""
     whose = tr("{this} rather than {that}", this=name, that=rival) if rival else name
-    if not with_against and not rival:
-        return f"{whose}: {told}"
+    told = [
+        evidence_in_words(evidence, start_s=start_s, translate=tr, detail=each) for each in DETAILS
+    ]
+    forms = [f"{whose}: {each}" for each in told]
+    if with_against or rival:
+        forms = _both_sides(evidence, forms, start_s=start_s, rival=rival) + forms
+    return tuple(dict.fromkeys((*forms, f"{name}: {told[-1]}", told[-1])))
+
+
+def _both_sides(
+    evidence: Evidence, forms: Sequence[str], *, start_s: float, rival: str
+) -> list[str]:
     turned = replace(evidence, grid=-evidence.grid)
-    other = evidence_in_words(turned, start_s=start_s, translate=tr)
-    if not other:
-        return f"{whose}: {told}"
-    return f"{whose}: {told}; {rival or tr('against it')}: {other}"
+    others = [
+        evidence_in_words(turned, start_s=start_s, translate=tr, detail=each) for each in DETAILS
+    ]
+    both = zip(forms, others, strict=True)
+    return [f"{form}; {rival or tr('against it')}: {other}" for form, other in both if other]

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QToolTip, QWidget
 
 from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.engine.history import History
@@ -36,9 +36,15 @@ from timbrescope.desktop.views.spectrogram.crosshair import Pointed, draw_crossh
 from timbrescope.desktop.views.spectrogram.gap_marks import draw_gaps
 from timbrescope.desktop.views.spectrogram.glide import Glide
 from timbrescope.desktop.views.spectrogram.note_axis import FrequencyAxis, TimeAxis
-from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key, draw_line
+from timbrescope.desktop.views.spectrogram.overlay import (
+    draw_frame,
+    draw_key,
+    draw_line,
+    fitting,
+    head_height,
+)
 from timbrescope.desktop.views.spectrogram.past import PastContent
-from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
+from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import MEL_BANDS
@@ -112,9 +118,8 @@ class SpectrogramView(pg.PlotWidget):
         for side in ("left", "right"):
             # These two stay as they are while the picture scrolls.
             self._axes[side].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        # The key stands above the picture, where it hides nothing.
-        head = QFontMetricsF(scaled_font(CAPTION)).height() * 1.5
-        plot.setContentsMargins(0, head, 0, 0)
+        # Key and sentence stand above the picture, where they hide nothing.
+        plot.setContentsMargins(0, head_height(), 0, 0)
         plot.vb.setMouseEnabled(x=False, y=False)
         plot.vb.setDefaultPadding(0.0)
         plot.vb.disableAutoRange()
@@ -147,8 +152,17 @@ class SpectrogramView(pg.PlotWidget):
 
     @property
     def words(self) -> str:
-        """The evidence in a sentence, as it stands above the picture; empty if there is none."""
+        """The evidence in a sentence; empty if there is none.
+
+        Above the picture stands as much of it as there is room for (`words_drawn`).
+        """
         return self._content.words
+
+    @property
+    def words_drawn(self) -> str:
+        """The sentence on the evidence as it stands above the picture."""
+        box = self.plotItem.vb.sceneBoundingRect()
+        return fitting(self._content.forms_of_words, width=box.width())
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
@@ -175,7 +189,8 @@ class SpectrogramView(pg.PlotWidget):
 
     def set_against_shown(self, shown: bool) -> None:
         """Draw what speaks against the class as well, in a second hue, or only what is for it."""
-        self._content.set_against_shown(shown)
+        for content in {self._live, self._content}:
+            content.set_against_shown(shown)
         self.refresh()
 
     def set_evidence_class(self, index: int | None) -> None:
@@ -250,7 +265,12 @@ class SpectrogramView(pg.PlotWidget):
     def show_past(self, history: History) -> None:
         """Show a snapshot of the session, at the place that is on view; the stream goes on."""
         span_s = self.span_s
-        self._past = PastContent(history, span_s=span_s, evidence_shown=self.evidence_shown)
+        self._past = PastContent(
+            history,
+            span_s=span_s,
+            evidence_shown=self.evidence_shown,
+            against_shown=self.against_shown,
+        )
         self._content = self._past
         self.refresh()
 
@@ -260,10 +280,10 @@ class SpectrogramView(pg.PlotWidget):
             self._past.look(start_s, end_s)
             self.refresh()
 
-    def choose(self, analysis: Analysis | None) -> None:
-        """Look at one answer of the past."""
+    def choose(self, analysis: Analysis | None, *, state: State | None = None) -> None:
+        """Look at one answer of the past; `state` is the steady answer where it was another."""
         if self._past is not None:
-            self._past.choose(analysis)
+            self._past.choose(analysis, state=state)
             self.refresh()
 
     def show_stream(self) -> None:
@@ -351,7 +371,7 @@ class SpectrogramView(pg.PlotWidget):
             meanings=self._content.key,
             colours=self._colours,
             note=self.note,
-            words=self._content.words,
+            words=self.words_drawn,
         )
         painter.restore()
 
@@ -446,6 +466,14 @@ class SpectrogramView(pg.PlotWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(event.position().x())
         self._point(self.mapToScene(event.position().toPoint()))
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """Tell the whole sentence where its short form stands (Qt's hook)."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            above = event.pos().y() < self.plotItem.vb.sceneBoundingRect().top()
+            QToolTip.showText(event.globalPos(), self.words if above else "", self)
+            return True
+        return bool(super().viewportEvent(event))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take the crosshair away (Qt's hook)."""

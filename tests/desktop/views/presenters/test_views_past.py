@@ -139,6 +139,23 @@ def test_a_place_without_an_answer_shows_none(window: MainWindow) -> None:
     assert live.answer.answer.headline == "Flute"
 
 
+def test_the_sentence_on_the_evidence_stays_when_frozen_and_goes_with_the_answer_looked_at(
+    window: MainWindow,
+) -> None:
+    view = window.live_view.spectrogram
+    told = view.words
+    assert told.startswith("Flute: ")
+    window.live_view.past_row.freeze.click()
+    window.show_frame()
+    assert window.live_view.is_frozen
+    assert view.words == told
+    assert view.words_drawn
+    window._past.go_to(19.0)
+    assert view.words.startswith("Violin: ")
+    window.live_view.show_no_past_answer(19.0)
+    assert view.words == ""
+
+
 def test_the_timeline_lies_under_the_sound_that_it_speaks_of(window: MainWindow) -> None:
     live = window.live_view
     for act in (lambda: None, lambda: window._past.scroll(3.0), lambda: window._past.zoom(3.0)):

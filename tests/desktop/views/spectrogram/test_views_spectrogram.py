@@ -1,12 +1,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QFontMetricsF, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_evidence, make_grid, probabilities_of
 
@@ -16,7 +19,7 @@ from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.overlay import _label_font, shortened
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
-from timbrescope.desktop.views.style.theme import DARK, LIGHT
+from timbrescope.desktop.views.style.theme import CAPTION, DARK, LIGHT, scaled_font
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import index_of
 
@@ -170,6 +173,48 @@ def test_the_evidence_is_told_in_words_no_oftener_than_they_are_read(
     view.show_preview(make_analysis(5.1), state=State.INSTRUMENT)
     view.set_evidence_shown(False)
     assert view.words == ""
+
+
+@pytest.mark.parametrize("with_against", [False, True])
+def test_the_sentence_gets_shorter_with_the_picture_and_is_never_cut(
+    view: SpectrogramView, with_against: bool
+) -> None:
+    grid = np.zeros((128, 130), np.float32)
+    grid[[20, 40, 60], 40:60] = FULL_NATS
+    grid[[30, 50, 70], 80:90] = -FULL_NATS
+    evidence = replace(make_grid(1.0), grid=grid)
+    view.append(sound(400), 0)
+    view.show_preview(replace(make_analysis(4.5), evidence=evidence), state=State.INSTRUMENT)
+    view.set_against_shown(with_against)
+    view.show()
+    whole = view.words
+    drawn = []
+    for width in range(1600, 240, -20):
+        view.resize(width, 300)
+        view.grab()
+        assert view.words == whole == view.accessibleDescription()
+        assert "…" not in view.words_drawn
+        left, right = view.picture_edges
+        room = QFontMetricsF(scaled_font(CAPTION)).horizontalAdvance(view.words_drawn)
+        assert room <= right - left
+        drawn.append(view.words_drawn)
+    assert drawn[0] == whole
+    assert all(len(after) <= len(before) for before, after in pairwise(drawn))
+    assert len(set(drawn)) > 3
+    assert "Hz" in drawn[-6]
+
+
+def test_the_whole_sentence_is_the_tooltip_of_the_line_above_the_picture(
+    view: SpectrogramView,
+) -> None:
+    view.append(sound(400), 0)
+    view.show_preview(make_analysis(4.5), state=State.INSTRUMENT)
+    view.show()
+    for y, is_told in ((200, False), (5, True)):
+        place = QPoint(300, y)
+        event = QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place))
+        QApplication.sendEvent(view.viewport(), event)
+        assert (QToolTip.text() == view.words) is is_told
 
 
 def test_the_frame_stands_where_the_answer_comes_from_and_the_headline_names_it(
