@@ -20,7 +20,7 @@ from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
 from timbrescope.desktop.views.live.past_row import PastRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
-from timbrescope.desktop.views.style.theme import EMPHASIS, Colours
+from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.evidence import BEST, OTHERS
@@ -33,8 +33,10 @@ _GREATEST = 11.0
 _HEARD_DBFS = -50.0
 # On a page lower than this the 28 bars need all the room.
 _TOP_BARS_FROM = 560
-# For an audience: the answer's share of the height, as a scale, and that of the three bars.
+# For an audience: the answer's share of the height, as a scale, that of the three bars, and that
+# of what is written round the picture, which must fit its width too.
 _PRESENTED_PER_SCALE, _PRESENTED_BARS_PER_SCALE = 78.0, 260.0
+_PRESENTED_CAPTION_PER_SCALE, _PRESENTED_CAPTION_PER_WIDTH = 400.0, 600.0
 
 
 class LiveView(QWidget):
@@ -109,7 +111,11 @@ class LiveView(QWidget):
         if self._is_presenting:
             self.answer.set_largest(self.height() / _PRESENTED_PER_SCALE)
             self.top_bars.set_scale(self.height() / _PRESENTED_BARS_PER_SCALE)
+            by_height = self.height() / _PRESENTED_CAPTION_PER_SCALE
+            by_width = self.width() / _PRESENTED_CAPTION_PER_WIDTH
+            self.spectrogram.set_type(max(CAPTION, min(by_height, by_width)))
             return
+        self.spectrogram.set_type(CAPTION)
         # Beside the others' answers the one in large type may be smaller.
         share = _COMPARING_SHARE if not self._compared.isHidden() else 1.0
         self.answer.set_largest(min(_GREATEST, share * self.height() / _HEIGHT_PER_SCALE))

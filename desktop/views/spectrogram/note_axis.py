@@ -14,24 +14,34 @@ _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
 class PlainAxis(pg.AxisItem):
-    """An axis without a line of its own, in the theme's small type."""
+    """An axis without a line of its own, in the theme's small type unless told otherwise."""
 
     def __init__(self, orientation: str, colours: Colours) -> None:
         super().__init__(orientation)
         self.setStyle(tickLength=-4, tickTextOffset=4, autoExpandTextSpace=False)
         # It would write the axis' name anew at every move, though there is none.
         self.enableAutoSIPrefix(False)
+        self._type = CAPTION
         self.set_colours(colours)
 
-    def set_colours(self, colours: Colours) -> None:
-        """Draw in `colours` from now on."""
-        font = scaled_font(CAPTION)
+    def set_type(self, scale: float) -> None:
+        """Write in type of a multiple of the body's."""
+        self._type = scale
+        font = scaled_font(scale)
         self.setTickFont(font)
         metrics = QFontMetricsF(font)
         if self.orientation in ("left", "right"):
             self.setWidth(metrics.horizontalAdvance("6 k 0") + 10)
         else:
             self.setHeight(metrics.height() + 8)
+        # pyqtgraph keeps the labels drawn until the range changes.
+        self.picture = None
+        self.update()
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw in `colours` from now on."""
+        # The system's type may have changed with them.
+        self.set_type(self._type)
         self.setPen(pg.mkPen(colours.faint))
         self.setTextPen(pg.mkPen(colours.muted))
 
@@ -53,7 +63,7 @@ class FrequencyAxis(PlainAxis):
 
     def ticks(self, low: float, high: float, length: float) -> list[Tick]:
         """Return the labels that fit between two heights on an axis of `length` pixels."""
-        line = QFontMetricsF(scaled_font(CAPTION)).height() * _LINE_SPACING
+        line = QFontMetricsF(scaled_font(self._type)).height() * _LINE_SPACING
         gap = line * (high - low) / max(length, 1.0)
         found = note_ticks(gap=gap) if self._notes else hz_ticks(gap=gap)
         # A label that would stick out of the axis is left away rather than cut.
@@ -103,7 +113,7 @@ class TimeAxis(PlainAxis):
         self, low: float, high: float, length: float
     ) -> list[tuple[float, list[float]]]:
         """Return whole seconds, as many as there is room for (pyqtgraph's hook)."""
-        room = QFontMetricsF(scaled_font(CAPTION)).horizontalAdvance("00:00:00") * 1.5
+        room = QFontMetricsF(scaled_font(self._type)).horizontalAdvance("00:00:00") * 1.5
         shortest = (high - low) * room / max(length, 1.0)
         step = next((step for step in _STEPS_S if step >= shortest), _STEPS_S[-1])
         first = max(0, int((low + self.origin_s) // step))

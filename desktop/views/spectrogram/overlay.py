@@ -149,14 +149,15 @@ def draw_key(
     colours: Colours,
     note: str = "",
     words: str = "",
+    scale: float = CAPTION,
 ) -> None:
     """Draw the key into the head of the picture: what cool and warm mean, quiet to loud.
 
     `meanings` say what the colours of the evidence mean, one or two of them. `note` stands in
     place of these, where there is none to explain; `words` say what the evidence is, in a line of
-    their own.
+    their own. `scale` is that of the type.
     """
-    font = scaled_font(CAPTION)
+    font = scaled_font(scale)
     metrics = QFontMetricsF(font)
     line = metrics.height()
     painter.setFont(font)
@@ -183,7 +184,7 @@ def draw_key(
         x += metrics.horizontalAdvance(text) + line * 1.5
     if note:
         area = QRectF(x, key.top(), key.right() - x, key.height())
-        painter.setFont(scaled_font(CAPTION, bold=True))
+        painter.setFont(scaled_font(scale, bold=True))
         painter.setPen(QColor(colours.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, note)
     elif words:
@@ -192,12 +193,12 @@ def draw_key(
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
 
 
-def head_height() -> float:
+def head_height(scale: float) -> float:
     """Return the height of the two lines above the picture: the key, and below it the sentence."""
-    return QFontMetricsF(scaled_font(CAPTION)).height() * (_KEY_LINES + _WORDS_LINES)
+    return QFontMetricsF(scaled_font(scale)).height() * (_KEY_LINES + _WORDS_LINES)
 
 
-def fitting(forms: Sequence[str], *, width: float) -> str:
+def fitting(forms: Sequence[str], *, width: float, scale: float) -> str:
     """Return the first of ever shorter forms of a sentence that fits, whole; empty if none does."""
-    metrics = QFontMetricsF(scaled_font(CAPTION))
+    metrics = QFontMetricsF(scaled_font(scale))
     return next((each for each in forms if metrics.horizontalAdvance(each) <= width), "")

@@ -44,7 +44,7 @@ from timbrescope.desktop.views.spectrogram.overlay import (
     head_height,
 )
 from timbrescope.desktop.views.spectrogram.past import PastContent
-from timbrescope.desktop.views.style.theme import Colours
+from timbrescope.desktop.views.style.theme import CAPTION, Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import MEL_BANDS
@@ -53,6 +53,8 @@ LIVE_S = 12.0
 _LINED_COLUMNS = 2000
 _ZOOM_A_STEP = 1.25
 _KEPT_GAPS = 20
+# A smaller change of the type is not worth to lay everything out anew.
+_LEAST_TYPE_STEP = 0.05
 
 
 class SpectrogramView(pg.PlotWidget):
@@ -99,6 +101,7 @@ class SpectrogramView(pg.PlotWidget):
         self._contour: NDArray[np.float64] = np.empty((0, 2))
         self._contour_revision: int | None = None
         self._pointer: QPointF | None = None
+        self._type = CAPTION
         self._pressed_x, self._was_dragged = 0.0, False
         self._build()
         self.set_colours(colours)
@@ -119,7 +122,7 @@ class SpectrogramView(pg.PlotWidget):
             # These two stay as they are while the picture scrolls.
             self._axes[side].setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         # Key and sentence stand above the picture, where they hide nothing.
-        plot.setContentsMargins(0, head_height(), 0, 0)
+        plot.setContentsMargins(0, head_height(self._type), 0, 0)
         plot.vb.setMouseEnabled(x=False, y=False)
         plot.vb.setDefaultPadding(0.0)
         plot.vb.disableAutoRange()
@@ -162,7 +165,7 @@ class SpectrogramView(pg.PlotWidget):
     def words_drawn(self) -> str:
         """The sentence on the evidence as it stands above the picture."""
         box = self.plotItem.vb.sceneBoundingRect()
-        return fitting(self._content.forms_of_words, width=box.width())
+        return fitting(self._content.forms_of_words, width=box.width(), scale=self._type)
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
@@ -173,6 +176,21 @@ class SpectrogramView(pg.PlotWidget):
         for axis in self._axes.values():
             axis.set_colours(colours)
         self.refresh()
+
+    @property
+    def type_scale(self) -> float:
+        """Scale of the type round the picture, as a multiple of the body's."""
+        return self._type
+
+    def set_type(self, scale: float) -> None:
+        """Write key, sentence and axes in type of a multiple of the body's."""
+        if abs(scale - self._type) < _LEAST_TYPE_STEP:
+            return
+        self._type = scale
+        for axis in self._axes.values():
+            axis.set_type(scale)
+        self.plotItem.setContentsMargins(0, head_height(scale), 0, 0)
+        self.viewport().update()
 
     def set_evidence_shown(self, shown: bool) -> None:
         """Draw the evidence, or the sound alone."""
@@ -372,6 +390,7 @@ class SpectrogramView(pg.PlotWidget):
             colours=self._colours,
             note=self.note,
             words=self.words_drawn,
+            scale=self._type,
         )
         painter.restore()
 

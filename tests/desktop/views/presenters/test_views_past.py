@@ -156,6 +156,23 @@ def test_the_sentence_on_the_evidence_stays_when_frozen_and_goes_with_the_answer
     assert view.words == ""
 
 
+def test_in_the_presentation_an_audience_reads_the_sentence_and_the_axes(
+    window: MainWindow,
+) -> None:
+    live = window.live_view
+    view = live.spectrogram
+    small, axis = view.type_scale, view.plotItem.getAxis("left").width()
+    live.set_presenting(True)
+    live.resize(1440, 900)
+    assert view.type_scale > 2 * small
+    assert view.plotItem.getAxis("left").width() > 1.5 * axis
+    live.grab()
+    assert view.words_drawn.startswith("Flute: ")
+    live.set_presenting(False)
+    assert view.type_scale == small
+    assert view.plotItem.getAxis("left").width() == axis
+
+
 def test_the_timeline_lies_under_the_sound_that_it_speaks_of(window: MainWindow) -> None:
     live = window.live_view
     for act in (lambda: None, lambda: window._past.scroll(3.0), lambda: window._past.zoom(3.0)):
