@@ -13,6 +13,8 @@ _LARGEST = 5.5
 _DETAIL_SHARE = 0.23
 _GREATEST = 40.0
 _SMALLEST = 1.6
+# The window cannot be made so low that the headline is smaller than this.
+_LEAST = 2.6
 
 
 class AnswerView(QWidget):
@@ -31,7 +33,7 @@ class AnswerView(QWidget):
         self._colours = colours
         self._largest = largest
         self._answer = AnswerText("", "", "", None, is_guess=True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     @property
     def answer(self) -> AnswerText:
@@ -64,13 +66,20 @@ class AnswerView(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the headline at its largest and the line below."""
-        large = QFontMetricsF(scaled_font(self._largest, bold=True)).height()
-        small = QFontMetricsF(self._detail_font()).height()
-        return QSize(480, round(large + 1.35 * small))
+        return QSize(480, self._height_of(self._largest))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return the least room; the type shrinks with the width."""
-        return QSize(240, self.sizeHint().height())
+        """Return the least room; the type shrinks with it.
+
+        The type grows with the window, so the window must be free to shrink from it again.
+        """
+        return QSize(240, self._height_of(min(self._largest, _LEAST)))
+
+    @staticmethod
+    def _height_of(scale: float) -> int:
+        large = QFontMetricsF(scaled_font(scale, bold=True)).height()
+        small = QFontMetricsF(_detail_font(scale)).height()
+        return round(large + 1.35 * small)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Ask why it is this one rather than the runner-up (Qt's hook)."""
@@ -82,7 +91,8 @@ class AnswerView(QWidget):
         """Draw headline, figure and detail (Qt's hook)."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        detail_font = self._detail_font()
+        full = self._height_of(self._largest)
+        detail_font = _detail_font(self._largest * min(1.0, self.height() / full))
         detail_height = QFontMetricsF(detail_font).height() * 1.35
         head = QRectF(0, 0, self.width(), self.height() - detail_height)
         left = self._draw_head(painter, head)
@@ -94,9 +104,6 @@ class AnswerView(QWidget):
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignTop, text)
         painter.end()
-
-    def _detail_font(self) -> QFont:
-        return scaled_font(max(EMPHASIS, self._largest * _DETAIL_SHARE))
 
     def _draw_head(self, painter: QPainter, area: QRectF) -> float:
         """Draw the headline and return where its text starts."""
@@ -146,3 +153,8 @@ class AnswerView(QWidget):
         text += 2.4 * self._bar_width(metrics)
         share = min(1.0, area.width() / text, area.height() / metrics.height())
         return scaled_font(max(_SMALLEST, self._largest * share), bold=True)
+
+
+def _detail_font(scale: float) -> QFont:
+    """Return the type of the line below a headline of `scale`."""
+    return scaled_font(max(EMPHASIS, scale * _DETAIL_SHARE))

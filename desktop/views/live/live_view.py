@@ -128,6 +128,7 @@ class LiveView(QWidget):
         """Show answer, evidence and the three best, as large as can be, and nothing else."""
         self._is_presenting = presenting
         self._held.forget()
+        self.spectrogram.shows_focus = not presenting
         for view in (self._bars, self.timeline, self.past_row, self.meter):
             view.setVisible(not presenting)
         for moved in (self.top_bars, self.answer, self.picture):

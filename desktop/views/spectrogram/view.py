@@ -102,6 +102,8 @@ class SpectrogramView(pg.PlotWidget):
         self._contour_revision: int | None = None
         self._pointer: QPointF | None = None
         self._type = CAPTION
+        # An audience has no use for where keys go.
+        self.shows_focus = True
         self._pressed_x, self._was_dragged = 0.0, False
         self._build()
         self.set_colours(colours)
@@ -377,7 +379,7 @@ class SpectrogramView(pg.PlotWidget):
         if self._pointer is not None and (pointed := self.pointed) is not None:
             draw_crosshair(painter, self._pointer, clip, pointed.words, colours=self._colours)
         painter.setClipping(False)
-        if self.hasFocus():
+        if self.hasFocus() and self.shows_focus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._colours.accent), 2.0))
             painter.drawRect(clip.adjusted(-1, -1, 1, 1))

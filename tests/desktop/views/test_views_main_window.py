@@ -337,6 +337,31 @@ def test_the_window_fits_a_small_screen(desk: Desk, size: tuple[int, int]) -> No
         assert least.height() <= size[1] - 30
 
 
+def test_the_window_is_as_large_after_the_presentation_as_before(desk: Desk) -> None:
+    window = desk.window
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    # The answer's type grows with the window, which must not keep it from shrinking again.
+    for height in (1400, 800):
+        window.resize(1280, height)
+        QApplication.processEvents()
+        assert window.height() == height
+    window._present()
+    QApplication.processEvents()
+    window._leave()
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1280, 800)
+
+
+def test_no_focus_ring_is_shown_to_an_audience(desk: Desk) -> None:
+    picture = desk.window.live_view.spectrogram
+    assert picture.shows_focus
+    desk.window._present()
+    assert not picture.shows_focus
+    desk.window._leave()
+    assert picture.shows_focus
+
+
 def test_files_and_folders_may_be_dropped_anywhere(desk: Desk, tmp_path: Path) -> None:
     mime = QMimeData()
     dropped = [tmp_path / "a.wav", tmp_path / "à 日本"]
