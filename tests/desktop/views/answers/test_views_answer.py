@@ -72,3 +72,13 @@ def test_a_click_on_the_answer_asks_why_not_the_runner_up(view: AnswerView, qtbo
     view.show_answer(violin(0.9))
     with qtbot.waitSignal(view.runner_up_chosen):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton)
+
+
+def test_large_type_does_not_keep_the_window_from_shrinking(qtbot: QtBot) -> None:
+    view = AnswerView(DARK)
+    qtbot.addWidget(view)
+    view.set_largest(4.0)
+    low, least = view.sizeHint().height(), view.minimumSizeHint().height()
+    view.set_largest(12.0)
+    assert view.sizeHint().height() > 2 * low
+    assert view.minimumSizeHint().height() == least
