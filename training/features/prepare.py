@@ -181,6 +181,7 @@ def plan(
     folds = [_held_out(recordings, fold=fold) for fold in range(FOLDS)]
     parts: dict[SetPart, list[Job]] = {part: [] for part in PARTS}
     rest = tuple(r for r in recordings if r.instrument is None)
+    rest_of = [tuple(r for r in rest if r in held) for held in folds]
     for subject, label, share in _subjects(recipe):
         of_subject = [r for r in recordings if subject in (r.instrument, r.kind)]
         job = partial(_job, subject, label, share=share, folder=folder / "shards", recipe=recipe)
@@ -189,8 +190,9 @@ def plan(
         parts["train"].append(job(trains, rest=rest, held_by=held_by))
         for fold, held in enumerate(folds):
             validates = [r for r in of_subject if r in held]
-            own = tuple(r for r in rest if r in held)
-            parts["validation"].append(job(validates, rest=own, held_by=held_by, fold=fold))
+            parts["validation"].append(
+                job(validates, rest=rest_of[fold], held_by=held_by, fold=fold)
+            )
     return {part: [job for job in jobs if job.recordings] for part, jobs in parts.items()}
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from timbrescope.desktop.views.files.file_rows import (
     Tally,
 )
 from timbrescope.desktop.views.files.remaining import Remaining, remaining_words
+from timbrescope.desktop.views.style.percent_box import PercentBox
 from timbrescope.desktop.views.words.catalogue import mark, tr, trn
 from timbrescope.models.instruments import NAMES
 
@@ -97,12 +97,9 @@ class FilesBar(QWidget):
         combo.activated.connect(lambda _: self._tell_filter())
         return combo
 
-    def _make_below(self) -> QSpinBox:
-        below = QSpinBox()
-        below.setRange(1, 100)
-        below.setSuffix("\u202f%")
-        below.setValue(_FIRST_BELOW_PERCENT)
-        below.setAccessibleName(tr("Probability below which files are shown"))
+    def _make_below(self) -> PercentBox:
+        name = tr("Probability below which files are shown")
+        below = PercentBox(name, value=_FIRST_BELOW_PERCENT, most=100)
         below.valueChanged.connect(lambda _: self._tell_filter())
         below.hide()
         return below

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from timbrescope.desktop.engine.narrowing import Narrowing
+from timbrescope.desktop.views.style.percent_box import PercentBox
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.instruments import NAMES
 
@@ -40,12 +40,9 @@ class AnswersPage(QWidget):
         box.clicked.connect(lambda _: self._tell())
         return box
 
-    def _make_limit(self) -> QSpinBox:
-        limit = QSpinBox()
-        limit.setRange(1, 99)
-        limit.setSuffix("\u202f%")
-        limit.setValue(_FIRST_PERCENT)
-        limit.setAccessibleName(tr("Probability from which on an instrument is named"))
+    def _make_limit(self) -> PercentBox:
+        name = tr("Probability from which on an instrument is named")
+        limit = PercentBox(name, value=_FIRST_PERCENT, most=99)
         limit.valueChanged.connect(lambda _: self._on_limit())
         return limit
 

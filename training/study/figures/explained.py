@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import log_mel
@@ -17,6 +18,7 @@ from timbrescope.training.study.explore.waveforms import read_window
 from timbrescope.training.study.figures.drawing import FigureError
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.folder import OWN_TEST, StudyFolder
+from timbrescope.training.study.ledger import file_fingerprint
 
 MODEL = "mel"
 # So many of a class are tried; the first nearly always does.
@@ -46,10 +48,19 @@ class ExplainedClip:
     probability: float
 
 
-def split_with_answers(inputs: FigureInputs) -> str:
-    """Return the first split whose mel network has been evaluated, or simply the first."""
-    ready = [s for s in inputs.splits if inputs.folder.answers(s, MODEL, OWN_TEST).is_file()]
-    return (ready or list(inputs.splits))[0]
+def explained_network(inputs: FigureInputs) -> tuple[str, str] | None:
+    """Return the split whose mel network is explained, and what a figure of it is made of.
+
+    That is the first split with answers, or simply the first; the second text changes with the
+    network and its answers. None in a study without a mel network.
+    """
+    if MODEL not in inputs.models:
+        return None
+    folder = inputs.folder
+    ready = [s for s in inputs.splits if folder.answers(s, MODEL, OWN_TEST).is_file()]
+    split = (ready or list(inputs.splits))[0]
+    onnx = folder.onnx(split, MODEL)
+    return split, file_fingerprint(onnx, sidecar_path(onnx), folder.answers(split, MODEL, OWN_TEST))
 
 
 def explained_clips(inputs: FigureInputs, *, split: str) -> Iterator[ExplainedClip]:

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from numpy.typing import NDArray
 
-from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.frontend import FRAMES, HOP_S, MEL_BANDS
 from timbrescope.models.heatmaps import CELL
 from timbrescope.training.hashes import short_hash
@@ -23,7 +22,7 @@ from timbrescope.training.study.figures.explained import (
     MODEL,
     ExplainedClip,
     explained_clips,
-    split_with_answers,
+    explained_network,
 )
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.palette import EVIDENCE_MAP
@@ -33,8 +32,6 @@ from timbrescope.training.study.figures.style import (
     mel_axes,
     new_figure,
 )
-from timbrescope.training.study.folder import OWN_TEST
-from timbrescope.training.study.ledger import file_fingerprint
 
 # Evidence below this share of the largest is left transparent; the outline lies at half of it.
 _FAINTEST, _OUTLINE = 0.15, 0.5
@@ -43,12 +40,10 @@ _EVIDENCE = "Evidence (share of its maximum)"
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
     """Yield the plans of figure 9 and of the overview, for the first split with answers."""
-    if MODEL not in inputs.models:
+    explained = explained_network(inputs)
+    if explained is None:
         return
-    split = split_with_answers(inputs)
-    onnx = inputs.folder.onnx(split, MODEL)
-    answers = inputs.folder.answers(split, MODEL, OWN_TEST)
-    network = file_fingerprint(onnx, sidecar_path(onnx), answers)
+    split, network = explained
     key = short_hash(split, network, inputs.clips_key)
     for name, title, number, draw in (
         ("fig-09-grad-cam", "The evidence for an answer (Grad-CAM)", 9, _draw_steps),

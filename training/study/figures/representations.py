@@ -12,7 +12,6 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.models.artefact import sidecar_path
 from timbrescope.models.frontend import (
     FFT_SAMPLES,
     HOP_SAMPLES,
@@ -33,13 +32,11 @@ from timbrescope.training.study.figures.explained import (
     MODEL,
     ExplainedClip,
     explained_clips,
-    split_with_answers,
+    explained_network,
 )
 from timbrescope.training.study.figures.inputs import FigureInputs
 from timbrescope.training.study.figures.palette import CLASS_COLOURS
 from timbrescope.training.study.figures.style import WIDE_IN, new_figure, value_grid
-from timbrescope.training.study.folder import OWN_TEST
-from timbrescope.training.study.ledger import file_fingerprint
 
 Power = NDArray[np.float64]
 REPRESENTATIONS = ("STFT", "log-mel", "MFCC", "chroma", "spectral contrast", "tonnetz")
@@ -58,12 +55,10 @@ _COEFFICIENTS = 20
 
 def plans(inputs: FigureInputs) -> Iterator[Plan]:
     """Yield the plan of the figure, for the first split with answers."""
-    if MODEL not in inputs.models:
+    explained = explained_network(inputs)
+    if explained is None:
         return
-    split = split_with_answers(inputs)
-    onnx = inputs.folder.onnx(split, MODEL)
-    answers = inputs.folder.answers(split, MODEL, OWN_TEST)
-    network = file_fingerprint(onnx, sidecar_path(onnx), answers)
+    split, network = explained
     key = short_hash("representations", split, network, inputs.clips_key)
     title = "What the network goes by, in six representations"
     draw = partial(_draw, inputs, split=split)
