@@ -10,12 +10,14 @@ import os
 import sys
 import threading
 
+from timbrescope.desktop.audio.in_use import in_use
+
 _SOUND_THREADS = ("timbrescope-live", "timbrescope-sound", "timbrescope-close")
 
 
 def sound_is_stuck() -> bool:
-    """Return whether a call to the system's sound has been left behind."""
-    return any(thread.name in _SOUND_THREADS for thread in threading.enumerate())
+    """Return whether a stream or a call to the system's sound has been left behind."""
+    return in_use() or any(thread.name in _SOUND_THREADS for thread in threading.enumerate())
 
 
 def leave(status: int) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.audio import portaudio
 from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.audio.in_use import holds_of
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.audio.sound_server import recording_from
 from timbrescope.desktop.audio.source import SourceHealth, new_ring
@@ -44,6 +45,7 @@ class MicrophoneSource:
     def __init__(self, device: InputDevice, *, sd: Any = None) -> None:
         self._device = device
         self._sd = sd or portaudio.load()
+        self._holds = holds_of(self._sd)
         self._stream: Any = None
         self._channels = device.channels
         self._ring = new_ring(device.sample_rate_hz, device.channels)
@@ -107,6 +109,17 @@ class MicrophoneSource:
         self._ring = new_ring(self.sample_rate_hz, channels)
         self._finished, self._error = False, None
         self._last_s = time.monotonic()
+        self._holds.take()
+        try:
+            stream = self._started(channels)
+        except BaseException:
+            self._holds.release()
+            raise
+        self._stream = stream
+        # Asked for now: a driver that hangs later must not hold up who only wants to know.
+        self._latency_s = float(getattr(stream, "latency", 0.0))
+
+    def _started(self, channels: int) -> Any:
         with recording_from(self._device.server_source):
             stream = self._sd.InputStream(
                 device=self._device.index,
@@ -125,9 +138,7 @@ class MicrophoneSource:
         except self._sd.PortAudioError:
             stream.close()
             raise
-        self._stream = stream
-        # Asked for now: a driver that hangs later must not hold up who only wants to know.
-        self._latency_s = float(getattr(stream, "latency", 0.0))
+        return stream
 
     def _extra_settings(self) -> Any:
         if "WASAPI" not in self._device.host_api:
@@ -160,12 +171,13 @@ class MicrophoneSource:
         # A sound server that was killed can leave its client library waiting for itself, and then
         # the driver never returns: the device could not be opened again if we waited for it too.
         # Closing without stopping first: a device that is gone may never finish stopping.
-        closing = Thread(
-            target=stream.close,
-            kwargs={"ignore_errors": True},
-            name="timbrescope-close",
-            daemon=True,
-        )
+        def close() -> None:
+            try:
+                stream.close(ignore_errors=True)
+            finally:
+                self._holds.release()
+
+        closing = Thread(target=close, name="timbrescope-close", daemon=True)
         closing.start()
         closing.join(CLOSE_DEADLINE_S)
         if closing.is_alive():

@@ -1,5 +1,6 @@
 """The input devices: one list, best first, and the one that is remembered."""
 
+import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -7,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.in_use import holds_of
 from timbrescope.desktop.audio.sound_server import ServerSource, list_sources
 from timbrescope.models import limits
 from timbrescope.models.errors import AudioDeviceError
+
+logger = logging.getLogger(__name__)
 
 VIRTUAL_CHANNELS = 32
 SERVER_API = "Sound server"
@@ -182,8 +186,13 @@ def named_device(text: str, devices: Sequence[InputDevice]) -> InputDevice:
     raise AudioDeviceError(f"No input device is called {text!r}. There are: {names}.")
 
 
-def rescan(sd: Any = None) -> None:
-    """Make PortAudio look for devices anew. No stream may be open.
+def rescan(sd: Any = None) -> bool:
+    """Make PortAudio look for devices anew, unless a stream is open or not yet closed.
+
+    Returns
+    -------
+    bool
+        Whether it has looked; if not, the devices are those of the last time.
 
     Raises
     ------
@@ -191,6 +200,15 @@ def rescan(sd: Any = None) -> None:
         If PortAudio does not come up again.
     """
     library = sd or portaudio.load()
+    with holds_of(library).alone() as may_end:
+        if may_end:
+            _begin_anew(library)
+        else:
+            logger.info("devices are not looked for anew: a stream is open or is being closed")
+        return may_end
+
+
+def _begin_anew(library: Any) -> None:
     try:
         # PortAudio lists devices once, when it is initialised; there is no public call to renew it.
         # After a failed attempt it is no longer initialised, and refuses to be terminated.

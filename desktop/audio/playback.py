@@ -14,6 +14,7 @@ import soxr
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.in_use import holds_of
 from timbrescope.models.errors import AudioDeviceError, TimbrescopeError
 
 logger = logging.getLogger(__name__)
@@ -52,18 +53,28 @@ class SystemOutput:
     """
 
     def __init__(self, rate_hz: int, channels: int) -> None:
-        library = portaudio.load()
         self._resampler: Any = None
+        library = portaudio.load()
+        self._holds = holds_of(library)
+        self._holds.take()
         try:
-            self._stream = self._opened(library, rate_hz, channels)
+            self._stream = self._started(library, rate_hz, channels)
+        except BaseException:
+            self._holds.release()
+            raise
+
+    def _started(self, library: Any, rate_hz: int, channels: int) -> Any:
+        try:
+            return self._opened(library, rate_hz, channels)
         except library.PortAudioError:
             try:
                 own_hz = int(library.query_devices(kind="output")["default_samplerate"])
-                self._stream = self._opened(library, own_hz, channels)
+                stream = self._opened(library, own_hz, channels)
             except (library.PortAudioError, ValueError) as error:
                 words = f"nothing can be played: {portaudio.plain(error)}"
                 raise AudioDeviceError(words) from error
             self._resampler = soxr.ResampleStream(rate_hz, own_hz, channels, dtype="float32")
+            return stream
 
     @staticmethod
     def _opened(library: Any, rate_hz: int, channels: int) -> Any:
@@ -85,8 +96,11 @@ class SystemOutput:
 
     def close(self) -> None:
         """Stop at once."""
-        self._stream.abort()
-        self._stream.close()
+        try:
+            self._stream.abort()
+        finally:
+            self._stream.close()
+            self._holds.release()
 
 
 class Player:

@@ -1,9 +1,13 @@
 """Loads sounddevice, and with it PortAudio, when it is first needed."""
 
+import atexit
 import os
 import re
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
+from timbrescope.desktop.audio.in_use import holds_of
 from timbrescope.models.errors import AudioDeviceError
 
 APPLICATION_NAME = "Timbrescope"
@@ -55,5 +59,22 @@ def load() -> ModuleType:
             "portaudio), else check the system's sound service, and start again; files and the "
             "demo work without it"
         ) from error
+    _end_when_alone(sounddevice)
     module: ModuleType = sounddevice
     return module
+
+
+def _end_when_alone(library: Any) -> None:
+    """Let PortAudio be ended with the process only if no stream of it is left."""
+    own_way = getattr(library, "_exit_handler", None)
+    if own_way is not None:
+        # It ends PortAudio in any case.
+        atexit.unregister(own_way)
+        atexit.unregister(_end)
+        atexit.register(_end, library, own_way)
+
+
+def _end(library: Any, own_way: Callable[[], None]) -> None:
+    with holds_of(library).alone() as may_end:
+        if may_end:
+            own_way()
