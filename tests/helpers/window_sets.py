@@ -5,16 +5,18 @@ from pathlib import Path
 
 import numpy as np
 
-from timbrescope.models.frontend import KINDS, settings
+from timbrescope.models.frontend import KINDS, FeatureKind, settings
 from timbrescope.models.instruments import NAMES, index_of
-from timbrescope.training.features.cache import WindowSet
+from timbrescope.training.features.cache import FLAGSHIP_KIND, WindowSet
 from timbrescope.training.labels import BACKGROUND_LABEL, UNLABELLED
 
 VARIANTS = 2
 LOUD_BANDS = {"Cowbell": slice(60, 90), "Violin": slice(10, 30)}
 
 
-def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> WindowSet:
+def window_set(
+    *, per_label: int = 6, teacher: bool = True, seed: int = 1, kind: FeatureKind = FLAGSHIP_KIND
+) -> WindowSet:
     """Return windows of two instruments, loud in different bands, of noise and of music."""
     rng = np.random.default_rng(seed)
     subjects = {index_of(name): name for name in LOUD_BANDS}
@@ -28,10 +30,13 @@ def window_set(*, per_label: int = 6, teacher: bool = True, seed: int = 1) -> Wi
         # Two mel bands make about one of the flagship's.
         logmel[rows == index_of(name), bands.start // 2 : bands.stop // 2] += 5
     windows = len(rows) // VARIANTS
+    features = {
+        "mel": mel.clip(-80, 0).astype(np.float16),
+        "mfcc": np.zeros((len(rows), 40, 130), np.float32),
+        "logmel": logmel.astype(np.float16),
+    }
     return WindowSet(
-        mel=mel.clip(-80, 0).astype(np.float16),
-        mfcc=np.zeros((len(rows), 40, 130), np.float32),
-        logmel=logmel.astype(np.float16),
+        features=features[kind],
         labels=rows.astype(np.int64),
         groups=[f"group{row % 3}" for row in range(len(rows))],
         subjects=[subjects[label] for label in rows],
@@ -51,9 +56,7 @@ def store(root: Path) -> Path:
     for part, seed in (("train", 1), ("validation", 2)):
         whole = window_set(seed=seed)
         arrays = {
-            "mel": whole.mel,
-            "mfcc": whole.mfcc,
-            "logmel": whole.logmel,
+            **{kind: window_set(seed=seed, kind=kind).features for kind in KINDS},
             "labels": whole.labels,
             "held-by": whole.held_by,
         }

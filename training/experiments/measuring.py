@@ -85,9 +85,9 @@ def read_dev(manifest: Path, *, split: str = "dev") -> DevFiles:
 
 
 def measure_windows(answer: Answerer, windows: WindowSet) -> MeasuredAnswers:
-    """Measure on the instruments' windows of a held-out part."""
+    """Measure on the instruments' windows of a held-out part with the answerer's features."""
     count = int(np.searchsorted(windows.labels, len(NAMES)))
-    logits = answer.logits(getattr(windows, answer.kind)[:count])
+    logits = answer.logits(windows.features[:count])
     return measured(logits, windows.labels[:count], groups=np.array(windows.groups[:count]))
 
 

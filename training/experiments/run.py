@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.experiments.catalogue import Experiment
 from timbrescope.training.experiments.measuring import (
@@ -18,7 +19,7 @@ from timbrescope.training.experiments.measuring import (
     measure_windows,
     read_dev,
 )
-from timbrescope.training.features.cache import WindowSet, load_set
+from timbrescope.training.features.cache import FLAGSHIP_KIND, WindowSet, load_set
 from timbrescope.training.features.prepare import prepare_features
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
@@ -50,13 +51,9 @@ def run_experiments(
     Each leaves ``experiments/<name>/result.json`` below `cache_dir`; one that has the same
     recipe and settings there is not run again.
     """
-    held_out = load_set(
-        prepare_features(
-            corpora, cache_dir, recipe=baseline.recipe, workers=workers, current=False
-        ).folder,
-        part="validation",
-        fold=FOLD,
-    )
+    judging = prepare_features(
+        corpora, cache_dir, recipe=baseline.recipe, workers=workers, current=False
+    ).folder
     files, trunk = read_dev(dev), fetch_trunk(cache_dir)
     found = {}
     for experiment in chosen:
@@ -72,7 +69,9 @@ def run_experiments(
             prepared = prepare_features(
                 corpora, cache_dir, recipe=experiment.recipe, workers=workers, current=False
             )
-            train = load_set(prepared.folder, part="train", fold=FOLD)
+            kind = _kind_of(experiment)
+            train = load_set(prepared.folder, part="train", kind=kind, fold=FOLD)
+            held_out = load_set(judging, part="validation", kind=kind, fold=FOLD)
             answer = _learn(experiment, train, held_out, folder=folder, trunk=trunk)
             result = stated | _figures(answer, held_out=held_out, files=files)
             recipe = ReleaseRecipe(windows=experiment.recipe, flagship=experiment.settings)
@@ -82,6 +81,10 @@ def run_experiments(
         print(f"{experiment.name}: {_line(result)}", flush=True)
         found[experiment.name] = result
     return found
+
+
+def _kind_of(experiment: Experiment) -> FeatureKind:
+    return "mel" if experiment.learner == "paper" else FLAGSHIP_KIND
 
 
 def _finished(folder: Path, stated: dict[str, Any]) -> dict[str, Any] | None:
@@ -127,7 +130,7 @@ def _learn(
         trunk=trunk if experiment.published else None,
     )
     head = LinearHead.of(model)
-    return Answerer("logmel", lambda features: head.logits(map_averages(model, features)))
+    return Answerer(FLAGSHIP_KIND, lambda features: head.logits(map_averages(model, features)))
 
 
 def _learn_paper(
@@ -152,4 +155,4 @@ def _learn_paper(
 def _instruments(windows: WindowSet) -> Examples:
     count = int(np.searchsorted(windows.labels, len(NAMES)))
     rows = np.arange(0, count, windows.variants)
-    return Examples(np.asarray(windows.mel[rows]), windows.labels[rows])
+    return Examples(np.asarray(windows.features[rows]), windows.labels[rows])

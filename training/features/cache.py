@@ -26,12 +26,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.catalogue import FLAGSHIP_NAME, entry_of
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.frontend import KINDS, FeatureKind, settings
 from timbrescope.models.instruments import NAMES
 
 SetPart = Literal["train", "validation"]
 PARTS: tuple[SetPart, ...] = ("train", "validation")
+FLAGSHIP_KIND = entry_of(FLAGSHIP_NAME).kind
 LARGEST_CLASS = 300
 # The paper's models are held against one fold only: each has a way of training that takes long.
 PAPER_FOLD = 0
@@ -64,10 +66,10 @@ def load_features(
     FeatureCacheError
         If nothing is prepared, or it was prepared with another front end.
     """
-    whole = load_set(current_folder(cache_dir), part=part)
+    whole = load_set(current_folder(cache_dir), part=part, kind=kind)
     rows = _first_variants(whole, part=part, most=LARGEST_CLASS if part == "train" else None)
     groups = [whole.groups[row] for row in rows]
-    return np.asarray(getattr(whole, kind)[rows]), whole.labels[rows], groups
+    return np.asarray(whole.features[rows]), whole.labels[rows], groups
 
 
 def load_silence(cache_dir: Path, *, kind: FeatureKind) -> NDArray[np.floating]:
@@ -75,11 +77,11 @@ def load_silence(cache_dir: Path, *, kind: FeatureKind) -> NDArray[np.floating]:
 
     Empty if the corpus has no group of either to spare.
     """
-    whole = load_set(current_folder(cache_dir), part="validation")
+    whole = load_set(current_folder(cache_dir), part="validation", kind=kind)
     of_kind = np.isin(np.array(whole.subjects), SILENT_SUBJECTS)
     chosen = of_kind & whole.of_fold(PAPER_FOLD, part="validation")
     rows = np.flatnonzero(chosen)[:: whole.variants]
-    return np.asarray(getattr(whole, kind)[rows])
+    return np.asarray(whole.features[rows])
 
 
 def _first_variants(whole: "WindowSet", *, part: SetPart, most: int | None) -> NDArray[np.intp]:
@@ -94,7 +96,7 @@ def _first_variants(whole: "WindowSet", *, part: SetPart, most: int | None) -> N
 
 @dataclass(frozen=True)
 class WindowSet:
-    """One part of a set, mapped from disk; see the module for shapes and order.
+    """One part of a set with features of one kind, mapped from disk; see the module for shapes.
 
     `groups`, `subjects` (an instrument's name or a kind) and `ways` (``note`` or ``phrase``) have
     an entry for each row, and `held_by` a bit for each fold that holds the row's group out. The
@@ -102,9 +104,7 @@ class WindowSet:
     following.
     """
 
-    mel: NDArray[np.float16]
-    mfcc: NDArray[np.float32]
-    logmel: NDArray[np.float16]
+    features: NDArray[np.floating]
     labels: NDArray[np.int64]
     groups: list[str]
     subjects: list[str]
@@ -129,9 +129,7 @@ class WindowSet:
 
         return replace(
             self,
-            mel=self.mel[which],
-            mfcc=self.mfcc[which],
-            logmel=self.logmel[which],
+            features=self.features[which],
             labels=self.labels[which],
             groups=[self.groups[row] for row in which],
             subjects=[self.subjects[row] for row in which],
@@ -142,7 +140,9 @@ class WindowSet:
         )
 
 
-def load_set(folder: Path, *, part: SetPart, fold: int | None = None) -> "WindowSet":
+def load_set(
+    folder: Path, *, part: SetPart, kind: FeatureKind = FLAGSHIP_KIND, fold: int | None = None
+) -> "WindowSet":
     """Map one part of the set in `folder`; or read what a fold trains on, or is validated with.
 
     Raises
@@ -151,7 +151,7 @@ def load_set(folder: Path, *, part: SetPart, fold: int | None = None) -> "Window
         If it was prepared with another front end or other classes, or is damaged.
     """
     try:
-        whole = _load_set(folder, part=part)
+        whole = _load_set(folder, part=part, kind=kind)
     except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError) as error:
         raise FeatureCacheError(
             f"the features in {folder} are damaged ({error!r}); remove that folder and run "
@@ -160,7 +160,7 @@ def load_set(folder: Path, *, part: SetPart, fold: int | None = None) -> "Window
     return whole if fold is None else whole.chosen(whole.of_fold(fold, part=part))
 
 
-def _load_set(folder: Path, *, part: SetPart) -> WindowSet:
+def _load_set(folder: Path, *, part: SetPart, kind: FeatureKind) -> WindowSet:
     stated = json.loads((folder / "settings.json").read_text("utf-8"))
     front_end = {kind: settings(kind) for kind in KINDS}
     if stated["front_end"] != front_end or stated["classes"] != list(NAMES):
@@ -179,9 +179,7 @@ def _load_set(folder: Path, *, part: SetPart) -> WindowSet:
         return np.load(path, mmap_mode="r") if path.is_file() else None
 
     return WindowSet(
-        mel=mapped("mel"),
-        mfcc=mapped("mfcc"),
-        logmel=mapped("logmel"),
+        features=np.load(folder / f"{part}-{kind}.npy", mmap_mode="r"),
         labels=np.load(folder / f"{part}-labels.npy"),
         groups=of_rows("groups"),
         subjects=of_rows("subjects"),

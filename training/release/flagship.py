@@ -163,7 +163,7 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
         path,
         head=LinearHead.of(model),
         shape=settings.shape,
-        features=spread(load_set(current_folder(cache_dir), part="validation").logmel),
+        features=spread(load_set(current_folder(cache_dir), part="validation").features),
         provenance=replace(stated, attributions=(*stated.attributions, TRUNK_PACKAGE.credit)),
         answers=HeldOutAnswers(
             held_out.logits,

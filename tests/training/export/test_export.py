@@ -35,7 +35,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path,
         head=LinearHead.of(model),
         shape=SMALL,
-        features=np.asarray(windows.logmel[::12], np.float32),
+        features=np.asarray(windows.features[::12], np.float32),
         provenance=Provenance(background=True),
     )
     assert report.ok
@@ -44,7 +44,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_opens_as_a_model_that_knows_none_of_the_28(shipped: Path) -> None:
     classifier = Classifier(load_artefact(shipped))
-    found = classifier.predict(np.asarray(window_set(seed=4).logmel[0], np.float32))
+    found = classifier.predict(np.asarray(window_set(seed=4).features[0], np.float32))
     assert classifier.sidecar.background
     assert classifier.sidecar.family == "flagship"
     assert 0 < found.probabilities.sum() < 1
@@ -68,7 +68,7 @@ def test_weights_lie_in_half_precision_and_the_rounding_is_stated(shipped: Path)
 
 
 def test_batch_and_single_windows_get_the_same_answers(shipped: Path) -> None:
-    features = np.asarray(window_set(seed=5).logmel[:3], np.float32)
+    features = np.asarray(window_set(seed=5).features[:3], np.float32)
     session = onnxruntime.InferenceSession(shipped.read_bytes())
 
     def logits(windows: np.ndarray) -> np.ndarray:
@@ -98,7 +98,7 @@ def test_a_graph_that_differs_is_not_written(
             path,
             head=head,
             shape=SMALL,
-            features=np.asarray(windows.logmel[:2], np.float32),
+            features=np.asarray(windows.features[:2], np.float32),
             provenance=Provenance(),
         )
     assert not path.exists()

@@ -230,14 +230,14 @@ def test_a_set_holds_every_variant_and_what_is_none_of_the_instruments(
     corpus: Path, tmp_path: Path
 ) -> None:
     prepared = _prepare(corpus, tmp_path / "cache")
-    whole = load_set(prepared.folder, part="train")
+    whole = load_set(prepared.folder, part="train", kind="mel")
     windows = 3 + 3 + round(3 * WINDOWS_OF_KIND["noise"])
     assert whole.variants == 2
-    assert whole.mel.shape == (2 * windows, 128, 130)
+    assert whole.features.shape == (2 * windows, 128, 130)
     assert whole.labels.tolist()[-12:] == [BACKGROUND_LABEL] * 12
     assert len(whole.groups) == 2 * windows
     assert whole.groups[0] == whole.groups[1]
-    assert not np.array_equal(whole.mel[0], whole.mel[1])
+    assert not np.array_equal(whole.features[0], whole.features[1])
     assert whole.teacher_logits is None
 
 

@@ -92,7 +92,7 @@ class FlagshipBatches:
             rows = which * self._windows.variants + turn
             shuffle = np.random.default_rng((self._seed, number, start)).permutation(len(which))
             yield (
-                np.asarray(self._windows.logmel[rows], np.float32)[shuffle],
+                np.asarray(self._windows.features[rows], np.float32)[shuffle],
                 self._windows.labels[rows].astype(np.int32)[shuffle],
                 self._weights[which][shuffle],
                 self._scaling.scaled(raw_targets(self._windows, which))[shuffle],

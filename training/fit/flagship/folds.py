@@ -117,7 +117,7 @@ def held_out_answers(
     """Return what the finished run in `folder` answers at a share of its way."""
     model = at_share(folder, settings=settings, share=share)
     windows = load_set(prepared, part="validation", fold=fold)
-    return HeldOut.of(LinearHead.of(model).logits(map_averages(model, windows.logmel)), windows)
+    return HeldOut.of(LinearHead.of(model).logits(map_averages(model, windows.features)), windows)
 
 
 def at_share(folder: Path, *, settings: FlagshipSettings, share: float) -> keras.Model:

@@ -100,7 +100,9 @@ def fit_flagship(
 def identity(train: WindowSet, settings: FlagshipSettings) -> str:
     """Return a fingerprint of what decides a run's weights."""
     labels = np.asarray(train.labels, dtype=np.int64)
-    return short_hash(settings, labels, np.asarray(train.logmel[:1]), np.asarray(train.logmel[-1:]))
+    return short_hash(
+        settings, labels, np.asarray(train.features[:1]), np.asarray(train.features[-1:])
+    )
 
 
 def _read_state(folder: Path, *, identity: str) -> FlagshipState:
@@ -213,7 +215,7 @@ class _Run:
         """Return how the network does on held-out groups; nothing where there are none."""
         if not len(self.validation.labels):
             return {}
-        averages = map_averages(self.model, self.validation.logmel)
+        averages = map_averages(self.model, self.validation.features)
         logits = LinearHead.of(self.model).logits(averages)
         return window_scores(logits, self.validation.labels)
 

@@ -50,7 +50,7 @@ def fit_heads(
     weights : ndarray
         Of the windows.
     """
-    averages = map_averages(model, windows.logmel[:: windows.variants])
+    averages = map_averages(model, windows.features[:: windows.variants])
     labels = windows.labels[:: windows.variants]
     mean, spread = averages.mean(axis=0), np.maximum(averages.std(axis=0), LEAST_SPREAD)
     model.get_layer(STANDARDISED).set_weights([mean, spread])

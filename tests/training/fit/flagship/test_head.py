@@ -17,7 +17,7 @@ from timbrescope.training.fit.flagship.settings import Shape  # noqa: E402
 
 
 def test_a_folded_head_on_the_maps_averages_gives_the_networks_logits() -> None:
-    model, features = build_flagship(Shape(width=1 / 16)), window_set().logmel[:5].astype("f4")
+    model, features = build_flagship(Shape(width=1 / 16)), window_set().features[:5].astype("f4")
     rng = np.random.default_rng(1)
     units = model.get_layer(STANDARDISED).mean.shape
     model.get_layer(STANDARDISED).set_weights([rng.normal(size=units), rng.uniform(1, 2, units)])

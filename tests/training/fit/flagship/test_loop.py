@@ -33,7 +33,7 @@ def _fit(train: WindowSet, held_out: WindowSet, folder: Path, settings: Flagship
 
 
 def _logits(model: Any, windows: WindowSet) -> np.ndarray:
-    return LinearHead.of(model).logits(map_averages(model, windows.logmel))
+    return LinearHead.of(model).logits(map_averages(model, windows.features))
 
 
 def test_a_broken_off_run_ends_as_an_unbroken_one(
