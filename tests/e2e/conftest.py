@@ -1,8 +1,11 @@
-"""Fixtures of the end-to-end tests: a private microphone and a private screen."""
+"""Fixtures of the end-to-end tests: a private microphone, a private screen, hands at a window."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from desk import Desk, missing_hands
 from rig import (
     Home,
     VirtualMicrophone,
@@ -44,3 +47,33 @@ def virtual_screen(rig_home: Home) -> Iterator[VirtualScreen]:
 def stage(virtual_microphone: VirtualMicrophone, virtual_screen: VirtualScreen) -> dict[str, str]:
     """Give the variables for a program that uses both the microphone and the screen."""
     return virtual_microphone.environment() | virtual_screen.environment()
+
+
+@pytest.fixture
+def make_desk(rig_home: Home) -> Iterator[Callable[..., Desk]]:
+    """Give what opens a window for mouse and keyboard, or skip with what is missing for it.
+
+    `size` is that of the screen in its own pixels; `sound` gives it something to play on. All else
+    is for `Desk`.
+    """
+    if reason := missing_for_screen():
+        pytest.skip(reason)
+    if missing := missing_hands():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with ExitStack() as open_things:
+
+        def make(
+            *, size: tuple[int, int] = (1920, 1080), sound: bool = False, **options: Any
+        ) -> Desk:
+            width, height = size
+            screen = open_things.enter_context(VirtualScreen(rig_home, width=width, height=height))
+            stage = screen.environment()
+            if sound:
+                if reason := missing_for_microphone():
+                    pytest.skip(reason)
+                stage |= open_things.enter_context(VirtualMicrophone(rig_home)).environment()
+            desk = Desk(rig_home, stage, **options)
+            open_things.callback(desk.close)
+            return desk
+
+        yield make

@@ -1,14 +1,12 @@
 """A window that is closed closes, whatever the sound is doing, and leaves nothing behind."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import soundfile
-from rig import Home, VirtualMicrophone, clean_environment, stop_process
-from test_window_live import DRIVER, Window
+from desk import Window, open_window
+from rig import Home, VirtualMicrophone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -17,17 +15,9 @@ VIOLIN = Path(__file__).parents[2] / "desktop" / "demo" / "violin.ogg"
 
 @pytest.fixture
 def window(rig_home: Home, stage: dict[str, str]) -> Iterator[Window]:
-    process = subprocess.Popen(
-        [sys.executable, str(DRIVER), str(rig_home.folder / "settings.ini")],
-        env=clean_environment() | stage,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    opened = Window(process)
+    opened = open_window(rig_home, stage)
     yield opened
-    stop_process(process)
+    opened.stop()
 
 
 def test_it_closes_while_it_is_still_opening(window: Window) -> None:

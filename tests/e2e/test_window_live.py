@@ -1,27 +1,17 @@
 """The real window with a virtual microphone: real recordings become answers with evidence."""
 
 import csv
-import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
-from rig import (
-    Home,
-    VirtualMicrophone,
-    VirtualScreen,
-    clean_environment,
-    stop_process,
-    wait_for,
-)
+from desk import Window, open_window
+from rig import Home, VirtualMicrophone, VirtualScreen, clean_environment
 
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.models.artefact import read_sidecar, sidecar_path
@@ -29,73 +19,14 @@ from timbrescope.models.catalogue import CATALOGUE, model_path
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 
-DRIVER = Path(__file__).with_name("window_driver.py")
 STATES = {"No signal", "Quiet", "Listening", "Not sure"}
-
-
-class Window:
-    """A running window: `status` is the newest thing it told."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-        self._lines: SimpleQueue[str] = SimpleQueue()
-        self.history: list[dict[str, Any]] = []
-        Thread(target=self._collect, daemon=True).start()
-
-    def _collect(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
-
-    def send(self, **command: Any) -> None:
-        assert self._process.stdin is not None
-        print(json.dumps(command), file=self._process.stdin, flush=True)
-
-    def until(self, shown: Callable[[dict[str, Any]], object], *, what: str) -> dict[str, Any]:
-        def step() -> dict[str, Any] | None:
-            assert self._process.poll() is None, "the window has gone"
-            while True:
-                try:
-                    self.history.append(json.loads(self._lines.get_nowait()))
-                except Empty:
-                    return None
-                if shown(self.history[-1]):
-                    return self.history[-1]
-
-        found = wait_for(step, what=what, timeout_s=40)
-        assert isinstance(found, dict)
-        return found
-
-    def grab(self, path: Path) -> np.ndarray:
-        self.send(grab=str(path))
-        wait_for(path.exists, what="a picture")
-        picture = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
-        rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1)
-        # A copy: the picture takes its pixels with it when it goes.
-        return rows[:, : 3 * picture.width()].reshape(picture.height(), -1, 3).copy()
-
-    def close(self) -> int:
-        self.send(quit=True)
-        return self._process.wait(15)
-
-
-def _open(home: Home, stage: dict[str, str], *arguments: str) -> Window:
-    process = subprocess.Popen(
-        [sys.executable, str(DRIVER), str(home.folder / "settings.ini"), *arguments],
-        env=clean_environment() | stage,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    return Window(process)
 
 
 @pytest.fixture
 def window(rig_home: Home, stage: dict[str, str]) -> Iterator[Window]:
-    opened = _open(rig_home, stage)
+    opened = open_window(rig_home, stage)
     yield opened
-    stop_process(opened._process)
+    opened.stop()
 
 
 def _dev_recording(shared_audio: Path, instrument: str) -> Path:
@@ -256,14 +187,14 @@ def test_without_any_microphone_the_window_opens_says_so_and_plays_the_demo(
     )
     if devices.returncode == 0:
         pytest.skip("this machine has a sound card of its own")
-    opened = _open(rig_home, stage)
+    opened = open_window(rig_home, stage)
     try:
         opened.until(lambda shown: "no input device" in shown["banner"].lower(), what="the banner")
     finally:
-        stop_process(opened._process)
-    playing = _open(rig_home, stage, "--demo")
+        opened.stop()
+    playing = open_window(rig_home, stage, "--demo")
     try:
         playing.until(lambda shown: shown["explained"], what="evidence for the demo")
         playing.until(lambda shown: shown["blocks"] >= 1, what="a verdict on the demo")
     finally:
-        stop_process(playing._process)
+        playing.stop()

@@ -5,7 +5,8 @@ line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
 ``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"grab": path}`` writes a picture of the
-window, ``{"quit": true}`` closes it.
+window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a mouse can
+press is told with its place (`on_screen.py`).
 """
 
 import argparse
@@ -16,14 +17,18 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
+from on_screen import misfits, spot, spots_of
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow
 
 from timbrescope.desktop.leaving import leave
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.application import make_application, make_window
+from timbrescope.desktop.views.files.columns import COLUMNS
+from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.models.instruments import NAMES
 
 TELL_MS = 200
 
@@ -70,6 +75,8 @@ class Driver:
             self._window._live.start_recording(Path(command["record"]))
         if "grab" in command:
             self._grab(Path(command["grab"]))
+        if "resize" in command:
+            self._window.resize(*command["resize"])
         if "quit" in command:
             self._timer.stop()
             self._window.close()
@@ -117,27 +124,56 @@ class Driver:
             "presenting": self._window.presentation.is_on,
             "narrowing": self._window.narrowing.text,
             "notice": self._window.notice.text,
-            "spots": self._spots(),
             "inside": self._window.screen().geometry().contains(self._window.geometry()),
+            "full_screen": self._window.isFullScreen(),
+            "page": self._window.pages.currentIndex(),
+            "spots": spots_of(self._window) | self._own_spots(),
+            "span_s": live.spectrogram.span_s,
+            "theme": self._window._settings.theme,
+            "keys": {each.name: self._window.keys.keys(each) for each in Shortcut},
+            "shares": dict(zip(NAMES, live.bars.values.tolist(), strict=False)),
+            "evidence_shown": live.spectrogram.evidence_shown,
+            "rival": "" if live._rival is None else NAMES[live._rival],
+            "playing": self._window.player.is_playing,
+            "played_s": live.timeline._played_s,
+            "file_played_s": files.detail.timeline._played_s,
+            "summary": files.bar.words,
+            "cells": [
+                {column.name: column.text(row) for column in COLUMNS}
+                for row in (files.model.row(number) for number in range(files.model.rowCount()))
+            ],
+            "misfits": [
+                words
+                for top in QApplication.topLevelWidgets()
+                if top.isVisible() and isinstance(top, QMainWindow | QDialog)
+                for words in misfits(top)
+            ],
+            "clipboard": QApplication.clipboard().text(),
+            **self._active(),
         }
 
-    def _spots(self) -> dict[str, list[int]]:
-        """Return where a mouse finds things, in pixels of the screen."""
-        live = self._window.live_view
-        timeline, row = live.timeline, live.past_row
-        places = {
-            "freeze": (row.freeze, row.freeze.rect().center()),
-            "further": (row.further, row.further.rect().center()),
-            "all": (self._window.narrowing.end, self._window.narrowing.end.rect().center()),
+    def _active(self) -> dict[str, Any]:
+        """Return what has the focus."""
+        active, focus = QApplication.activeWindow(), QApplication.focusWidget()
+        return {
+            "active": "" if active is None else active.windowTitle(),
+            "typed": focus.text() if isinstance(focus, QLineEdit) else "",
         }
-        if timeline.blocks:
-            x = timeline.span.x(timeline.blocks[0].start_s + 1.5)
-            places["first block"] = (timeline, QPoint(round(x), timeline.height() // 4))
-        ratio = self._window.devicePixelRatio()
-        spots = {}
-        for name, (widget, where) in places.items():
-            at = widget.mapToGlobal(where)
-            spots[name] = [round(at.x() * ratio), round(at.y() * ratio)]
+
+    def _own_spots(self) -> dict[str, list[int]]:
+        """Return where those things are that are drawn and no widgets."""
+        live, files = self._window.live_view, self._window.files_view
+        spots = {
+            "picture": spot(live.spectrogram),
+            "overview": spot(live.past_row.overview),
+            "headline": spot(live.answer, QPoint(20, 20)),
+        }
+        for name, view in (("block", live.timeline), ("file block", files.detail.timeline)):
+            for number, block in enumerate(view.blocks):
+                x = view.span.x(block.start_s + 1.5)
+                if view.isVisible() and 0 < x < view.width():
+                    at = QPoint(round(x), view.height() // 4)
+                    spots[f"{name} {number}"] = spot(view, at)
         return spots
 
 
