@@ -48,7 +48,7 @@ def test_freeze_look_back_go_on_present_and_leave(
         desk.click("Go on")
         desk.until(lambda told: not told["frozen"], what="the stream again")
     # All 28 again.
-    desk.click("All 28, as measured")
+    desk.click("Remove the limits")
     desk.until(lambda told: not told["narrowing"], what="no limits")
     # A picture as a drawing, through the dialog.
     path = tmp_path / "answer.svg"

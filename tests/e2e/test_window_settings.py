@@ -92,5 +92,5 @@ def test_instruments_and_sensitivity_act_and_are_plainly_shown(
     assert all(share == 0 for name, share in shown["shares"].items() if name not in TWO)
     desk.restart()
     desk.until(lambda told: "Named from 95" in told["narrowing"], what="what was chosen")
-    desk.click("All 28, as measured")
+    desk.click("Remove the limits")
     desk.until(lambda told: not told["narrowing"], what="all 28")

@@ -40,7 +40,7 @@ class NarrowingStrip(QFrame):
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.change = QPushButton(tr("Change…"))
         self.change.clicked.connect(self.change_requested)
-        self.end = QPushButton(tr("All 28, as measured"))
+        self.end = QPushButton(tr("Remove the limits"))
         self.end.clicked.connect(self.end_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 6, 2)

@@ -37,10 +37,12 @@ def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> 
     told = [
         evidence_in_words(evidence, start_s=start_s, translate=tr, detail=each) for each in DETAILS
     ]
-    forms = [f"{whose}: {each}" for each in told]
+    forms = [tr("{name}: {words}", name=whose, words=each) for each in told]
     if with_against or rival:
         forms = _both_sides(evidence, forms, start_s=start_s, rival=rival) + forms
-    return tuple(dict.fromkeys((*forms, f"{name}: {told[-1]}", told[-1])))
+    return tuple(
+        dict.fromkeys((*forms, tr("{name}: {words}", name=name, words=told[-1]), told[-1]))
+    )
 
 
 def _both_sides(
@@ -51,4 +53,7 @@ def _both_sides(
         evidence_in_words(turned, start_s=start_s, translate=tr, detail=each) for each in DETAILS
     ]
     both = zip(forms, others, strict=True)
-    return [f"{form}; {rival or tr('against it')}: {other}" for form, other in both if other]
+    name = rival or tr("against it")
+    return [
+        f"{form}; {tr('{name}: {words}', name=name, words=other)}" for form, other in both if other
+    ]

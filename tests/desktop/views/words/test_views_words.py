@@ -1,5 +1,6 @@
 """Every text has all languages, no field is lost, and nothing is shown past the catalogue."""
 
+import re
 import string
 from collections.abc import Iterator
 
@@ -63,6 +64,15 @@ def test_no_field_is_lost_and_none_is_invented(other: str) -> None:
 def test_most_texts_differ_from_english(other: str) -> None:
     same = [english for english, text in texts(other).items() if english == text]
     assert len(same) < 0.08 * len(texts(other)), same
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_signs_are_set_as_the_language_sets_them(other: str) -> None:
+    for english, text in texts(other).items():
+        assert "'" not in text, f"{english}: an apostrophe is ’"
+        assert not re.search(r"[\d}] (?:s|min|h|ms|Hz|%)(?!\w)", text), f"{english}: unit torn off"
+        if other == "fr":
+            assert not re.search(r"[^\u00a0]:|[^\u202f(][;?!]|«[^\u00a0]|[^\u00a0]»", text), english
 
 
 def test_nothing_is_shown_past_the_catalogue() -> None:
