@@ -131,6 +131,7 @@ class MainWindow(DropWindow):
         self._connect_controls()
         self._connect()
         self._keyboard = Keyboard(self, self.keys, self._actions())
+        self._model.on_change(self._comparison.follow_models)
         self._restore()
 
     # -- making ---------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class MainWindow(DropWindow):
         self.narrowing.end_requested.connect(self.preferences.refresh)
         self.narrowing.change_requested.connect(self.preferences.show_answers)
         self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
-        self.preferences.was_reset.connect(self._restore)
+        self.preferences.was_reset.connect(self._start_over)
         self.preferences.diagnostics_wanted.connect(self._copy_diagnostics)
         self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
@@ -248,7 +249,6 @@ class MainWindow(DropWindow):
         self.use_theme(self._settings.theme)
         self._show_evidence(self._settings.evidence_shown)
         self._narrowing.restore()
-        self._model.on_change(self._comparison.follow_models)
         self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
@@ -256,6 +256,12 @@ class MainWindow(DropWindow):
         self.files_view.restore_layout(
             self._settings.layout("columns"), self._settings.layout("splitter")
         )
+
+    def _start_over(self) -> None:
+        """Show everything as at the first start: nothing is remembered any more."""
+        self._restore()
+        self._model.use(self._settings.model)
+        self._source.use_first()
 
     # -- each frame -----------------------------------------------------------------------
 

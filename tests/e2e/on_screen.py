@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QRadioButton,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -138,6 +139,9 @@ def _is_cut(widget: QWidget) -> bool:
         return bool(widget.width() + 1 < widget.sizeHint().width()) and not widget.toolTip()
     if isinstance(widget, QLabel) and widget.text():
         return bool(widget.height() + 1 < widget.heightForWidth(widget.width()))
+    icons = Qt.ToolButtonStyle.ToolButtonIconOnly
+    if isinstance(widget, QToolButton) and widget.toolButtonStyle() == icons:
+        return False
     if isinstance(widget, QAbstractButton) and widget.text():
         metrics = widget.fontMetrics()
         return bool(widget.width() < metrics.horizontalAdvance(widget.text().replace("&", "")))

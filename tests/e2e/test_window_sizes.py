@@ -43,7 +43,8 @@ def test_every_page_fits(
 ) -> None:
     stored = QSettings(str(rig_home.folder / "settings.ini"), QSettings.Format.IniFormat)
     Settings(stored).language = language
-    shutil.copy(DEMO / "violin.ogg", tmp_path / "take with a name that is rather long (2).ogg")
+    take = tmp_path / "take with a name that is rather long (2).ogg"
+    shutil.copy(DEMO / "violin.ogg", take)
     (tmp_path / "broken.wav").write_bytes(b"RIFF\xff\x00\x00\x00WAVEnothing")
     desk = make_desk(size=size, scale=scale)
     desk.until(lambda told: told["blocks"] >= 1 and told["inside"], what="a verdict")
@@ -53,6 +54,7 @@ def test_every_page_fits(
     _fits(desk, "comparison")
     desk.key("c")
     desk.window.send(drop=[str(tmp_path)])
+    desk.click(take.name)
     desk.until(lambda told: told["file_explained"], what="the evidence of a file")
     _fits(desk, "files")
     for key, page in (("ctrl+comma", "settings"), ("question", "help")):

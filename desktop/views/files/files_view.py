@@ -22,6 +22,8 @@ from timbrescope.desktop.views.style.theme import Colours
 
 _EMPTY, _FULL = 0, 1
 _LIST_SHARE, _DETAIL_SHARE = 45, 55
+# Qt scales them to the width there is.
+_FIRST_SIZES = [10 * _LIST_SHARE, 10 * _DETAIL_SHARE]
 
 
 class FilesView(QWidget):
@@ -75,7 +77,7 @@ class FilesView(QWidget):
         self._splitter.addWidget(self.detail)
         self._splitter.setStretchFactor(0, _LIST_SHARE)
         self._splitter.setStretchFactor(1, _DETAIL_SHARE)
-        self._splitter.setSizes([10 * _LIST_SHARE, 10 * _DETAIL_SHARE])
+        self._splitter.setSizes(_FIRST_SIZES)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._splitter)
         outer = QVBoxLayout(self)
@@ -229,11 +231,10 @@ class FilesView(QWidget):
         return self.table.layout_bytes(), self._splitter.saveState()
 
     def restore_layout(self, columns: QByteArray | None, splitter: QByteArray | None) -> None:
-        """Arrange columns and splitter as they were."""
-        if columns is not None:
-            self.table.restore_layout(columns)
-        if splitter is not None:
-            self._splitter.restoreState(splitter)
+        """Arrange columns and splitter as they were; without, as they are at first."""
+        self.table.restore_layout(columns)
+        if splitter is None or not self._splitter.restoreState(splitter):
+            self._splitter.setSizes(_FIRST_SIZES)
 
 
 def _show_in_folder(path: Path) -> None:

@@ -71,14 +71,20 @@ class FileListView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_columns_menu)
-        for number, column in enumerate(COLUMNS):
-            header.setSectionHidden(number, not column.is_shown)
-        self._is_fitting = True
-        self._fit_columns()
+        self._first_layout()
         header.sectionResized.connect(self._on_section_resized)
         # The first column is never hidden: a list without names is no use to anybody.
         header.setSectionHidden(FILE, False)
         self.setSortingEnabled(True)
+
+    def _first_layout(self) -> None:
+        """Arrange the columns as they are until the user says otherwise."""
+        header = self.horizontalHeader()
+        for number, column in enumerate(COLUMNS):
+            header.moveSection(header.visualIndex(number), number)
+            header.setSectionHidden(number, not column.is_shown)
+        self._is_fitting = True
+        self._fit_columns()
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
@@ -102,8 +108,11 @@ class FileListView(QTableView):
         """Return order, widths and visibility of the columns, for `restore_layout`."""
         return self.horizontalHeader().saveState()
 
-    def restore_layout(self, layout: QByteArray) -> None:
-        """Arrange the columns as they were; nonsense leaves them as they are."""
+    def restore_layout(self, layout: QByteArray | None) -> None:
+        """Arrange the columns as they were, at first without; nonsense leaves them as they are."""
+        if layout is None:
+            self._first_layout()
+            return
         header = self.horizontalHeader()
         self._is_fitting = False
         if header.restoreState(layout):

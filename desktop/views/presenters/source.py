@@ -71,6 +71,11 @@ class SourcePresenter:
         # The demo is no device: what the user wants to listen to stays remembered.
         self._live.use_demo()
 
+    def use_first(self) -> None:
+        """Listen to the system's own choice, if it is a device that is listened to."""
+        if any(each.name == self._source_name for each in self._devices):
+            self._live.use_device(None, channels=())
+
     def use_file(self, path: Path) -> None:
         """Listen to a sound file as if it were live."""
         self._live.use_file(path)

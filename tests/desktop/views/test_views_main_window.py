@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from view_doubles import (
@@ -325,6 +325,41 @@ def test_keys_are_remembered_and_reset_with_everything_else(desk: Desk) -> None:
     assert desk.settings.theme == "dark"
     assert window.keys.keys(Shortcut.PAUSE) == "Space"
     assert dialog.theme.currentData() == "dark"
+
+
+def test_a_reset_holds_for_columns_model_and_microphone_at_once(desk: Desk) -> None:
+    window, table = desk.window, desk.window.files_view.table
+    first = table.columns_shown
+    table.show_columns(["file", "notes"])
+    desk.live.model = "random-forest"
+    window.show_frame()
+    window.preferences._reset()
+    assert table.columns_shown == first
+    assert desk.live.model == DEFAULT_MODEL
+    assert desk.live.calls[-1] == ("device", None)
+
+
+def test_the_wheel_scrolls_the_settings_and_changes_nothing(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.preferences.show_settings()
+    dialog = desk.window.preferences.dialog
+    assert dialog is not None
+    qtbot.waitExposed(dialog)
+    for box in (dialog.theme, dialog.language, dialog.answers.limit):
+        before = box.property("value") if box is dialog.answers.limit else box.currentIndex()
+        where = QPointF(box.rect().center())
+        turn = QWheelEvent(
+            where,
+            box.mapToGlobal(where),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(box, turn)
+        after = box.property("value") if box is dialog.answers.limit else box.currentIndex()
+        assert after == before
 
 
 @pytest.mark.parametrize("size", [(1024, 600), (960, 540)])

@@ -397,6 +397,10 @@ def test_columns_are_chosen_and_come_back(view: FilesView, qtbot: QtBot) -> None
     qtbot.addWidget(again)
     again.restore_layout(*view.layout_bytes())
     assert again.table.columns_shown == wanted
+    first = FilesView(DARK)
+    qtbot.addWidget(first)
+    again.restore_layout(None, None)
+    assert again.table.columns_shown == first.table.columns_shown
 
 
 def test_every_column_says_something_of_every_row(view: FilesView) -> None:
