@@ -36,7 +36,6 @@ from timbrescope.models.instruments import index_of
 from timbrescope.models.level import rms_dbfs
 from timbrescope.models.probabilities import among, calibrated
 from timbrescope.models.session import open_session, run_session
-from timbrescope.models.spectral_peaks import spectral_peaks
 
 
 @dataclass(frozen=True)
@@ -255,7 +254,7 @@ class Classifier:
             state=self.judge(prediction.probabilities, level_dbfs=level_dbfs),
             probabilities=prediction.probabilities,
             heatmaps=prediction.heatmaps,
-            evidence=_with_peaks(
+            evidence=_with_sound(
                 self._evidence(prediction, window_features, explained, against), samples
             ),
             embedding=prediction.embedding,
@@ -317,6 +316,11 @@ class Classifier:
         )
 
 
-def _with_peaks(found: Evidence | None, samples: NDArray[np.float32]) -> Evidence | None:
-    """Add the partials that sound: what the evidence lies on is named by them."""
-    return None if found is None else replace(found, peaks=spectral_peaks(samples))
+def _with_sound(found: Evidence | None, samples: NDArray[np.float32]) -> Evidence | None:
+    """Add the window, which nothing may change any more: partials that sound are named by it."""
+    if found is None:
+        return None
+    if samples.flags.writeable:
+        samples = samples.copy()
+        samples.setflags(write=False)
+    return replace(found, sound=samples)

@@ -10,7 +10,7 @@ The paper's networks have Grad-CAM instead (output ``heatmaps``). It adds up to 
 it is kept to where sound is, and scaled to what it explains.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -29,7 +29,7 @@ from timbrescope.models.frontend import (
 )
 from timbrescope.models.heatmaps import resized
 from timbrescope.models.logmel import LOG_OFFSET
-from timbrescope.models.spectral_peaks import SpectralPeaks
+from timbrescope.models.spectral_peaks import SpectralPeaks, spectral_peaks
 
 # Class numbers of a graph's inputs ``explained`` and ``against``. Evidence for nothing is none, and
 # costs nothing: a network with its way back takes twice as long as without.
@@ -70,7 +70,9 @@ class Evidence:
     kind : {"mel", "mfcc", "logmel"}
         Of the features.
     peaks : SpectralPeaks or None
-        The partials that sound in the window, None where its samples are not at hand.
+        The partials that sound in the window, None where nobody has asked for them yet.
+    sound : ndarray, shape (66150,), float32, or None
+        The window itself, for `with_peaks`; None where it is not kept.
     """
 
     explained: int
@@ -80,6 +82,17 @@ class Evidence:
     rest: float
     kind: FeatureKind
     peaks: SpectralPeaks | None = None
+    sound: NDArray[np.float32] | None = None
+
+    def with_peaks(self) -> "Evidence":
+        """Return the evidence with the partials in place of the sound, for whoever names them.
+
+        Finding them takes a third as long as an answer, and is seldom asked for. Without the sound
+        the evidence is returned as it is.
+        """
+        if self.sound is None:
+            return self
+        return replace(self, peaks=spectral_peaks(self.sound), sound=None)
 
     @property
     def gain(self) -> float:

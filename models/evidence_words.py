@@ -104,6 +104,7 @@ def parts_of(
     whole = float(gains.sum())
     if whole < LEAST_NATS:
         return None
+    evidence = evidence.with_peaks()
     step_s = WINDOW_S / gains.shape[1]
     by_time = gains.sum(axis=0) / whole
     by_band, reach, bands = _band_peaks(evidence, gains, most=max(1, detail))
@@ -155,6 +156,7 @@ def evidence_in_words(
     --------
     "mostly from attacks at 0.4 and 1.1 s and partials near 880 Hz (A5) and 1,760 Hz (A6)"
     """
+    evidence = evidence.with_peaks()
     found = parts_of(evidence, start_s=start_s)
     if found is None:
         return ""

@@ -4,7 +4,7 @@ Time is counted in samples heard, so the same sound gives the same answers howev
 into chunks; only which previews are made depends on how often `Listener.hear` is called.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,12 +166,13 @@ class Listener:
         self._verdicts += 1
         # What is heard now may be looked into later: verdicts keep their evidence, shown or not.
         explained = BEST if self._explained == NOTHING else self._explained
-        return self._as_verdict(
-            self._classifier.analyse(
-                window, start_s=start_s, explained=explained, against=self._against
-            ),
-            window,
+        found = self._classifier.analyse(
+            window, start_s=start_s, explained=explained, against=self._against
         )
+        if found.evidence is not None:
+            # A verdict is kept for minutes: its partials take less room than its sound.
+            found = replace(found, evidence=found.evidence.with_peaks())
+        return self._as_verdict(found, window)
 
     def _as_verdict(self, found: Analysis, window: NDArray[np.float32]) -> Analysis:
         quiet_dbfs = self._classifier.sidecar.thresholds.quiet_dbfs

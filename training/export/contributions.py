@@ -1,6 +1,7 @@
 """An exported network together with what every cell of its input adds to an answer.
 
-Added to a graph from ``features`` to ``logits``:
+The graph has two branches: one answers and explains, the other only answers, and so is as fast as
+the network alone. Both give the same answer. Added to a graph from ``features`` to ``logits``:
 
 - inputs ``explained`` and ``against``, class numbers, one a window;
 - output ``contributions``, of the shape of ``features``: how much each cell adds to what is
@@ -9,7 +10,7 @@ Added to a graph from ``features`` to ``logits``:
   the contributions add up to.
 
 ``explained`` is 0-27, `models.evidence.BEST` for the likeliest class of the window, or
-`models.evidence.NOTHING`: then the way back is not walked and all is zero. ``against``
+`models.evidence.NOTHING`: then the other branch answers, and all is zero. ``against``
 is a class, `BACKGROUND` for "none of the 28" (the logit alone, since that class has logit zero),
 or `OTHERS`: all other classes, each by its share of what is not the explained class. That is the
 gradient of the class's log-odds, so the contributions then say what makes it likelier. All three
@@ -34,6 +35,8 @@ CONTRIBUTIONS = "contributions"
 DIFFERENCE = "difference"
 _WEIGHTS = "explained_weights"
 _EXCLUDED = -1e9
+_LEAST = "explained_least"
+_NO_EVIDENCE = "no_evidence/"
 
 
 def with_contributions(
@@ -78,14 +81,33 @@ def with_contributions(
     classes = graph.output[0].type.tensor_type.shape.dim[1].dim_value
     quiet = np.full((1, rows, frames), silence, np.float32)
     cells = _shape(forward, at)
-    silent, moving = _in_silence(graph, changing)
-    inside = [*moving, *_weights(background=background), *reverse.nodes]
-    inside += _outputs(reverse.multipliers, at=at, turned=frames_first)
+    explaining = [*_in_silence(graph, changing), *_weights(background=background), *reverse.nodes]
+    explaining += _outputs(reverse.multipliers, at=at, turned=frames_first)
     constants = [numpy_helper.from_array(quiet, REFERENCE + FEATURES), *reverse.constants]
     shown = cells[-2:][::-1] if frames_first else cells[-2:]
-    constants += [*_weight_constants(classes), *_cell_constants(cells, shown)]
-    nodes = [*silent, *_if_asked(inside, cells=shown)]
-    return _joined(model, nodes, constants, cells=shown)
+    constants += [*_weight_constants(classes), *_cell_constants(cells)]
+    return _joined(model, explaining, constants, cells=shown)
+
+
+def without_contributions(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return what `with_contributions` was given, of a graph that it made; any other as it is."""
+    asked = next((node for node in model.graph.node if node.op_type == "If"), None)
+    if asked is None or not {LOGITS, CONTRIBUTIONS}.issubset(asked.output):
+        return model
+    plain = next(each.g for each in asked.attribute if each.name == "else_branch")
+    bare = onnx.ModelProto()
+    bare.CopyFrom(model)
+    bare.graph.ClearField("node")
+    bare.graph.node.extend(node for node in plain.node if not node.name.startswith(_NO_EVIDENCE))
+    shared = [entry for entry in bare.graph.initializer if entry.name != _LEAST]
+    bare.graph.ClearField("initializer")
+    bare.graph.initializer.extend([*shared, *plain.initializer])
+    added = (EXPLAINED, AGAINST, CONTRIBUTIONS, DIFFERENCE)
+    for entries in (bare.graph.input, bare.graph.output):
+        kept = [entry for entry in entries if entry.name not in added]
+        del entries[:]
+        entries.extend(kept)
+    return bare
 
 
 def _forward_of_one(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -100,17 +122,12 @@ def _forward_of_one(model: onnx.ModelProto) -> onnx.ModelProto:
     return onnx.shape_inference.infer_shapes(forward, data_prop=True)
 
 
-def _in_silence(
-    graph: onnx.GraphProto, changing: set[str]
-) -> tuple[list[onnx.NodeProto], list[onnx.NodeProto]]:
+def _in_silence(graph: onnx.GraphProto, changing: set[str]) -> list[onnx.NodeProto]:
     """Return the graph's nodes once more, for silence.
 
-    The first ones are the same for every window: runtimes fold them when they load. The others
-    read what is held.
+    What does not read what is held is the same for every window: runtimes fold it when they load.
     """
-    still: list[onnx.NodeProto] = []
-    moving: list[onnx.NodeProto] = []
-    read = dependent(graph, FEATURES)
+    silent = []
     for node in graph.node:
         if not changing.intersection(node.output):
             continue
@@ -121,10 +138,8 @@ def _in_silence(
             for place, name in enumerate(names):
                 if name in changing:
                     names[place] = REFERENCE + name
-        waits = bool(read.intersection(copy.input))
-        read.update(copy.output if waits else ())
-        (moving if waits else still).append(copy)
-    return still, moving
+        silent.append(copy)
+    return silent
 
 
 def _weights(*, background: bool) -> list[onnx.NodeProto]:
@@ -196,43 +211,32 @@ def _shape(forward: onnx.ModelProto, at: str) -> list[int]:
     return [axis.dim_value for axis in shape.dim[1:]]
 
 
-def _cell_constants(shape: list[int], shown: list[int]) -> list[onnx.TensorProto]:
+def _cell_constants(shape: list[int]) -> list[onnx.TensorProto]:
     channels, (rows, frames) = int(np.prod(shape[:-2])), shape[-2:]
     values = {
         "explained_channels": np.ones((1, channels), np.float32),
         "explained_flat": np.array([0, channels, rows * frames]),
         "explained_cells": np.array([0, rows, frames]),
-        "explained_map": np.array(shown),
-        "explained_least": np.int64(BEST),
     }
     return [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
 
 
-def _if_asked(inside: list[onnx.NodeProto], *, cells: Sequence[int]) -> list[onnx.NodeProto]:
-    """Return nodes that walk `inside` only if there is something to explain.
-
-    Its turned kernels are in there as well, where runtimes fold them: a convolution whose kernel
-    comes from outside of its branch is not brought into the runtime's fast layout.
-    """
-    node = helper.make_node
-    zeros = [
-        node("Shape", [EXPLAINED], ["explained_batch"]),
-        node("Concat", ["explained_batch", "explained_map"], ["explained_shape"], axis=0),
-        node("ConstantOfShape", ["explained_shape"], [CONTRIBUTIONS]),
-        node("ConstantOfShape", ["explained_batch"], [DIFFERENCE]),
+def _without_evidence(cells: Sequence[int]) -> list[onnx.NodeProto]:
+    """Return the nodes that give zeros in place of contributions."""
+    steps: list[tuple[str, list[str], str, dict[str, object]]] = [
+        ("Shape", [EXPLAINED], "explained_batch", {}),
+        ("Constant", [], "explained_map", {"value_ints": list(cells)}),
+        ("Concat", ["explained_batch", "explained_map"], "explained_shape", {"axis": 0}),
+        ("ConstantOfShape", ["explained_shape"], CONTRIBUTIONS, {}),
+        ("ConstantOfShape", ["explained_batch"], DIFFERENCE, {}),
     ]
-    branches = {
-        "then_branch": helper.make_graph(inside, "evidence", [], _results(cells)),
-        "else_branch": helper.make_graph(zeros, "no_evidence", [], _results(cells)),
-    }
     return [
-        node("ReduceMax", [EXPLAINED], ["explained_most"], keepdims=0),
-        node("GreaterOrEqual", ["explained_most", "explained_least"], ["explained_at_all"]),
-        node("If", ["explained_at_all"], [CONTRIBUTIONS, DIFFERENCE], **branches),
+        helper.make_node(kind, read, [made], name=f"{_NO_EVIDENCE}{made}", **stated)
+        for kind, read, made, stated in steps
     ]
 
 
-def _results(cells: Sequence[int], batch: str = "explained_windows") -> list[onnx.ValueInfoProto]:
+def _results(cells: Sequence[int], batch: str | int) -> list[onnx.ValueInfoProto]:
     made = helper.make_tensor_value_info
     return [
         made(CONTRIBUTIONS, TensorProto.FLOAT, [batch, *cells]),
@@ -264,22 +268,51 @@ def _outputs(multipliers: str, *, at: str, turned: bool) -> list[onnx.NodeProto]
 
 def _joined(
     model: onnx.ModelProto,
-    nodes: list[onnx.NodeProto],
+    explaining: list[onnx.NodeProto],
     constants: list[onnx.TensorProto],
     *,
     cells: list[int],
 ) -> onnx.ModelProto:
+    """Return the graph of which one branch answers and explains, and the other answers alone.
+
+    Both branches hold the whole network: what one reads of the other is not brought into the
+    runtime's fast layout, nor are constants from outside unless something is made of them inside.
+    So weights in half precision, which are cast inside, are shared and lie outside; all other
+    constants are small, and each branch has its own.
+    """
     joined = onnx.ModelProto()
     joined.CopyFrom(model)
     graph = joined.graph
     batch = graph.input[0].type.tensor_type.shape.dim[0]
     batch_name = batch.dim_param or batch.dim_value
-    graph.node.extend(nodes)
-    graph.initializer.extend(constants)
+    graph.output.extend(_results(cells, batch_name))
+    shared = [each for each in graph.initializer if each.data_type == TensorProto.FLOAT16]
+    own = [each for each in graph.initializer if each.data_type != TensorProto.FLOAT16]
+    answering = list(graph.node)
+    branches = {
+        "then_branch": helper.make_graph(
+            [*answering, *explaining], "evidence", [], graph.output, [*own, *constants]
+        ),
+        "else_branch": helper.make_graph(
+            [*answering, *_without_evidence(cells)], "no_evidence", [], graph.output, own
+        ),
+    }
+    for field in ("node", "initializer", "value_info"):
+        graph.ClearField(field)
+    graph.initializer.extend([*shared, numpy_helper.from_array(np.int64(BEST), _LEAST)])
+    graph.node.extend(_if_asked(branches, [entry.name for entry in graph.output]))
     graph.input.extend(
         helper.make_tensor_value_info(name, TensorProto.INT64, [batch_name])
         for name in (EXPLAINED, AGAINST)
     )
-    graph.output.extend(_results(cells, batch_name))
     onnx.checker.check_model(joined, full_check=True)
     return joined
+
+
+def _if_asked(branches: dict[str, onnx.GraphProto], outputs: Sequence[str]) -> list[onnx.NodeProto]:
+    node = helper.make_node
+    return [
+        node("ReduceMax", [EXPLAINED], ["explained_most"], keepdims=0),
+        node("GreaterOrEqual", ["explained_most", _LEAST], ["explained_at_all"]),
+        node("If", ["explained_at_all"], outputs, **branches),
+    ]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import ArrayLike
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from timbrescope.models.errors import TimbrescopeError
 
@@ -134,11 +134,19 @@ class Reverse:
     # -- rules ----------------------------------------------------------------------------
 
     def _relu(self, node: onnx.NodeProto, given: str) -> None:
-        before, after = node.input[0], node.output[0]
-        changed = self._add("Sub", [before, REFERENCE + before])
-        arrived = self._add("Sub", [after, REFERENCE + after])
-        whole = self._add("Add", [changed, self._constant(_TINY)])
-        share = self._add("Div", [arrived, whole])
+        # (relu(z) - relu(z0)) / (z - z0) is (relu(z) + relu(z0)) / (|z| + |z0|), whose terms never
+        # cancel: with s = z / (|z| + |z0|), s or 0 for z0 <= 0, else 1 + s or 1. So only z is read,
+        # and all that z0 takes part in is folded when the graph is loaded.
+        before = node.input[0]
+        still = REFERENCE + before
+        size = self._add("Abs", [still])
+        size = self._add("Add", [size, self._constant(_TINY)])
+        beside = self._add("Reciprocal", [size])
+        is_open = self._add("Greater", [still, self._constant(0.0)])
+        is_open = self._add("Cast", [is_open], to=TensorProto.FLOAT)
+        share = self._add("Softsign", [self._add("Mul", [before, beside])])
+        share = self._add("Add", [share, is_open])
+        share = self._add("Clip", [share, self._constant(0.0), self._constant(1.0)])
         self._pass(before, self._add("Mul", [given, share]))
 
     def _to_all(self, node: onnx.NodeProto, given: str) -> None:

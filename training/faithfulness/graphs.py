@@ -1,6 +1,6 @@
 """Other forms of a model's graph: its answers alone, its Grad-CAM, and what randomising leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from onnx.utils import Extractor
 
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.session import session_options
+from timbrescope.training.export.contributions import without_contributions
 
 FEATURES, LOGITS, PROBABILITIES = "features", "logits", "probabilities"
 _PASSED_ON = ("Cast", "Transpose", "Slice", "Identity")
@@ -30,7 +31,7 @@ def opened(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
 
 def answering(model: onnx.ModelProto, *further: str) -> onnx.ModelProto:
     """Return the part of a graph that gives its probabilities, and further tensors."""
-    inferred = onnx.shape_inference.infer_shapes(model)
+    inferred = onnx.shape_inference.infer_shapes(without_contributions(model))
     return Extractor(inferred).extract_model([FEATURES], [LOGITS, PROBABILITIES, *further])
 
 
@@ -77,17 +78,26 @@ def _stored(part: onnx.ModelProto, *, operators: Sequence[str], classes: bool) -
 
 def randomised(model: onnx.ModelProto, names: Sequence[str], *, seed: int) -> onnx.ModelProto:
     """Return the graph with some stored weights drawn anew, from a normal of their own spread."""
-    rng = np.random.default_rng(seed)
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
-    for entry in copy.graph.initializer:
+    for entry in _stored_in(copy.graph):
         if entry.name in names:
+            # Branches may hold the same weights once more, and are to go on agreeing.
+            rng = np.random.default_rng(seed + list(names).index(entry.name))
             weights = numpy_helper.to_array(entry)
             # In half precision the sums of a deviation overflow.
             spread = float(weights.astype(np.float64).std())
             drawn = rng.normal(0.0, spread, weights.shape)
             entry.CopyFrom(numpy_helper.from_array(drawn.astype(weights.dtype), entry.name))
     return copy
+
+
+def _stored_in(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
+    yield from graph.initializer
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from _stored_in(attribute.g)
 
 
 class GradCam:

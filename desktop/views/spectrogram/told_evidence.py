@@ -28,6 +28,7 @@ def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> 
     Of two that are compared both sides are told, and of one what speaks against it if wanted;
     short forms leave the other side out. There is none if hardly anything speaks for the class.
     """
+    evidence = evidence.with_peaks()
     if not evidence_in_words(evidence):
         return ()
     name = tr(NAMES[evidence.explained])

@@ -20,7 +20,8 @@ from timbrescope.models.audio.decode import read_mono
 from timbrescope.models.catalogue import CNN_NAMES, FLAGSHIP_NAME
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import NOTHING
-from timbrescope.models.frontend import SAMPLE_RATE_HZ
+from timbrescope.models.evidence_words import evidence_in_words
+from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 
 SOUND = tune(7.0, rate=SAMPLE_RATE_HZ)
 
@@ -143,3 +144,27 @@ def test_without_evidence_on_show_only_verdicts_have_some() -> None:
     assert heard.preview is not None
     assert heard.preview.evidence is None
     assert [verdict.evidence is None for verdict in heard.verdicts] == [False]
+
+
+def test_partials_are_found_once_for_a_verdict_and_for_a_preview_when_asked_for() -> None:
+    heard = Listener(Classifier.load("mel")).hear(SOUND[: 4 * SAMPLE_RATE_HZ])
+    (verdict,) = heard.verdicts
+    assert verdict.evidence is not None
+    assert verdict.evidence.peaks is not None
+    # Minutes of verdicts are kept: no window stays behind one.
+    assert verdict.evidence.sound is None
+    assert heard.preview is not None
+    assert heard.preview.evidence is not None
+    assert heard.preview.evidence.peaks is None
+    named = heard.preview.evidence.with_peaks()
+    assert named.peaks is not None
+    assert evidence_in_words(named) == evidence_in_words(heard.preview.evidence)
+
+
+def test_partials_are_those_of_the_window_whatever_is_done_to_its_array_later() -> None:
+    window = SOUND[:WINDOW_SAMPLES].copy()
+    found = Classifier.load("mel").analyse(window, start_s=0.0).evidence
+    assert found is not None
+    window[:] = 0.0
+    assert found.with_peaks().peaks is not None
+    assert found.with_peaks().peaks.hertz.size > 0

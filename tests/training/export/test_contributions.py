@@ -9,8 +9,12 @@ import onnxruntime  # noqa: E402
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 from timbrescope.models.evidence import BACKGROUND, BEST, NOTHING, OTHERS  # noqa: E402
-from timbrescope.training.export.contributions import with_contributions  # noqa: E402
+from timbrescope.training.export.contributions import (  # noqa: E402
+    with_contributions,
+    without_contributions,
+)
 from timbrescope.training.export.reverse import ReverseError  # noqa: E402
+from timbrescope.training.faithfulness.graphs import randomised  # noqa: E402
 
 SILENCE = -2.0
 CLASSES = 28
@@ -158,3 +162,28 @@ def test_what_cannot_be_transposed_is_named() -> None:
 def test_a_place_that_is_not_passed_by_everything_is_refused() -> None:
     with pytest.raises(ReverseError, match="not only through"):
         with_contributions(network(), silence=SILENCE, background=True, at="d_out")
+
+
+def test_the_network_is_found_again_in_the_graph_that_explains() -> None:
+    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    alone = without_contributions(made)
+    assert without_contributions(alone) == alone
+    onnx.checker.check_model(alone, full_check=True)
+    session = onnxruntime.InferenceSession(alone.SerializeToString())
+    assert [entry.name for entry in session.get_inputs()] == ["features"]
+    np.testing.assert_array_equal(
+        session.run(["logits"], {"features": sound()})[0],
+        run(made, sound(), NOTHING, OTHERS)["logits"],
+    )
+    again = with_contributions(alone, silence=SILENCE, background=True, at="cut")
+    np.testing.assert_array_equal(
+        run(again, sound(), 4, 9)["contributions"], run(made, sound(), 4, 9)["contributions"]
+    )
+
+
+def test_weights_drawn_anew_are_the_same_with_and_without_evidence() -> None:
+    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    drawn = randomised(made, ["head", "same"], seed=3)
+    found, asked = run(drawn, sound(), NOTHING, OTHERS), run(drawn, sound(), BEST, OTHERS)
+    np.testing.assert_array_equal(found["logits"], asked["logits"])
+    assert np.abs(found["logits"] - run(made, sound(), NOTHING, OTHERS)["logits"]).max() > 0.1
