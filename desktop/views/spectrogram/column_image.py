@@ -1,27 +1,21 @@
 """The picture of the spectrogram: codes to colours through one table, drawn smoothly."""
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from timbrescope.desktop.drawing.colour_maps import LEVELS, rows_of_codes
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
+from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
 
 
-class ColumnImage(pg.GraphicsObject):
-    """Columns at their place in stream seconds (x) and bands (y).
-
-    pyqtgraph's own image item converts every frame to a format that Qt converts again; here
-    one table look-up gives the format that Qt draws.
-    """
+class ColumnImage:
+    """Columns at their place in seconds (x) and bands (y)."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._pixels = np.zeros((1, 1), np.uint32)
-        self._rect = QRectF(0.0, 0.0, 1.0, 1.0)
+        self._first_column = 0
 
     def show_columns(
         self,
@@ -43,37 +37,34 @@ class ColumnImage(pg.GraphicsObject):
         table : ndarray, shape (64, 256), uint32
             Colour by evidence and level.
         """
+        self._first_column = first_column
         if evidence is None:
             self._pixels = table[0][levels]
         else:
             self._pixels = table.ravel()[rows_of_codes(evidence) * LEVELS + levels]
-        bands, count = levels.shape
-        rect = QRectF((first_column - 0.5) * COLUMN_S, 0.0, count * COLUMN_S, float(bands))
-        if rect != self._rect:
-            self.prepareGeometryChange()
-            self._rect = rect
-        self.update()
 
     @property
     def pixels(self) -> NDArray[np.uint32]:
         """The colours shown, shape (128, n), lowest band first."""
         return self._pixels
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """Return where the columns lie (Qt's hook)."""
-        return self._rect
+    @property
+    def span_s(self) -> tuple[float, float]:
+        """The seconds between which the columns lie."""
+        first_s = (self._first_column - 0.5) * COLUMN_S
+        return first_s, first_s + self._pixels.shape[1] * COLUMN_S
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt's hook
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
-        """Draw the columns (Qt's hook)."""
+    def draw(self, painter: QPainter, area: PlotArea) -> None:
+        """Draw the columns at their place."""
         bands, count = self._pixels.shape
         image = QImage(
             self._pixels.data, count, bands, self._pixels.strides[0], QImage.Format.Format_RGB32
         )
+        start_s, end_s = self.span_s
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        # Row 0 is the lowest band and the view's y axis points up, so no flip is needed.
-        painter.drawImage(self._rect, image)
+        # Row 0 is the lowest band, and Qt's first row is the uppermost.
+        painter.translate(QPointF(area.x(start_s), area.box.bottom()))
+        painter.scale(area.pixels_per_s, -area.pixels_per_band)
+        painter.drawImage(QRectF(0.0, 0.0, end_s - start_s, float(bands)), image)
+        painter.restore()

@@ -1,10 +1,9 @@
-"""What is drawn on the spectrogram: the evidence's line, the frames with words, and the key."""
+"""What is drawn on the spectrogram: the frames with words, and the key."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
@@ -21,40 +20,6 @@ _NEXT_SMALLER = 0.95
 _LABEL_ROOM = 0.78
 # The lines above the picture, in heights of their type.
 _KEY_LINES, _WORDS_LINES = 1.5, 1.3
-
-
-def draw_line(
-    painter: QPainter,
-    points: NDArray[np.float64],
-    clip: QRectF,
-    *,
-    view_range: Sequence[Sequence[float]],
-    colours: Colours,
-) -> None:
-    """Draw the line round the evidence into `clip` (pixels).
-
-    Parameters
-    ----------
-    painter : QPainter
-    points : ndarray, shape (2 k, 2)
-        See `evidence_line`.
-    clip : QRectF
-        Where the picture is.
-    view_range : ((float, float), (float, float))
-        Seconds and bands between which the picture is cut.
-    colours : Colours
-    """
-    if len(points) == 0:
-        return
-    # In pixels: Qt strokes a transformed path some twenty times more slowly.
-    (start_s, end_s), (low, high) = view_range
-    x = clip.left() + (points[:, 0] - start_s) * clip.width() / (end_s - start_s)
-    y = clip.bottom() - (points[:, 1] - low) * clip.height() / (high - low)
-    outline = QColor(colours.contour)
-    outline.setAlphaF(0.8)
-    painter.setPen(QPen(outline, 1.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(pg.arrayToQPath(x, y, connect="pairs"))
 
 
 def draw_frame(

@@ -84,7 +84,7 @@ def window(qtbot: QtBot, settings: Settings) -> Iterator[MainWindow]:
 
 def _x(window: MainWindow, second: float) -> QPoint:
     view = window.live_view.spectrogram
-    return view.mapFromScene(view.plotItem.vb.mapViewToScene(QPointF(second, 64.0)))
+    return QPointF(view.area.x(second), view.area.y(64.0)).toPoint()
 
 
 def test_a_click_on_a_block_returns_to_its_sound_answer_and_evidence(
@@ -161,16 +161,16 @@ def test_in_the_presentation_an_audience_reads_the_sentence_and_the_axes(
 ) -> None:
     live = window.live_view
     view = live.spectrogram
-    small, axis = view.type_scale, view.plotItem.getAxis("left").width()
+    small, axis = view.type_scale, view.area.box.left()
     live.set_presenting(True)
     live.resize(1440, 900)
     assert view.type_scale > 2 * small
-    assert view.plotItem.getAxis("left").width() > 1.5 * axis
+    assert view.area.box.left() > 1.5 * axis
     live.grab()
     assert view.words_drawn.startswith("Flute: ")
     live.set_presenting(False)
     assert view.type_scale == small
-    assert view.plotItem.getAxis("left").width() == axis
+    assert view.area.box.left() == axis
 
 
 def test_the_timeline_lies_under_the_sound_that_it_speaks_of(window: MainWindow) -> None:
@@ -224,7 +224,7 @@ def test_the_timeline_is_walked_by_keyboard(window: MainWindow, qtbot: QtBot) ->
 def test_a_click_on_the_picture_asks_for_the_moment(window: MainWindow, qtbot: QtBot) -> None:
     view, live = window.live_view.spectrogram, window._live
     window._past.go_to(20.0)
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=_x(window, 20.0))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=_x(window, 20.0))
     kind, end_s = live.calls[-1]
     assert kind == "moment"
     assert end_s == pytest.approx(21.5, abs=0.05)

@@ -27,18 +27,14 @@ def view(qtbot: QtBot) -> SpectrogramView:
 
 
 def _place(view: SpectrogramView, *, second: float, hz: float) -> QPoint:
-    scene = view.plotItem.vb.mapViewToScene(QPointF(second, band_from_hz(hz)))
-    return view.mapFromScene(scene)
+    return QPointF(view.area.x(second), view.area.y(band_from_hz(hz))).toPoint()
 
 
 def _move(view: SpectrogramView, where: QPoint) -> None:
     at = QPointF(where)
     buttons, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    viewport = view.viewport()
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, at, viewport.mapToGlobal(at), buttons, buttons, plain
-    )
-    QApplication.sendEvent(viewport, event)
+    event = QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), buttons, buttons, plain)
+    QApplication.sendEvent(view, event)
 
 
 def test_a_note_under_the_pointer_is_named_with_time_and_level(view: SpectrogramView) -> None:
