@@ -22,7 +22,6 @@ THIRD_PARTY = {
         "numpy",
         "scipy",
         "PySide6",
-        "pyqtgraph",
         "sounddevice",
         "platformdirs",
         "pulsectl",
@@ -32,8 +31,8 @@ THIRD_PARTY = {
     },
 }
 FRIENDS = {"models": set(), "training": {"models"}, "desktop": {"models"}}
-QT = {"PySide6", "pyqtgraph"}
-HEAVY = ("tensorflow", "keras", "librosa", "sklearn", "PySide6", "pyqtgraph")
+QT = {"PySide6"}
+HEAVY = ("tensorflow", "keras", "librosa", "sklearn", "PySide6")
 
 
 def _sources(folder: str) -> list[Path]:

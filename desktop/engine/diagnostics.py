@@ -14,7 +14,7 @@ from timbrescope.desktop.engine.model_choices import is_own
 from timbrescope.models.names import printable
 
 LIBRARIES = (
-    *("numpy", "scipy", "onnxruntime", "PySide6-Essentials", "pyqtgraph"),
+    *("numpy", "scipy", "onnxruntime", "PySide6-Essentials"),
     *("sounddevice", "soundfile", "soxr", "av", "pulsectl", "python-osc"),
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-QT_MODULES = ("PySide6", "pyqtgraph", "timbrescope.desktop.views")
+QT_MODULES = ("PySide6", "timbrescope.desktop.views")
 QT_FIXTURES = {"qtbot", "qapp", "qtmodeltester", "qtlog"}
 
 
