@@ -182,7 +182,6 @@ def test_the_time_axis_says_where_in_the_file_the_stretch_lies(view: FilesView) 
         ticks = time_ticks(spectrogram.area, origin_s=spectrogram.origin_s, room=60.0)
         told.append(ticks[0].text)
     assert told == ["0:00", "8:54"]
-    assert axis.tickStrings([0.0]) == ["8:54"]
 
 
 def test_the_timeline_is_walked_with_the_arrow_keys(view: FilesView, qtbot: QtBot) -> None:
