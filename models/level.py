@@ -1,5 +1,7 @@
 """Sound levels in dBFS: 0 is a full-scale square wave, digital silence is minus infinity."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,8 @@ def rms_dbfs(samples: NDArray[np.floating]) -> float:
     """Return the RMS level of `samples`; ``-inf`` for silence and for no samples at all."""
     if samples.size == 0:
         return float("-inf")
-    return to_dbfs(float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))))
+    exact = samples.ravel().astype(np.float64)
+    return to_dbfs(math.sqrt(float(exact @ exact) / exact.size))
 
 
 def peak_dbfs(samples: NDArray[np.floating]) -> float:
