@@ -26,6 +26,33 @@ class State(StrEnum):
     INSTRUMENT = "instrument"
 
 
+class Reason(StrEnum):
+    """Why no instrument is named."""
+
+    PERHAPS_NONE = "perhaps none of the 28"
+    UNLIKELY = "no instrument is likely enough"
+    CHANGING = "another instrument may have begun"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why no instrument is named, in the figures that decide.
+
+    Attributes
+    ----------
+    reason : Reason
+    found : float
+        Of `PERHAPS_NONE` the probability that it is none of the 28, else that of the likeliest
+        instrument.
+    needed : float
+        A name needs less than this of the first, and at least this of the others.
+    """
+
+    reason: Reason
+    found: float
+    needed: float
+
+
 @dataclass(frozen=True)
 class ModelIdentity:
     """Which model answered: the features it reads (``mel``, ``mfcc``), its name and version."""
@@ -60,6 +87,8 @@ class Analysis:
     model : ModelIdentity
     cost_ms : float
         Wall time of front end and network for this window.
+    doubt : Doubt or None
+        Why nothing is claimed; None where something is, and where nothing is heard.
     """
 
     start_s: float
@@ -72,6 +101,7 @@ class Analysis:
     embedding: NDArray[np.float32] | None
     model: ModelIdentity
     cost_ms: float
+    doubt: Doubt | None = None
 
     @property
     def best(self) -> int:

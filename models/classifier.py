@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.analysis import Analysis, Doubt, ModelIdentity, State
 from timbrescope.models.artefact import Artefact, Sidecar, load_artefact
 from timbrescope.models.catalogue import DEFAULT_MODEL, model_path
-from timbrescope.models.decision import judge
+from timbrescope.models.decision import doubt_of, judge
 from timbrescope.models.errors import ModelFileError, WindowError
 from timbrescope.models.evidence import (
     BEST,
@@ -247,11 +247,12 @@ class Classifier:
             window_features = features(samples, kind=self.kind)
         prediction = self._explained(window_features, explained, against)
         level_dbfs = rms_dbfs(samples)
+        state = self.judge(prediction.probabilities, level_dbfs=level_dbfs)
         return Analysis(
             start_s=start_s,
             end_s=start_s + WINDOW_S,
             level_dbfs=level_dbfs,
-            state=self.judge(prediction.probabilities, level_dbfs=level_dbfs),
+            state=state,
             probabilities=prediction.probabilities,
             heatmaps=prediction.heatmaps,
             evidence=_with_sound(
@@ -260,6 +261,7 @@ class Classifier:
             embedding=prediction.embedding,
             model=self._identity,
             cost_ms=(perf_counter() - began) * 1e3,
+            doubt=self.doubt(state, prediction.probabilities),
         )
 
     def _explained(
@@ -313,6 +315,18 @@ class Classifier:
             level_dbfs=level_dbfs,
             thresholds=self._sidecar.thresholds,
             log_odds=log_odds,
+        )
+
+    def doubt(
+        self,
+        state: State,
+        probabilities: NDArray[np.float32],
+        *,
+        log_odds: float | None = None,
+    ) -> Doubt | None:
+        """Say why `judge` claimed nothing; see `models.decision.doubt_of`."""
+        return doubt_of(
+            state, probabilities, thresholds=self._sidecar.thresholds, log_odds=log_odds
         )
 
 

@@ -87,7 +87,7 @@ class Evidence:
     def with_peaks(self) -> "Evidence":
         """Return the evidence with the partials in place of the sound, for whoever names them.
 
-        Finding them takes a third as long as an answer, and is seldom asked for. Without the sound
+        Finding them takes half as long as an answer, and is seldom asked for. Without the sound
         the evidence is returned as it is.
         """
         if self.sound is None:

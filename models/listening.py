@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import NOTHING
 from timbrescope.models.instruments import NAMES
@@ -69,11 +69,14 @@ class FileAnswer:
     probabilities : ndarray, shape (28,), float32
         The mean over the windows, each weighted by the sound that it adds; read-only.
     state : State
+    doubt : Doubt or None
+        Why nothing is claimed.
     """
 
     verdicts: tuple[Verdict, ...]
     probabilities: NDArray[np.float32]
     state: State
+    doubt: Doubt | None = None
 
     @property
     def duration_s(self) -> float:
@@ -183,7 +186,8 @@ class FileListener:
             level_dbfs=max(verdict.level_dbfs for verdict in verdicts),
             log_odds=pooled.log_odds,
         )
-        return FileAnswer(verdicts, pooled.probabilities, state)
+        doubt = self._classifier.doubt(state, pooled.probabilities, log_odds=pooled.log_odds)
+        return FileAnswer(verdicts, pooled.probabilities, state, doubt)
 
 
 def listen(classifier: Classifier, windows: Iterable[CutWindow]) -> FileAnswer:

@@ -23,6 +23,7 @@ from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
+from timbrescope.desktop.engine.said import doubt_in_brief
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.evidence_words import evidence_in_words
@@ -216,6 +217,9 @@ class _Printer:
 def _verdict_line(verdict: Analysis) -> str:
     claim = verdict.instrument or str(verdict.state)
     detail = f" {verdict.probability:.0%}" if verdict.state is State.INSTRUMENT else ""
+    if verdict.state is State.NOT_SURE:
+        brief = doubt_in_brief(verdict.doubt)
+        detail = f": {NAMES[verdict.best]}? {verdict.probability:.0%}" + (brief and f" ({brief})")
     return (
         f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
         f"{claim}{detail}"

@@ -152,6 +152,7 @@ def _result(
         ),
         notes=tuple(notes),
         gain_db=gain_db,
+        doubt=answer.doubt,
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement, agreement
 from timbrescope.desktop.engine.smoothing import Answer
-from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, Doubt, State
 from timbrescope.models.instruments import NAMES
 
 
@@ -243,6 +243,8 @@ class LiveUpdate:
         The recording that is going on or was the last; None if there was none.
     channels : ChannelLevels
         Of the source, empty while none runs.
+    doubt : Doubt or None
+        Why the answer claims nothing.
     """
 
     columns: NDArray[np.float32]
@@ -260,11 +262,12 @@ class LiveUpdate:
     moment: Analysis | None = None
     recording: RecordingReport | None = None
     channels: ChannelLevels = ChannelLevels()
+    doubt: Doubt | None = None
 
     @property
     def answer(self) -> Answer:
         """What headline, bars, timeline, terminal and screen reader all say."""
-        return Answer(self.state, self.probabilities)
+        return Answer(self.state, self.probabilities, self.doubt)
 
 
 @dataclass(frozen=True)
@@ -286,7 +289,7 @@ class FileResult:
     `model` is the reference of the model that answered (see `ModelAnswer`).
     `probabilities` (28,) is the mean over the windows, see `models.listening.FileAnswer`.
     `notes` says what was wrong with the file and mended or left out; `gain_db` by how much it
-    was raised to be heard, 0 unless it was recorded very low.
+    was raised to be heard, 0 unless it was recorded very low; `doubt` why nothing is claimed.
     """
 
     path: Path
@@ -301,6 +304,12 @@ class FileResult:
     windows: tuple[FileWindow, ...]
     notes: tuple[str, ...] = ()
     gain_db: float = 0.0
+    doubt: Doubt | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """What headline, bars and exports all say."""
+        return Answer(self.state, self.probabilities, self.doubt)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from timbrescope.desktop.engine.messages import (
     LiveUpdate,
     SourceReport,
 )
-from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, Doubt, State
 from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
 
 # What nobody collected is given up after this long; a screen shows no more than this anyway.
@@ -49,6 +49,7 @@ class Outbox:
         self._level = SILENCE
         self._state = State.NO_SIGNAL
         self._probabilities = NO_PROBABILITIES
+        self._doubt: Doubt | None = None
 
     def begin_stream(self) -> None:
         """Withdraw what was said of the last stream; its sound and its verdicts stay."""
@@ -75,6 +76,7 @@ class Outbox:
         with self._lock:
             self._state = State.NO_SIGNAL
             self._probabilities = NO_PROBABILITIES
+            self._doubt = None
             self._level = SILENCE
             self._comparison = None
 
@@ -102,6 +104,7 @@ class Outbox:
             if heard.answer is not None:
                 self._state = heard.answer.state
                 self._probabilities = heard.answer.probabilities
+                self._doubt = heard.answer.doubt
 
     def _keep_columns(self, heard: Heard) -> None:
         if (missing := heard.first_column - self._next_column) > 0:
@@ -130,6 +133,7 @@ class Outbox:
                 source=self._report,
                 state=self._state,
                 probabilities=self._probabilities,
+                doubt=self._doubt,
                 comparison=self._comparison,
                 compared_verdicts=tuple(self._compared_verdicts),
                 gaps=tuple(self._gaps),

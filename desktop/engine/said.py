@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from timbrescope.desktop.engine.messages import Gap
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import Analysis, Doubt, Reason, State
 from timbrescope.models.evidence import BACKGROUND
 from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
@@ -66,6 +66,15 @@ def _label(verdict: Analysis) -> str:
         return str(verdict.state)
     doubt = "" if verdict.state is State.INSTRUMENT else "?"
     return f"{NAMES[verdict.best]}{doubt} {verdict.probability:.0%}"
+
+
+def doubt_in_brief(doubt: Doubt | None) -> str:
+    """Return what keeps a sound from its name, in a few words; empty if nothing is known of it."""
+    if doubt is None or doubt.reason is Reason.CHANGING:
+        return ""
+    if doubt.reason is Reason.PERHAPS_NONE:
+        return f"none of the 28 {doubt.found:.0%}, named below {doubt.needed:.0%}"
+    return f"named from {doubt.needed:.0%} on"
 
 
 def label_line(start_s: float, end_s: float, words: str) -> str:

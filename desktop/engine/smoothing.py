@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, State
+from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, Doubt, Reason, State
 from timbrescope.models.artefact import Thresholds
-from timbrescope.models.decision import NONE_BELOW
+from timbrescope.models.decision import NONE_BELOW, doubt_of
 from timbrescope.models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
@@ -36,10 +36,13 @@ class Answer:
     probabilities : ndarray, shape (28,), float32
         Zeros while nothing is claimed. Of an instrument, not sure, or none of the 28 they add up
         to one, or to less: what is missing is the probability of none of the 28.
+    doubt : Doubt or None
+        Why nothing is claimed; None where something is, and where nothing is heard.
     """
 
     state: State
     probabilities: NDArray[np.float32]
+    doubt: Doubt | None = None
 
     @property
     def claims(self) -> bool:
@@ -53,7 +56,9 @@ class Answer:
 
     @property
     def none_of_them(self) -> float:
-        """Probability that it is none of the 28."""
+        """Probability that it is none of the 28; where that decided, the figure that did."""
+        if self.doubt is not None and self.doubt.reason is Reason.PERHAPS_NONE:
+            return self.doubt.found
         return max(0.0, 1.0 - float(self.probabilities.sum())) if self.claims else 0.0
 
 
@@ -113,7 +118,7 @@ class AnswerSmoother:
         self._log_odds = float(known_log_odds(verdict.probabilities))
         self._shown = verdict.best if verdict.state is State.INSTRUMENT else None
         self._rival = None
-        return Answer(verdict.state, verdict.probabilities)
+        return Answer(verdict.state, verdict.probabilities, verdict.doubt)
 
     def _blend(self, probabilities: NDArray[np.float32], *, step_s: float) -> None:
         log_odds = float(known_log_odds(probabilities))
@@ -156,7 +161,8 @@ class AnswerSmoother:
         assert self._average is not None
         probabilities = self._average.astype(np.float32)
         probabilities.setflags(write=False)
-        return Answer(state, probabilities)
+        doubt = doubt_of(state, probabilities, thresholds=self._thresholds, log_odds=self._log_odds)
+        return Answer(state, probabilities, doubt)
 
 
 class AnswerPacer:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.engine.smoothing import Answer
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 
@@ -42,7 +41,7 @@ class FileClaim:
 
 def none_of_the_28(result: FileResult) -> float | None:
     """Return the probability of none of the 28; None for an error, silence, or what is quiet."""
-    said = Answer(result.state, result.probabilities)
+    said = result.answer
     return said.none_of_them if result.status == "ok" and said.claims else None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
 from timbrescope.desktop.export.records import as_record
 from timbrescope.desktop.export.whole_file import whole_file
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.json_text import json_line
 from timbrescope.models.names import read_name, written_name
@@ -86,7 +86,14 @@ def _result_of(path: Path, record: dict[str, Any]) -> FileResult:
         probabilities=probabilities,
         windows=tuple(_window_of(each) for each in record["windows"]),
         notes=tuple(str(note) for note in record["notes"]),
+        doubt=_doubt_of(record.get("doubt")),
     )
+
+
+def _doubt_of(record: dict[str, Any] | None) -> Doubt | None:
+    if record is None:
+        return None
+    return Doubt(Reason(record["reason"]), float(record["found"]), float(record["needed"]))
 
 
 def _window_of(record: dict[str, Any]) -> FileWindow:

@@ -6,6 +6,7 @@ from typing import Any
 
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
 from timbrescope.desktop.export.answers import none_of_the_28
+from timbrescope.models.analysis import Doubt
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.names import printable, written_name
 
@@ -23,6 +24,7 @@ def as_record(result: FileResult) -> dict[str, Any]:
         "verdict": _verdict(result) if good else None,
         "probabilities": _named(result) if good else None,
         "none_of_the_28": None if rest is None else round(rest, 6),
+        "doubt": None if result.doubt is None else _doubt_record(result.doubt),
         "windows": [_window_record(window) for window in result.windows],
     }
 
@@ -45,6 +47,14 @@ def _verdict(claim: FileResult | FileWindow) -> dict[str, Any]:
         "state": str(claim.state),
         "instrument": claim.instrument,
         "probability": round(claim.probability, 6),
+    }
+
+
+def _doubt_record(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "reason": str(doubt.reason),
+        "found": round(doubt.found, 6),
+        "needed": round(doubt.needed, 6),
     }
 
 

@@ -10,11 +10,13 @@ from timbrescope.desktop.engine.agreement import Agreement
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import Analysis, Doubt, Reason, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 # Of what is none of the 28: below this it resembles nothing that is worth a name.
 _WORTH_NAMING = 0.05
+# Of what is likelier than all else together it is not said that it is between two.
+_LIKELY = 0.5
 NO_EVIDENCE = mark("This model gives no evidence")
 
 # Thin space, so that the figure and its sign stay together and close.
@@ -113,7 +115,7 @@ def _running_answer(update: LiveUpdate) -> AnswerText:
         )
     if update.state is State.LISTENING:
         return _plain(tr("Listening"), tr("Too little sound for an answer yet: play on"))
-    return answer_text(update.state, update.probabilities)
+    return answer_text(update.state, update.probabilities, doubt=update.doubt)
 
 
 def file_answer(result: FileResult) -> AnswerText:
@@ -124,7 +126,7 @@ def file_answer(result: FileResult) -> AnswerText:
         return _plain(tr("No signal"), tr("The file holds digital silence only"))
     if result.state is State.QUIET:
         return _plain(tr("Quiet"), tr("Nothing in this file is loud enough for an answer"))
-    return answer_text(result.state, result.probabilities)
+    return answer_text(result.state, result.probabilities, doubt=result.doubt)
 
 
 def windows_note(result: FileResult) -> str:
@@ -155,7 +157,7 @@ def window_answer(analysis: Analysis) -> AnswerText:
     if analysis.state in (State.QUIET, State.NO_SIGNAL):
         answer = AnswerText(capitalised(tr(str(analysis.state))), "", "", None, is_guess=True)
     else:
-        answer = answer_text(analysis.state, analysis.probabilities)
+        answer = answer_text(analysis.state, analysis.probabilities, doubt=analysis.doubt)
     span = f"{clock(analysis.start_s)}–{clock(analysis.end_s)}"
     return replace(answer, detail=f"{span} · {answer.detail}" if answer.detail else span)
 
@@ -165,16 +167,22 @@ def no_answer_at(second: float) -> AnswerText:
     return _plain(tr("No answer here"), clock(second))
 
 
-def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
-    """Return what to say about probabilities that are worth something."""
+def answer_text(
+    state: State, probabilities: NDArray[np.float32], *, doubt: Doubt | None = None
+) -> AnswerText:
+    """Return what to say about probabilities that are worth something.
+
+    `doubt` is why no instrument is named, where that is known: kept lists of earlier versions do
+    not tell.
+    """
     order = np.argsort(probabilities)[::-1]
     best, second = int(order[0]), int(order[1])
     if state is State.LISTENING:
         return _plain(tr("Listening"), tr("Less than a second of sound: too little to go by"))
     if state is State.NONE_OF_THEM:
-        return _none_of_them(probabilities, best)
+        return _none_of_them(probabilities, best, doubt)
     if state is not State.INSTRUMENT:
-        return _plain(tr("Not sure"), doubt(probabilities))
+        return _plain(tr("Not sure"), doubt_words(probabilities, doubt))
     detail = tr(INSTRUMENTS[best].family)
     if round(100 * float(probabilities[second])) > 0:
         detail += " · " + tr("then {answer}", answer=_with_figure(second, probabilities))
@@ -187,22 +195,34 @@ def answer_text(state: State, probabilities: NDArray[np.float32]) -> AnswerText:
     )
 
 
-def _none_of_them(probabilities: NDArray[np.float32], best: int) -> AnswerText:
-    rest = 1.0 - float(probabilities.sum())
+def _none_of_them(probabilities: NDArray[np.float32], best: int, doubt: Doubt | None) -> AnswerText:
+    rest = 1.0 - float(probabilities.sum()) if doubt is None else doubt.found
     words = tr("Another instrument, a voice, or a noise")
     if float(probabilities[best]) >= _WORTH_NAMING:
         words += " · " + tr("most like {answer}", answer=_with_figure(best, probabilities))
     return AnswerText(tr("None of the 28"), percent(rest), words, None, is_guess=True)
 
 
-def doubt(probabilities: NDArray[np.float32]) -> str:
-    """Return why an answer is not sure: what it may be, in the order of belief."""
+def doubt_words(probabilities: NDArray[np.float32], doubt: Doubt | None) -> str:
+    """Return why an answer is not sure, with what was found and what a name needs."""
     order = np.argsort(probabilities)[::-1]
     first, second = (_with_figure(int(index), probabilities) for index in order[:2])
-    # What is missing to one is held to be none of the 28, see `models.probabilities`.
-    rest = 1.0 - float(probabilities.sum())
-    if rest > float(probabilities[order[1]]):
-        return tr("{first}, but perhaps none of the 28 ({share})", first=first, share=percent(rest))
+    reason = None if doubt is None else doubt.reason
+    if doubt is not None and reason is Reason.PERHAPS_NONE:
+        # Rounded alike, so that what is shown is never below what it should be below.
+        share, limit = (percent(max(0.01, each)) for each in (doubt.found, doubt.needed))
+        return tr(
+            "{first}, but perhaps none of the 28 ({share}; named below {limit})",
+            first=first,
+            share=share,
+            limit=limit,
+        )
+    if reason is Reason.CHANGING:
+        return tr("{first} now, and named if it stays", first=first)
+    if doubt is not None and doubt.found > _LIKELY:
+        needed = percent(doubt.needed)
+        if needed != percent(doubt.found):
+            return tr("{first}, but named from {limit} on", first=first, limit=needed)
     return tr("Between {first} and {second}", first=first, second=second)
 
 

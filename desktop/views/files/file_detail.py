@@ -187,7 +187,7 @@ class FileDetail(QWidget):
     def _show_file_answer(self, result: FileResult) -> None:
         answer = file_answer(result)
         self.answer.show_answer(answer)
-        self._show_bars(Answer(result.state, result.probabilities))
+        self._show_bars(result.answer)
 
     def _show_bars(self, said: Answer) -> None:
         best = said.best if said.state is State.INSTRUMENT else None
@@ -211,7 +211,7 @@ class FileDetail(QWidget):
         if self._is_picked:
             first = evidence.analyses[0]
             self.answer.show_answer(window_answer(first))
-            self._show_bars(Answer(first.state, first.probabilities))
+            self._show_bars(Answer(first.state, first.probabilities, first.doubt))
 
     def show_whole(self) -> None:
         """Show the answer for the whole file again."""

@@ -239,7 +239,7 @@ class LiveView(QWidget):
 
     def show_past_answer(self, analysis: Analysis) -> None:
         """Show what was said of 3 s of the past, and why."""
-        self._said = Answer(analysis.state, analysis.probabilities)
+        self._said = Answer(analysis.state, analysis.probabilities, analysis.doubt)
         answer = window_answer(analysis)
         self.answer.show_answer(answer)
         shares = (

@@ -186,13 +186,15 @@ class SpectrogramContent:
             return np.zeros_like(kept)
         if self._preview is None:
             return kept
+        if self._preview_codes is None:
+            # What is left of an older answer belongs to none that is named now.
+            return np.zeros_like(kept)
         start = column_of(self._preview.start_s) - first
         composed = _faded(kept, before=start)
-        if self._preview_codes is not None:
-            part = self._preview_codes[:, max(0, -start) :]
-            window = slice(max(0, start), max(0, start + FRAMES))
-            room = composed[:, window].shape[1]
-            composed[:, window] = part[:, :room]
+        part = self._preview_codes[:, max(0, -start) :]
+        window = slice(max(0, start), max(0, start + FRAMES))
+        room = composed[:, window].shape[1]
+        composed[:, window] = part[:, :room]
         # Frames before the first sample reach into the sound, but nothing is heard before it.
         composed[:, : max(0, -first)] = 0
         return composed

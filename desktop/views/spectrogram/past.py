@@ -7,7 +7,7 @@ from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S, ColumnStore, column_of
 from timbrescope.desktop.views.spectrogram.content import ExplainedSpan, SpectrogramContent
 from timbrescope.models.analysis import Analysis, State
-from timbrescope.models.frontend import FRAMES
+from timbrescope.models.frontend import FRAMES, MEL_BANDS
 
 SHORTEST_S = 1.5
 
@@ -38,8 +38,6 @@ class PastContent(SpectrogramContent):
         self._store = ColumnStore(max(1, columns.shape[1]))
         self._store.reset(first)
         self._store.append(columns, first)
-        for verdict in history.verdicts:
-            self._lay(verdict)
         self._chosen: Analysis | None = None
         self._chosen_state: State | None = None
         self._chosen_codes: NDArray[np.int8] | None = None
@@ -100,13 +98,12 @@ class PastContent(SpectrogramContent):
         return first, max(1, last - first)
 
     def evidence(self, first: int, count: int) -> NDArray[np.int8] | None:
-        """Return the evidence of all verdicts, and over it that of the answer looked at."""
+        """Return the evidence of the answer looked at; other answers are named elsewhere."""
         if not self._evidence_shown:
             return None
-        kept = self._store.evidence(first, count)
+        composed = np.zeros((MEL_BANDS, count), np.int8)
         if self._chosen is None or self._chosen_codes is None:
-            return kept
-        composed = kept.copy()
+            return composed
         start = column_of(self._chosen.start_s) - first
         window = slice(max(0, start), max(0, start + FRAMES))
         room = composed[:, window].shape[1]
@@ -114,19 +111,13 @@ class PastContent(SpectrogramContent):
         return composed
 
     def set_evidence_class(self, index: int | None) -> None:
-        """Show the evidence of one class, or each answer's best; what was laid for others goes."""
+        """Show the evidence of one class, or each answer's best; that of others goes."""
         self._class = index
-        self._lay_anew()
+        self.choose(self._chosen, state=self._chosen_state)
 
     def set_against_shown(self, shown: bool) -> None:
         """Show what speaks against the class as well, or only what speaks for it."""
         self._against_shown = shown
-        self._lay_anew()
-
-    def _lay_anew(self) -> None:
-        self._store.clear_evidence()
-        for verdict in self._history.verdicts:
-            self._lay(verdict)
         self.choose(self._chosen, state=self._chosen_state)
 
     def _bounded(self, start_s: float, end_s: float) -> tuple[float, float]:

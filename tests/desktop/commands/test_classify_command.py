@@ -55,7 +55,7 @@ def test_json_lines_are_as_documented(
     record = _records(capsys)["good.wav"]
     assert list(record) == [
         *("path", "status", "error", "notes", "duration_s", "model"),
-        *("verdict", "probabilities", "none_of_the_28", "windows"),
+        *("verdict", "probabilities", "none_of_the_28", "doubt", "windows"),
     ]
     assert record["status"] == "ok"
     assert record["error"] is None

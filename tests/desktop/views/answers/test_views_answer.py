@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
@@ -7,7 +11,7 @@ from view_doubles import make_update, probabilities_of
 from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.wording import AnswerText, answer_text, live_answer, percent
 from timbrescope.desktop.views.style.theme import DARK
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 
 
 @pytest.fixture
@@ -63,9 +67,31 @@ def test_none_of_the_28_is_an_answer_of_its_own() -> None:
 
 def test_not_sure_says_why() -> None:
     shares = probabilities_of(Violin=0.86, Trumpet=0.0, Flute=0.02) * 0.9
-    assert "but perhaps none of the 28" in answer_text(State.NOT_SURE, shares).detail
+    doubt = Doubt(Reason.PERHAPS_NONE, 0.1, 0.024)
+    assert answer_text(State.NOT_SURE, shares, doubt=doubt).detail == (
+        f"Violin {percent(float(shares.max()))}, but perhaps none of the 28 "
+        f"({percent(0.1)}; named below {percent(0.024)})"
+    )
     torn = answer_text(State.NOT_SURE, probabilities_of(Violin=0.4, Trumpet=0.35))
     assert torn.detail == f"Between Violin {percent(0.4)} and Trumpet {percent(0.35)}"
+
+
+def test_a_likely_instrument_without_a_name_says_what_a_name_needs() -> None:
+    shares = probabilities_of(Violin=0.86, Trumpet=0.1)
+    unlikely = answer_text(State.NOT_SURE, shares, doubt=Doubt(Reason.UNLIKELY, 0.86, 0.92))
+    assert unlikely.detail == f"Violin {percent(0.86)}, but named from {percent(0.92)} on"
+    changing = answer_text(State.NOT_SURE, shares, doubt=Doubt(Reason.CHANGING, 0.86, 0.5))
+    assert changing.detail == f"Violin {percent(0.86)} now, and named if it stays"
+
+
+@given(st.floats(0.0, 0.5), st.floats(0.0, 0.5))
+def test_no_figure_shown_contradicts_the_limit_beside_it(found: float, needed: float) -> None:
+    none, limit = max(found, needed), min(found, needed)
+    detail = answer_text(
+        State.NOT_SURE, probabilities_of(Violin=0.95), doubt=Doubt(Reason.PERHAPS_NONE, none, limit)
+    ).detail
+    _, share, named_below = (int(each) for each in re.findall(r"(\d+)\u202f%", detail))
+    assert share >= named_below >= 1
 
 
 def test_a_click_on_the_answer_asks_why_not_the_runner_up(view: AnswerView, qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from view_doubles import (
 from timbrescope.desktop.engine.messages import Gap, GapReason
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.instruments import index_of
 
@@ -101,6 +102,16 @@ def test_a_click_on_a_block_returns_to_its_sound_answer_and_evidence(
     (explained,) = live.spectrogram.explained
     assert explained.start_s == 18.0
     assert live.bars.figures[index_of("Violin")] == pytest.approx(0.9)
+    # All evidence on view is that of the answer named.
+    past = live.spectrogram.past
+    assert past is not None
+    first, count = past.visible()
+    codes = past.evidence(first, count)
+    assert codes is not None
+    seconds = (first + np.flatnonzero(np.abs(codes).max(axis=0))) * COLUMN_S
+    assert seconds.size
+    assert seconds.min() >= 18.0 - COLUMN_S
+    assert seconds.max() <= 21.0 + COLUMN_S
     # What comes meanwhile changes nothing of it.
     window.show_frame()
     assert live.answer.answer.headline == "Violin"
