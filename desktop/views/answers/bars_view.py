@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -19,56 +18,37 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from timbrescope.desktop.views.answers.bar_rows import (
+    BARS,
+    NONE_OF_THEM,
+    ROW_OF,
+    ROWS,
+    RowPlaces,
+    row_name,
+)
+from timbrescope.desktop.views.answers.bars_drawing import (
+    STRONG_FROM,
+    Row,
+    RowStyle,
+    aligned,
+    draw_row,
+)
 from timbrescope.desktop.views.answers.spoken import SpokenBars
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, scaled_font
-from timbrescope.desktop.views.words.catalogue import mark, tr
-from timbrescope.models.instruments import INSTRUMENTS, NAMES, index_of
-
-_FAMILY_ORDER = ("Strings", "Woodwind", "Brass", "Free reed", "Keys", "Percussion")
-
-# Class indices, top to bottom: families stay together, alphabetical within.
-ROWS: tuple[int, ...] = tuple(
-    sorted(
-        range(len(NAMES)),
-        key=lambda index: (_FAMILY_ORDER.index(INSTRUMENTS[index].family), NAMES[index]),
-    )
-)
-# Below all families: what is none of them.
-NONE_OF_THEM = len(NAMES)
-BARS: tuple[int, ...] = (*ROWS, NONE_OF_THEM)
-_NONE_NAME, _NONE_COLOUR = mark("None of the 28"), "#8a8f98"
-_FAMILY_STARTS = frozenset(
-    row
-    for row in range(1, len(ROWS))
-    if INSTRUMENTS[ROWS[row]].family != INSTRUMENTS[ROWS[row - 1]].family
-) | {len(ROWS)}
-
-_GAPS_BEFORE = tuple(sum(start <= row for start in _FAMILY_STARTS) for row in range(len(BARS)))
-_ROW_OF = {index: row for row, index in enumerate(BARS)}
+from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.models.instruments import NAMES, index_of
 
 # Time in which a bar covers 63 % of the way to a new value.
 _EASE_S = 0.09
 _SETTLED = 5e-4
 # Smaller differences than this share of a bar cannot be seen.
 _STEPS = 400
-_GAP_SHARE = 0.45
-_TYPE_SHARE = 0.7
-_SMALLEST_TYPE, _LARGEST_TYPE = 0.7, 1.35
-_RULED_OUT_OPACITY = 0.35
-
-
-def _name(index: int) -> str:
-    return tr(_NONE_NAME if index == NONE_OF_THEM else NAMES[index])
 
 
 def _widest(metrics: QFontMetricsF) -> float:
     """Return the room that the longest name and its figure take."""
-    return max(metrics.horizontalAdvance(f"{_name(index)} 100 %") for index in ROWS)
-
-
-def _colour(index: int) -> str:
-    return _NONE_COLOUR if index == NONE_OF_THEM else INSTRUMENTS[index].colour
+    return max(metrics.horizontalAdvance(f"{row_name(index)} 100 %") for index in ROWS)
 
 
 class BarsView(QWidget):
@@ -89,8 +69,8 @@ class BarsView(QWidget):
         self._chosen: int | None = None
         self._hovered: int | None = None
         self._ruled_out: frozenset[int] = frozenset()
-        self._measured: tuple[str, tuple[float, float]] | None = None
-        self.spoken = SpokenBars([_name(index) for index in BARS], self)
+        self._style: tuple[float, RowStyle] | None = None
+        self.spoken = SpokenBars([row_name(index) for index in BARS], self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -114,7 +94,7 @@ class BarsView(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        self._colours = colours
+        self._colours, self._style = colours, None
         self.update()
 
     def show_probabilities(
@@ -129,6 +109,8 @@ class BarsView(QWidget):
         `best` is the class to highlight (28 for none of them), None for none.
         """
         values = np.append(np.asarray(probabilities, dtype=np.float64), none_of_them)
+        if best == self._best and np.array_equal(values, self._target):
+            return
         before, self._target = self._target, np.nan_to_num(values)
         # The figures change at once, the bars on their way.
         for index in np.flatnonzero(np.rint(100 * before) != np.rint(100 * self._target)).tolist():
@@ -136,14 +118,14 @@ class BarsView(QWidget):
         if best != self._best:
             self._best = best
             named = (
-                f"{_name(best)} {percent(float(self._target[best]))}" if best is not None else ""
+                f"{row_name(best)} {percent(float(self._target[best]))}" if best is not None else ""
             )
             self.setAccessibleDescription(tr("Best: {answer}", answer=named) if named else "")
             self.update()
 
     def _show_figure(self, index: int) -> None:
         """Draw a row anew whose figure is another, and tell screen readers."""
-        row = _ROW_OF[index]
+        row = ROW_OF[index]
         self.update(self.row_rect(row).toAlignedRect())
         self.spoken.tell(row, round(100 * float(self._target[index])))
 
@@ -165,11 +147,14 @@ class BarsView(QWidget):
         self._update_moved()
 
     def _update_moved(self) -> None:
-        """Ask for a repaint of those rows whose bar or figure looks different now."""
-        visible = np.rint(self._shown * _STEPS)
-        for row, index in enumerate(BARS):
-            if visible[index] != self._painted[index]:
-                self.update(self.row_rect(row).toAlignedRect())
+        """Ask for a repaint of those bars that look different now."""
+        style, places = self._row_style(), self._places
+        for index in np.flatnonzero(np.rint(self._shown * _STEPS) != self._painted).tolist():
+            rect = places.rect(ROW_OF[index])
+            # What is stronger than a trace is also named more strongly.
+            was_strong = self._painted[index] >= STRONG_FROM * _STEPS
+            renamed = was_strong != (self._shown[index] >= STRONG_FROM)
+            self.update(aligned(rect if renamed else style.track(rect)))
 
     def settle(self) -> None:
         """Show the newest values at once."""
@@ -194,22 +179,20 @@ class BarsView(QWidget):
 
     # -- geometry -------------------------------------------------------------------------
 
+    @property
+    def _places(self) -> RowPlaces:
+        return RowPlaces(self.width(), self.height())
+
     def row_rect(self, row: int) -> QRectF:
         """Return the place of a row, counted from the top."""
-        gaps = len(_FAMILY_STARTS) * _GAP_SHARE
-        height = self.height() / (len(BARS) + gaps)
-        return QRectF(0.0, (row + _GAPS_BEFORE[row] * _GAP_SHARE) * height, self.width(), height)
+        return self._places.rect(row)
 
-    def row_at(self, y: float) -> int | None:
-        """Return the row at a height, None between families."""
-        return next(
-            (
-                r
-                for r in range(len(BARS))
-                if self.row_rect(r).top() <= y < self.row_rect(r).bottom()
-            ),
-            None,
-        )
+    def _row_style(self) -> RowStyle:
+        """Return type and columns; measured once for each height."""
+        height = self._places.row_height
+        if self._style is None or self._style[0] != height:
+            self._style = (height, RowStyle(height))
+        return self._style[1]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the longest name, a bar and the figure."""
@@ -227,20 +210,13 @@ class BarsView(QWidget):
         """Draw the rows that have changed (Qt's hook)."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # The type follows the rows' height, within bounds.
-        fitting = (
-            self.row_rect(0).height() * _TYPE_SHARE / QFontMetricsF(scaled_font(BODY)).height()
-        )
-        scale = round(min(_LARGEST_TYPE, max(_SMALLEST_TYPE, fitting)), 1)
-        font, bold = scaled_font(scale), scaled_font(scale, bold=True)
-        names_width, figure_width = self._widths(bold)
-        for row, index in enumerate(BARS):
-            if not event.region().intersects(self.row_rect(row).toAlignedRect()):
-                continue
-            self._painted[index] = round(self._shown[index] * _STEPS)
-            painter.setFont(bold if index == self._best else font)
-            painter.setOpacity(_RULED_OUT_OPACITY if index in self._ruled_out else 1.0)
-            self._draw_row(painter, row, index, names_width, figure_width)
+        style, places, region = self._row_style(), self._places, event.region()
+        for number, index in enumerate(BARS):
+            rect = places.rect(number)
+            if region.intersects(aligned(rect)):
+                self._painted[index] = round(self._shown[index] * _STEPS)
+                row = self._row(index)
+                draw_row(painter, rect, row, style=style, colours=self._colours, region=region)
         painter.setOpacity(1.0)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -248,78 +224,28 @@ class BarsView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
 
-    def _widths(self, font: QFont) -> tuple[float, float]:
-        """Return the room that names and figures take; measured once for each type."""
-        if self._measured is None or self._measured[0] != font.key():
-            metrics = QFontMetricsF(font)
-            names = max(metrics.horizontalAdvance(_name(index)) for index in BARS)
-            self._measured = (font.key(), (names, metrics.horizontalAdvance(percent(1.0))))
-        return self._measured[1]
-
-    def _draw_row(
-        self, painter: QPainter, row: int, index: int, names_width: float, figure_width: float
-    ) -> None:
-        rect = self.row_rect(row)
-        pad = rect.height() * 0.35
-        self._draw_ground(painter, rect, index)
-        is_best = index == self._best
-        value, figure_of = float(self._shown[index]), float(self._target[index])
-        strong = is_best or index == self._chosen or value >= 0.10
-        painter.setPen(QColor(self._colours.text if strong else self._colours.muted))
-        name = QRectF(rect.left() + pad, rect.top(), names_width, rect.height())
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, _name(index))
-        figure = QRectF(rect.right() - figure_width - pad, rect.top(), figure_width, rect.height())
-        if round(100 * figure_of) > 0:
-            painter.drawText(
-                figure,
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                percent(figure_of),
-            )
-        track = QRectF(QPointF(name.right() + pad, 0), QPointF(figure.left() - pad, 0))
-        thickness = rect.height() * (0.62 if is_best else 0.46)
-        track.setHeight(thickness)
-        track.moveTop(rect.center().y() - thickness / 2)
-        self._draw_bar(painter, track, value, _colour(index))
-
-    def _draw_ground(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        if index == self._best or index == self._hovered:
-            painter.setBrush(QColor(self._colours.raised))
-            painter.drawRoundedRect(rect.adjusted(0, 0.5, 0, -0.5), 4, 4)
-        if index == self._chosen:
-            painter.setPen(QColor(self._colours.evidence))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 0.5, -1, -0.5), 4, 4)
-            painter.setPen(Qt.PenStyle.NoPen)
-
-    def _draw_bar(self, painter: QPainter, track: QRectF, value: float, colour: str) -> None:
-        if track.width() <= 0:
-            return
-        radius = track.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        empty = QColor(self._colours.line)
-        empty.setAlphaF(0.55)
-        painter.setBrush(empty)
-        painter.drawRoundedRect(track, radius, radius)
-        if round(100 * value) == 0:
-            return
-        filled = QRectF(track)
-        # One per cent still shows, as a dot.
-        filled.setWidth(max(track.height(), track.width() * min(1.0, value)))
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(filled, radius, radius)
+    def _row(self, index: int) -> Row:
+        return Row(
+            index,
+            float(self._shown[index]),
+            float(self._target[index]),
+            is_best=index == self._best,
+            is_chosen=index == self._chosen,
+            is_hovered=index == self._hovered,
+            is_ruled_out=index in self._ruled_out,
+        )
 
     # -- input ----------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Pick the class under the pointer (Qt's hook)."""
-        row = self.row_at(event.position().y())
+        row = self._places.row_at(event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and row is not None:
             self.choose(BARS[row])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Highlight the row under the pointer (Qt's hook)."""
-        row = self.row_at(event.position().y())
+        row = self._places.row_at(event.position().y())
         self._hover(None if row is None else BARS[row])
 
     def leaveEvent(self, event: object) -> None:  # noqa: ARG002, N802

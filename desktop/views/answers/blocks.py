@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter
 
 from timbrescope.desktop.engine.messages import FileWindow
 from timbrescope.desktop.views.answers.wording import clock, percent
+from timbrescope.desktop.views.style.labels import draw_label
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.desktop.views.words.short_names import SHORT_NAMES, SHORT_STATES
@@ -108,4 +109,7 @@ def draw_name(painter: QPainter, block: Block, area: QRectF, *, colours: Colours
             # What is hatched could not be read on.
             box = painter.boundingRect(area, Qt.AlignmentFlag.AlignCenter, text)
             painter.fillRect(box.adjusted(-4, -1, 4, 1), QColor(colours.surface))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
+    if "\n" in text:
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
+    else:
+        draw_label(painter, area, text, at=Qt.AlignmentFlag.AlignHCenter)

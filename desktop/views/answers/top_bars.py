@@ -55,6 +55,8 @@ class TopBars(QWidget):
     def show_probabilities(self, probabilities: NDArray[np.float32]) -> None:
         """Take new values (28,)."""
         shares = np.nan_to_num(np.asarray(probabilities, dtype=np.float64))
+        if np.array_equal(shares, self._shares):
+            return
         ranked = shares.copy()
         # Whoever has a place keeps it unless the one below is clearly likelier.
         for place, index in enumerate(self._places):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,7 +18,9 @@ from timbrescope.desktop.engine.messages import FileEvidence, FileResult
 from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.export.segments import telling_window
 from timbrescope.desktop.views.answers.answer_view import AnswerView
-from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
+from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM
+from timbrescope.desktop.views.answers.bars_view import BarsView
+from timbrescope.desktop.views.answers.timeline_drawing import Span
 from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.wording import (
     AnswerText,
@@ -28,6 +30,7 @@ from timbrescope.desktop.views.answers.wording import (
 )
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
+from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
@@ -65,7 +68,7 @@ class FileDetail(QWidget):
         self._start_s: float | None = None
         self._is_picked = False
         self.answer = AnswerView(colours, largest=_LARGEST)
-        self.timeline = TimelineView(colours, fit_all=True)
+        self.timeline = TimelineView(colours, of_file=True)
         self.spectrogram = SpectrogramView(colours)
         self.bars = BarsView(colours)
         self.comparison = ComparisonView(colours, with_time=True)
@@ -84,6 +87,7 @@ class FileDetail(QWidget):
 
     def _connect(self) -> None:
         self.timeline.block_chosen.connect(self._pick)
+        self.spectrogram.placed.connect(self._align)
         self.bars.class_chosen.connect(self._explain)
         self._whole.clicked.connect(self.show_whole)
         self._play.clicked.connect(self._ask_to_play)
@@ -98,11 +102,11 @@ class FileDetail(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(10)
         grid.addLayout(head, 0, 0, 1, 2)
-        grid.addWidget(self.timeline, 1, 0, 1, 2)
-        grid.addWidget(self._note, 2, 0, 1, 2)
+        grid.addWidget(self._note, 1, 0, 1, 2)
+        grid.addWidget(self.timeline, 2, 0)
         grid.addWidget(framed(self.spectrogram), 3, 0)
         grid.addWidget(self._compared, 4, 0)
-        grid.addWidget(framed(self.bars, margin=8), 3, 1, 2, 1)
+        grid.addWidget(framed(self.bars, margin=8), 2, 1, 3, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)
@@ -170,6 +174,7 @@ class FileDetail(QWidget):
         self._result = result
         self.comparison.mark_in_use(result.model)
         self.timeline.show_windows(result.windows)
+        self._align()
         self._say(windows_note(result))
         self._show_file_answer(result)
         if result.status == "ok" and (window := telling_window(result)) is not None:
@@ -204,6 +209,7 @@ class FileDetail(QWidget):
         if self._result is None or evidence.path != self._result.path:
             return
         self.spectrogram.show_stretch(evidence)
+        self._align()
         self.comparison.show_comparison(evidence.comparison)
         if not evidence.analyses:
             return
@@ -212,6 +218,19 @@ class FileDetail(QWidget):
             first = evidence.analyses[0]
             self.answer.show_answer(window_answer(first))
             self._show_bars(Answer(first.state, first.probabilities, first.doubt))
+
+    def _align(self) -> None:
+        """Lay the timeline over the picture: on its scale where the picture shows all the file."""
+        if self._result is None or not self._result.windows:
+            self.timeline.show_span(None)
+            return
+        start_s, end_s = self.spectrogram.span_s
+        file_end_s = self._result.windows[-1].start_s + WINDOW_S
+        is_whole = start_s <= 0.0 and end_s >= file_end_s - COLUMN_S
+        shown_s = (start_s, end_s) if is_whole else (0.0, file_end_s)
+        left, right = self.spectrogram.picture_edges
+        offset = self.spectrogram.mapTo(self, QPoint()).x() - self.timeline.x()
+        self.timeline.show_span(Span(*shown_s, left + offset, right + offset))
 
     def show_whole(self) -> None:
         """Show the answer for the whole file again."""

@@ -44,6 +44,10 @@ class LevelMeter(QWidget):
         self._told_since_s = 0.0
         self._read_since_s = _READ_EVERY_S
         self._clip_left_s = 0.0
+        # What was drawn last, so that only what changed is drawn again.
+        self._words = ("", "")
+        self._levels = (0, 0, False)
+        self._bar_of: tuple[int, QRectF] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(tr("Level of the input. Aim for the marked zone, -30 to -9 dBFS"))
         self.setAccessibleName(tr("Input level"))
@@ -73,7 +77,7 @@ class LevelMeter(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
-        self._colours = colours
+        self._colours, self._bar_of = colours, None
         self.update()
 
     def show_level(self, level: LevelReading, *, elapsed_s: float) -> None:
@@ -86,7 +90,20 @@ class LevelMeter(QWidget):
         if level.peak_dbfs >= CLIPPING_DBFS:
             self._clip_left_s = _CLIP_SHOWN_S
         self._tell_reader(elapsed_s)
-        self.update()
+        words = (self._figure, self.advice)
+        if words != self._words:
+            self._words = words
+            self.update()
+        elif (drawn := self._drawn_levels()) != self._levels:
+            self._levels = drawn
+            # Words and scale stay as they are.
+            self.update(self._bar().adjusted(-2, -2, 2, 2).toAlignedRect())
+
+    def _drawn_levels(self) -> tuple[int, int, bool]:
+        """Return what the bar shows, in pixels of its length."""
+        length = self._bar().width()
+        rms, peak = (round(length * position(each)) for each in (self._rms_dbfs, self._peak_dbfs))
+        return rms, peak, self.is_clipping
 
     def _tell_reader(self, elapsed_s: float) -> None:
         """Give screen readers level and advice, no oftener than they can read them."""
@@ -136,18 +153,27 @@ class LevelMeter(QWidget):
         """Return the least room."""
         return QSize(160, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
-        """Draw the meter (Qt's hook)."""
+    def _bar(self) -> QRectF:
+        """Return where the bar lies."""
+        if self._bar_of is None or self._bar_of[0] != self.width():
+            metrics = QFontMetricsF(scaled_font(CAPTION))
+            line, edge = metrics.height(), metrics.horizontalAdvance("−60") / 2
+            bar = QRectF(edge, line * 1.35, self.width() - 2 * edge, line * 1.2)
+            self._bar_of = (self.width(), bar)
+        return self._bar_of[1]
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the meter, or only its bar if nothing else changed (Qt's hook)."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = scaled_font(CAPTION)
-        painter.setFont(font)
-        line = QFontMetricsF(font).height()
-        edge = QFontMetricsF(font).horizontalAdvance("−60") / 2
-        bar = QRectF(edge, line * 1.35, self.width() - 2 * edge, line * 1.2)
-        self._draw_words(painter, QRectF(edge, 0, bar.width(), line * 1.1))
+        bar = self._bar()
         self._draw_bar(painter, bar)
-        self._draw_scale(painter, bar, line)
+        if event.rect().top() < bar.top() - 2 or event.rect().bottom() > bar.bottom() + 2:
+            font = scaled_font(CAPTION)
+            painter.setFont(font)
+            line = QFontMetricsF(font).height()
+            self._draw_words(painter, QRectF(bar.left(), 0, bar.width(), line * 1.1))
+            self._draw_scale(painter, bar, line)
         painter.end()
 
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:

@@ -9,9 +9,11 @@ from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.views.answers.answer_view import AnswerView
-from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, BarsView
+from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM
+from timbrescope.desktop.views.answers.bars_view import BarsView
 from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
-from timbrescope.desktop.views.answers.timeline_view import Span, TimelineView
+from timbrescope.desktop.views.answers.timeline_drawing import Span
+from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.top_bars import TopBars
 from timbrescope.desktop.views.answers.wording import live_answer, no_answer_at, window_answer
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView

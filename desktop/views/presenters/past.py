@@ -121,8 +121,10 @@ class PastPresenter:
             self._notice.show_message(words, Severity.BRIEF)
             return
         begin_s, end_s = self._view.spectrogram.span_s
-        if not (begin_s <= verdict.start_s and verdict.end_s <= end_s):
-            self.go_to(start_s + WINDOW_S / 2)
+        # No further than needed: the block that was clicked stays under the pointer.
+        way_s = min(0.0, verdict.start_s - begin_s) or max(0.0, verdict.end_s - end_s)
+        if way_s:
+            self._view.spectrogram.look(begin_s + way_s, end_s + way_s)
         self._view.show_past_answer(verdict)
 
     def ask(self, second: float) -> None:

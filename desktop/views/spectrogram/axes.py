@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.mel_scale import Tick, hz_ticks, note_ticks
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
+from timbrescope.desktop.views.style.labels import label_of
 from timbrescope.desktop.views.style.theme import Colours, scaled_font
 from timbrescope.models.frontend import MEL_BANDS
 
@@ -102,11 +103,11 @@ def draw_frequency_axes(painter: QPainter, box: QRectF, *, colours: Colours, sca
 
 def frequency_marks(box: QRectF, *, scale: float) -> list[QLineF]:
     """Return the short lines at the labels, inside the picture."""
-    line = _metrics(scale).height()
+    line, bottom, height = _metrics(scale).height(), box.bottom(), box.height()
     marks = []
     for notes, edge, way in ((False, box.left(), _TICK_PX), (True, box.right(), -_TICK_PX)):
-        for tick in frequency_ticks(notes=notes, height=box.height(), line=line):
-            y = box.bottom() - tick.height * box.height() / MEL_BANDS
+        for tick in frequency_ticks(notes=notes, height=height, line=line):
+            y = bottom - tick.height * height / MEL_BANDS
             marks.append(QLineF(edge, y, edge + way, y))
     return marks
 
@@ -115,19 +116,16 @@ def draw_time_axis(
     painter: QPainter, area: PlotArea, *, origin_s: float, colours: Colours, scale: float
 ) -> None:
     """Draw the times below the picture."""
-    metrics, box = _metrics(scale), area.box
-    painter.setFont(scaled_font(scale))
-    room = metrics.horizontalAdvance("00:00:00") * 1.5
+    font, box = scaled_font(scale), area.box
+    painter.setFont(font)
+    key = font.key()
+    room = label_of("00:00:00", key).width * 1.5
     ticks = time_ticks(area, origin_s=origin_s, room=room)
+    places = [area.x(tick.second) for tick in ticks]
     painter.setPen(QPen(QColor(colours.faint), 1.0))
-    painter.drawLines(
-        [QLineF(x, box.bottom(), x, box.bottom() - _TICK_PX) for x in _places(ticks, area)]
-    )
+    painter.drawLines([QLineF(x, box.bottom(), x, box.bottom() - _TICK_PX) for x in places])
     painter.setPen(QColor(colours.muted))
-    base = box.bottom() + 1.0 + _LABEL_GAP_PX + metrics.ascent()
-    for tick, x in zip(ticks, _places(ticks, area), strict=True):
-        painter.drawText(QPointF(x - metrics.horizontalAdvance(tick.text) / 2, base), tick.text)
-
-
-def _places(ticks: tuple[TimeTick, ...], area: PlotArea) -> list[float]:
-    return [area.x(tick.second) for tick in ticks]
+    top = box.bottom() + 1.0 + _LABEL_GAP_PX
+    for tick, x in zip(ticks, places, strict=True):
+        label = label_of(tick.text, key)
+        painter.drawStaticText(QPointF(x - label.width / 2, top), label.text)

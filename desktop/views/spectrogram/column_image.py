@@ -17,6 +17,32 @@ class ColumnImage:
         self._pixels = np.zeros((1, 1), np.uint32)
         self._first_column = 0
 
+    def kept(self, first_column: int, count: int) -> int:
+        """Return how many of `count` columns from `first_column` on are shown already.
+
+        They are the oldest ones; a picture that scrolls lacks only the newest.
+        """
+        shift = first_column - self._first_column
+        shown = self._pixels.shape[1]
+        return shown - shift if shift >= 0 and shown == count and shift < shown else 0
+
+    def scroll(
+        self,
+        levels: NDArray[np.uint8],
+        evidence: NDArray[np.int8] | None,
+        *,
+        first_column: int,
+        table: NDArray[np.uint32],
+    ) -> None:
+        """Move to `first_column` and add columns at the end; see `show_columns`."""
+        count = self._pixels.shape[1]
+        old = self._pixels[:, first_column - self._first_column :]
+        self._first_column = first_column
+        if levels.shape[1]:
+            added = _coloured(levels, evidence, table)
+            self._pixels = np.concatenate([old, added], axis=1)
+        assert self._pixels.shape[1] == count
+
     def show_columns(
         self,
         levels: NDArray[np.uint8],
@@ -38,10 +64,7 @@ class ColumnImage:
             Colour by evidence and level.
         """
         self._first_column = first_column
-        if evidence is None:
-            self._pixels = table[0][levels]
-        else:
-            self._pixels = table.ravel()[rows_of_codes(evidence) * LEVELS + levels]
+        self._pixels = _coloured(levels, evidence, table)
 
     @property
     def pixels(self) -> NDArray[np.uint32]:
@@ -68,3 +91,11 @@ class ColumnImage:
         painter.scale(area.pixels_per_s, -area.pixels_per_band)
         painter.drawImage(QRectF(0.0, 0.0, end_s - start_s, float(bands)), image)
         painter.restore()
+
+
+def _coloured(
+    levels: NDArray[np.uint8], evidence: NDArray[np.int8] | None, table: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    rows = 0 if evidence is None else rows_of_codes(evidence)
+    colours: NDArray[np.uint32] = table.ravel()[rows * LEVELS + levels.astype(np.intp)]
+    return colours

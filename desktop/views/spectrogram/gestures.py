@@ -1,7 +1,7 @@
 """What a hand does on the picture: pointing, picking, dragging, scrolling, zooming."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QMoveEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
@@ -19,6 +19,8 @@ class PictureOverTime(QWidget):
     zoomed = Signal(float, float)
     dragged = Signal(float)
     second_picked = Signal(float)
+    # The picture lies elsewhere: the view has another size or type.
+    placed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,16 @@ class PictureOverTime(QWidget):
         """Where the picture begins and ends, in pixels of this view."""
         box = self.area.box
         return box.left(), box.right()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Tell that the picture lies elsewhere (Qt's hook)."""
+        super().resizeEvent(event)
+        self.placed.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802
+        """Tell that the picture lies elsewhere (Qt's hook)."""
+        super().moveEvent(event)
+        self.placed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Ask for another part of the past, or for more or less of it (Qt's hook)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from timbrescope.desktop.engine.messages import Gap
@@ -98,6 +98,8 @@ class SpectrogramPainter:
 
     def __init__(self) -> None:
         self._still = StillLayer()
+        self._key: tuple[object, ...] | None = None
+        self._ticks: list[QLineF] = []
 
     def paint(
         self,
@@ -124,17 +126,21 @@ class SpectrogramPainter:
             What the picture's zero stands for.
         marks : Marks
         """
+        key = around.key
+        if key != self._key:
+            self._key, self._ticks = key, frequency_marks(around.box, scale=around.scale)
         self._still.draw(
             painter,
             around.size,
             ratio=around.ratio,
-            of=around.key,
+            without=around.box,
+            of=key,
             paint=lambda own: _paint_surroundings(own, around, table),
         )
         painter.setClipRect(around.box)
         image.draw(painter, area)
         painter.setPen(QPen(QColor(around.colours.faint), 1.0))
-        painter.drawLines(frequency_marks(around.box, scale=around.scale))
+        painter.drawLines(self._ticks)
         painter.setClipping(False)
         draw_time_axis(painter, area, origin_s=origin_s, colours=around.colours, scale=around.scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -41,7 +41,8 @@ class PastContent(SpectrogramContent):
         self._chosen: Analysis | None = None
         self._chosen_state: State | None = None
         self._chosen_codes: NDArray[np.int8] | None = None
-        self._look_s = self._bounded(*span_s)
+        # As it was when it was frozen, even where nothing was heard yet.
+        self._look_s = span_s
         self.revision += 1
 
     @property

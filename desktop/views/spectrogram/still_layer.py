@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEngine, QPainter, QPixmap
 
 
@@ -22,6 +22,7 @@ class StillLayer:
         size: QSize,
         *,
         ratio: float,
+        without: QRectF,
         of: Hashable,
         paint: Callable[[QPainter], None],
     ) -> None:
@@ -35,6 +36,8 @@ class StillLayer:
             Of the view; the layer covers all of it.
         ratio : float
             Pixels of the screen in a pixel of the view.
+        without : QRectF
+            What is drawn over anyway: kept pixels leave it out.
         of : hashable
             All that the picture depends on.
         paint : callable
@@ -50,7 +53,20 @@ class StillLayer:
             own = QPainter(self._pixels)
             paint(own)
             own.end()
-        painter.drawPixmap(0, 0, self._pixels)
+        for part in _around(without, size):
+            source = QRectF(part.topLeft() * ratio, part.size() * ratio)
+            painter.drawPixmap(part, self._pixels, source)
+
+
+def _around(inner: QRectF, size: QSize) -> tuple[QRectF, ...]:
+    """Return what `inner` leaves of a view: above, below, at the left and at the right."""
+    width, height, middle = float(size.width()), float(size.height()), inner.height()
+    return (
+        QRectF(0.0, 0.0, width, inner.top()),
+        QRectF(0.0, inner.bottom(), width, height - inner.bottom()),
+        QRectF(0.0, inner.top(), inner.left(), middle),
+        QRectF(inner.right(), inner.top(), width - inner.right(), middle),
+    )
 
 
 def _is_screen(painter: QPainter, ratio: float) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMarginsF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMarginsF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -74,7 +74,11 @@ class SpectrogramView(PictureOverTime):
         self._contrast = AutoContrast()
         self._glide = Glide()
         self._image = ColumnImage()
-        self._line, self._line_revision = TracedLine(), -1
+        self._line = TracedLine()
+        # Whose picture is drawn, and whose line; the evidence changes with the revision.
+        self._drawn: tuple[SpectrogramContent, int] | None = None
+        self._traced: tuple[SpectrogramContent, int] | None = None
+        self._box: tuple[QSize, QRectF] | None = None
         self._shown_s = (-seconds, 0.0)
         self._type = CAPTION
         self._painter = SpectrogramPainter()
@@ -125,10 +129,12 @@ class SpectrogramView(PictureOverTime):
     @property
     def area(self) -> PlotArea:
         """Where the picture lies, in pixels of this view."""
-        # Key and sentence stand above the picture, where they hide nothing.
-        room = axis_margins(self._type) + QMarginsF(0.0, head_height(self._type), 0.0, 0.0)
-        box = self.rect().toRectF().marginsRemoved(room).toAlignedRect()
-        return PlotArea(box.toRectF(), *self._shown_s)
+        if self._box is None or self._box[0] != self.size():
+            # Key and sentence stand above the picture, where they hide nothing.
+            room = axis_margins(self._type) + QMarginsF(0.0, head_height(self._type), 0.0, 0.0)
+            box = self.rect().toRectF().marginsRemoved(room).toAlignedRect()
+            self._box = (self.size(), box.toRectF())
+        return PlotArea(self._box[1], *self._shown_s)
 
     @property
     def origin_s(self) -> float:
@@ -140,6 +146,8 @@ class SpectrogramView(PictureOverTime):
         self._colours = colours
         self._pairs = bivariate_table(dark=colours.is_dark)
         self._table = self._pairs[:, self._contrast.table()]
+        # The system's type may have changed with the colours.
+        self._drawn = self._box = None
         self.refresh()
 
     @property
@@ -150,7 +158,7 @@ class SpectrogramView(PictureOverTime):
     def set_type(self, scale: float) -> None:
         """Write key, sentence and axes in type of a multiple of the body's."""
         if abs(scale - self._type) >= _LEAST_TYPE_STEP:
-            self._type = scale
+            self._type, self._box = scale, None
             self.update()
 
     def set_evidence_shown(self, shown: bool) -> None:
@@ -222,10 +230,8 @@ class SpectrogramView(PictureOverTime):
         first, count = self._content.visible()
         levels = self._content.levels(first, count)
         if self._contrast.follow(levels, elapsed_s=elapsed_s):
-            self._table = self._pairs[:, self._contrast.table()]
-        evidence = self._content.evidence(first, count)
-        self._image.show_columns(levels, evidence, first_column=first, table=self._table)
-        self._trace(evidence, first)
+            self._table, self._drawn = self._pairs[:, self._contrast.table()], None
+        self._colour(first, count)
         # Screen readers read it where the picture is; it changes once a second at most.
         if self.accessibleDescription() != (words := self._content.words):
             self.setAccessibleDescription(words)
@@ -266,7 +272,6 @@ class SpectrogramView(PictureOverTime):
     def show_stream(self) -> None:
         """Show the stream again."""
         self._past, self._content = None, self._live
-        self._line_revision = -1
         self.refresh()
 
     def show_played(self, second: float | None) -> None:
@@ -294,12 +299,19 @@ class SpectrogramView(PictureOverTime):
         end_s = self._glide.follow(newest_s, elapsed_s=elapsed_s)
         return end_s - self._seconds, end_s
 
-    def _trace(self, evidence: NDArray[np.int8] | None, first: int) -> None:
-        """Find the line round the evidence anew if the evidence is not what it was."""
-        if self._line_revision != self._content.revision:
-            self._line_revision = self._content.revision
+    def _colour(self, first: int, count: int) -> None:
+        """Colour the columns in view; if they have only moved on, the new ones."""
+        content, drawn = self._content, (self._content, self._content.revision)
+        kept = self._image.kept(first, count) if drawn == self._drawn else 0
+        added = (first + kept, count - kept)
+        levels, evidence = content.levels(*added), content.evidence(*added)
+        show = self._image.scroll if kept else self._image.show_columns
+        show(levels, evidence, first_column=first, table=self._table)
+        self._drawn = drawn
+        if drawn != self._traced:
+            self._traced = drawn
             # From further away the lines would run into each other.
-            near = evidence is not None and evidence.shape[1] <= _LINED_COLUMNS
+            near = evidence is not None and count <= _LINED_COLUMNS
             self._line.trace(evidence_line(evidence if near else None, first_column=first))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

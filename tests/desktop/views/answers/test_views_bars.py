@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from view_doubles import probabilities_of
 
-from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM, ROWS, BarsView
+from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM, ROWS
+from timbrescope.desktop.views.answers.bars_view import BarsView
 from timbrescope.desktop.views.style.theme import DARK
 from timbrescope.models.instruments import INSTRUMENTS, index_of
 

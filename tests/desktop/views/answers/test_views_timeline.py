@@ -1,12 +1,19 @@
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_window
 
+from timbrescope.desktop.views.answers import timeline_view
+from timbrescope.desktop.views.answers.block_list import BlockList
 from timbrescope.desktop.views.answers.blocks import block_of, fitting_name, runs_of
-from timbrescope.desktop.views.answers.timeline_view import KEPT_BLOCKS, Span, TimelineView
+from timbrescope.desktop.views.answers.timeline_drawing import Span
+from timbrescope.desktop.views.answers.timeline_view import KEPT_BLOCKS, TimelineView
 from timbrescope.desktop.views.style.theme import BODY, DARK, scaled_font
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES, index_of
@@ -22,7 +29,7 @@ def live(qtbot: QtBot) -> TimelineView:
 
 @pytest.fixture
 def whole(qtbot: QtBot) -> TimelineView:
-    made = TimelineView(DARK, fit_all=True)
+    made = TimelineView(DARK, of_file=True)
     qtbot.addWidget(made)
     made.resize(800, 60)
     return made
@@ -68,11 +75,36 @@ def test_a_file_is_shown_whole(whole: TimelineView) -> None:
     whole.grab()
 
 
-def test_the_last_window_is_marked_though_it_begins_inside_another(whole: TimelineView) -> None:
-    whole.show_windows(make_window(start_s) for start_s in (0.0, 3.0, 4.2))
-    assert whole._marked_blocks(4.2, 7.2) == [2]
-    assert whole._marked_blocks(3.0, 6.0) == [1]
-    assert whole._marked_blocks(0.0, 7.2) == [0, 1, 2]
+def test_the_last_window_is_marked_though_it_begins_inside_another() -> None:
+    blocks = BlockList()
+    blocks.add(block_of(make_window(start_s)) for start_s in (0.0, 3.0, 4.2))
+    assert list(blocks.within(4.2, 7.2)) == [2]
+    assert list(blocks.within(3.0, 6.0)) == [1]
+    assert list(blocks.within(0.0, 7.2)) == [0, 1, 2]
+    # It is drawn behind the one that it overlaps, so that both can be picked.
+    assert (blocks.edges_s(2), blocks.at(5.0), blocks.at(6.5)) == ((6.0, 7.2), 1, 2)
+    assert blocks.at(7.3) is None
+
+
+@given(
+    # Only a file's last window begins inside the one before it.
+    gaps_s=st.lists(st.floats(3.0, 9.0), min_size=1, max_size=40),
+    last_s=st.floats(0.01, 3.0),
+    start_s=st.floats(-5.0, 200.0),
+    length_s=st.floats(0.1, 100.0),
+)
+def test_blocks_are_found_wherever_somebody_looks(
+    gaps_s: list[float], last_s: float, start_s: float, length_s: float
+) -> None:
+    blocks, starts_s = BlockList(), np.cumsum([*gaps_s, last_s])
+    blocks.add(block_of(make_window(float(each))) for each in starts_s)
+    end_s = start_s + length_s
+    seen = [n for n, at_s in enumerate(starts_s) if at_s < end_s and at_s + 3.0 > start_s]
+    assert list(blocks.between(start_s, end_s)) == seen
+    for number in range(len(blocks)):
+        first_s, last_s = blocks.edges_s(number)
+        if first_s < last_s:
+            assert blocks.at((first_s + last_s) / 2) == number
 
 
 def test_a_click_picks_a_window(whole: TimelineView, qtbot: QtBot) -> None:
@@ -84,6 +116,7 @@ def test_a_click_picks_a_window(whole: TimelineView, qtbot: QtBot) -> None:
 
 def test_a_click_beside_all_blocks_picks_none(whole: TimelineView, qtbot: QtBot) -> None:
     whole.show_windows([make_window(0.0)])
+    whole.show_span(Span(0.0, 3.0, 0.0, 600.0))
     with qtbot.assertNotEmitted(whole.block_chosen):
         qtbot.mouseClick(whole, Qt.MouseButton.LeftButton, pos=QPoint(790, 10))
 
@@ -125,10 +158,13 @@ def test_a_file_of_ten_hours_is_drawn_once_and_its_cursor_alone_moves(
     whole: TimelineView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    original = whole._draw_said
-    monkeypatch.setattr(
-        whole, "_draw_said", lambda painter, strip: (drawn.append(1), original(painter, strip))
-    )
+    original = timeline_view.draw_said
+
+    def counted(*arguments: Any, **named: Any) -> None:
+        drawn.append(1)
+        original(*arguments, **named)
+
+    monkeypatch.setattr(timeline_view, "draw_said", counted)
     whole.show_windows(make_window(3.0 * number) for number in range(12_000))
     before = whole.grab().toImage()
     for second in (10_000.0, 20_000.0, 30_000.0):

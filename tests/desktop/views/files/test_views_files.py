@@ -428,3 +428,32 @@ def test_many_files_at_once(view: FilesView) -> None:
     tell(view, [done(paths[2999], make_result(paths[2999]))])
     assert text(view, 2999, ANSWER) == "Violin"
     view.set_colours(LIGHT)
+
+
+def test_a_file_s_timeline_lies_over_its_sound(view: FilesView, qtbot: QtBot) -> None:
+    view.resize(1280, 760)
+    view.show()
+    detail = view.detail
+    windows = tuple(make_window(start_s) for start_s in (0.0, 3.0, 4.2))
+    tell(view, [done(GOOD, make_result(GOOD, windows=windows))])
+    view.show_evidence(make_evidence(GOOD, start_s=0.0, count=3))
+    view.grab()
+    for second in (0.5, 3.0, 6.0):
+        above = detail.timeline.x() + detail.timeline.span.x(second)
+        place = QPoint(round(detail.spectrogram.area.x(second)), 0)
+        assert above == pytest.approx(detail.spectrogram.mapTo(detail, place).x(), abs=1)
+
+
+def test_a_long_file_s_timeline_is_as_wide_as_the_picture(view: FilesView, qtbot: QtBot) -> None:
+    view.resize(1280, 760)
+    view.show()
+    detail = view.detail
+    windows = tuple(make_window(3.0 * number) for number in range(200))
+    tell(view, [done(GOOD, make_result(GOOD, windows=windows))])
+    view.show_evidence(make_evidence(GOOD, start_s=30.0, count=4))
+    view.grab()
+    left, right = detail.spectrogram.picture_edges
+    offset = detail.spectrogram.mapTo(detail, QPoint()).x() - detail.timeline.x()
+    span = detail.timeline.span
+    assert (span.start_s, span.end_s) == (0.0, 600.0)
+    assert (span.left, span.right) == (left + offset, right + offset)

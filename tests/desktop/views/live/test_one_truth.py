@@ -14,7 +14,7 @@ from timbrescope.desktop.audio.demo import DEMO_FOLDER
 from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.messages import ChannelLevels, Health, LiveUpdate, SourceReport
 from timbrescope.desktop.engine.outbox import Outbox
-from timbrescope.desktop.views.answers.bars_view import NONE_OF_THEM
+from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S

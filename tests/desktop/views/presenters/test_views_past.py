@@ -118,6 +118,35 @@ def test_a_click_on_a_block_returns_to_its_sound_answer_and_evidence(
     live.grab()
 
 
+@pytest.mark.parametrize("is_left", [True, False])
+def test_a_second_click_finds_the_block_of_the_first(
+    window: MainWindow, qtbot: QtBot, is_left: bool
+) -> None:
+    timeline = window.live_view.timeline
+    window._past.go_to(20.0)
+    window.show_frame()
+    start_s, end_s = window.live_view.spectrogram.span_s
+    # At the picture's edge only a part of the block is to be seen.
+    x = round(timeline.span.x(start_s + 0.4 if is_left else end_s - 0.4))
+    chosen: list[float] = []
+    timeline.block_chosen.connect(chosen.append)
+    for _ in range(2):
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(x, 8))
+        window.show_frame()
+    assert len(chosen) == 2
+    assert chosen[0] == chosen[1]
+    shown_s = window.live_view.spectrogram.span_s
+    assert shown_s[0] - 0.01 <= chosen[0] <= shown_s[1] - 3.0 + 0.01
+
+
+def test_freezing_early_leaves_the_picture_where_it_is(window: MainWindow) -> None:
+    window._live.heard = make_history(5.0)
+    before = window.live_view.spectrogram.span_s
+    window._past.freeze()
+    window.show_frame()
+    assert window.live_view.spectrogram.span_s == pytest.approx(before)
+
+
 def test_headline_and_bars_belong_to_what_is_on_view(window: MainWindow, qtbot: QtBot) -> None:
     live = window.live_view
     overview = live.past_row.overview

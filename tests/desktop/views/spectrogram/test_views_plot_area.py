@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis
 
+from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.views.presenters.pictures import picture_of
+from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
+from timbrescope.desktop.views.spectrogram.content import SpectrogramContent
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
 from timbrescope.desktop.views.spectrogram.still_layer import StillLayer
 from timbrescope.desktop.views.spectrogram.traced_line import path_of_pieces
@@ -47,7 +50,7 @@ def test_pieces_of_a_line_stay_apart() -> None:
 
 
 def _drawn(layer: StillLayer, painter: QPainter, times: list[str], of: str) -> None:
-    layer.draw(painter, SIZE, ratio=1.0, of=of, paint=lambda _: times.append(of))
+    layer.draw(painter, SIZE, ratio=1.0, without=QRectF(), of=of, paint=lambda _: times.append(of))
 
 
 def test_what_stays_the_same_is_drawn_once_for_the_screen(qapp: QApplication) -> None:
@@ -85,3 +88,27 @@ def test_a_saved_drawing_has_the_axes_and_the_sentence_as_letters(qtbot: QtBot) 
     drawing = picture_of(view).svg.decode()
     for letters in ("4 k", "C6", "0:06", "speaks for the answer", "Violin: "):
         assert letters in drawing
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_picture_that_scrolled_is_the_one_drawn_anew(data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    content, image = SpectrogramContent(seconds=3.0), ColumnImage()
+    table = bivariate_table(dark=True)
+    content.append(rng.uniform(-60, 0, (128, 160)).astype(np.float32), 0)
+    content.lay_preview(make_analysis(0.5), state=State.INSTRUMENT)
+    at = 160
+    for count in data.draw(st.lists(st.integers(0, 200), min_size=1, max_size=4)):
+        content.append(rng.uniform(-60, 0, (128, count)).astype(np.float32), at)
+        at += count
+        first, wide = content.visible()
+        kept = image.kept(first, wide)
+        added = (first + kept, wide - kept)
+        show = image.scroll if kept else image.show_columns
+        show(content.levels(*added), content.evidence(*added), first_column=first, table=table)
+        anew = ColumnImage()
+        levels, evidence = content.levels(first, wide), content.evidence(first, wide)
+        anew.show_columns(levels, evidence, first_column=first, table=table)
+        assert np.array_equal(image.pixels, anew.pixels)
+        assert image.span_s == anew.span_s
