@@ -151,10 +151,17 @@ def _of_material(base: Experiment) -> list[Experiment]:
     return [
         replace(
             base,
-            name="naive",
-            changed="recordings as they are instead of composed performances",
+            name="all-recorded",
+            changed="recordings as they are only, no composed performances",
             question="does composing performances help?",
-            recipe=replace(recipe, naive=True),
+            recipe=replace(recipe, recorded_share=1.0),
+        ),
+        replace(
+            base,
+            name="none-recorded",
+            changed="composed performances only, no recordings as they are",
+            question="do recordings as they are help?",
+            recipe=replace(recipe, recorded_share=0.0),
         ),
         replace(
             base,

@@ -139,7 +139,7 @@ def _blocks(job: Job) -> Iterator[list[Window]]:
         count=job.count,
         seed=job.seed,
         playing=job.playing,
-        naive=job.recipe.naive,
+        recorded_share=job.recipe.recorded_share,
     )
     while block := list(islice(windows, BLOCK_WINDOWS)):
         yield block
@@ -157,7 +157,7 @@ def _store(
                 window.samples,
                 background=_background(job.background),
                 rng=rng,
-                families=job.recipe.families,
+                families=() if window.as_recorded and variant == 0 else job.recipe.families,
             )
             for kind, found in features_of_kinds(heard).items():
                 arrays[kind][number * variants + variant] = found

@@ -40,6 +40,8 @@ ENOUGH_REAL_GROUPS, ENOUGH_S = 2, 25.0
 LARGEST_SHARE_OF_GROUP = 0.3
 LARGEST_RAISE = 1.5
 SHORTEST_NOTE_S = 0.02
+# What is as loud as this beside the loudest of a recording is sound of the instrument.
+SOUNDING_SHARE = 0.1
 LONGEST_PHRASE_S = 60.0
 FROM_NOTES_SHARE = 0.5
 # With fewer notes than these, most notes alone are cut out of phrases: they would all be the same.
@@ -56,12 +58,16 @@ class Playing:
 
 @dataclass(frozen=True)
 class Window:
-    """One example: float32 samples of shape (66150,), label, group, a note alone or a phrase."""
+    """One example: float32 samples of shape (66150,), label, group, a note alone or a phrase.
+
+    `as_recorded` says that it is a piece of one recording and nothing was done to it.
+    """
 
     samples: Samples
     label: int
     group: str
     way: Way
+    as_recorded: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,7 +218,7 @@ def composed_windows(
     count: int,
     seed: int,
     playing: Playing | None = None,
-    naive: bool = False,
+    recorded_share: float = 0.0,
 ) -> Iterator[Window]:
     """Yield `count` clean windows; each depends on nothing but `seed`, `label` and its number.
 
@@ -225,8 +231,8 @@ def composed_windows(
     label, count, seed : int
     playing : Playing, optional
         How often notes are heard alone. Those windows are spread evenly over all.
-    naive : bool
-        Whether a window holds a recording as it is instead of a performance made of several.
+    recorded_share : float
+        How many windows hold a recording as it is instead of a performance made of several.
     """
     chosen = playing or Playing()
     for number in range(count):
@@ -234,13 +240,14 @@ def composed_windows(
         alone = int((number + 1) * chosen.note_share) > int(number * chosen.note_share)
         way: Way = "note" if alone else "phrase"
         group = _drawn(material, way, rng)
-        if naive:
+        recorded = bool(rng.random() < recorded_share)
+        if recorded:
             samples, way = as_recorded(group, rng=rng)
         else:
             samples = compose(
                 group, instrument=name, way=way, held_share=chosen.held_share, rng=rng
             )
-        yield Window(samples, label, group.group, way)
+        yield Window(samples, label, group.group, way, as_recorded=recorded)
 
 
 def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> GroupMaterial:
@@ -255,10 +262,17 @@ def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> Group
 
 
 def as_recorded(material: GroupMaterial, *, rng: Generator) -> tuple[Samples, Way]:
-    """Return 3 s of one of the recordings, from anywhere in it, zeros behind a short one."""
+    """Return 3 s of one of the recordings, from anywhere in it that sounds.
+
+    Zeros are behind a short one.
+    """
     place = int(rng.integers(len(material.notes) + len(material.phrases)))
     chosen = (*material.notes, *material.phrases)[place]
-    start = int(rng.integers(max(1, chosen.size - WINDOW_SAMPLES + 1)))
+    heard = np.flatnonzero(np.abs(chosen) >= SOUNDING_SHARE * np.abs(chosen).max())
+    inside = int(heard[rng.integers(heard.size)])
+    start = min(
+        max(0, inside - int(rng.integers(WINDOW_SAMPLES))), max(0, chosen.size - WINDOW_SAMPLES)
+    )
     piece = chosen[start : start + WINDOW_SAMPLES]
     way: Way = "note" if place < len(material.notes) else "phrase"
     return np.pad(piece, (0, WINDOW_SAMPLES - piece.size)), way

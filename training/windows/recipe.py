@@ -8,7 +8,7 @@ from timbrescope.training.augment import FAMILIES
 
 MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 11
+RECIPE_VERSION = 12
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,10 @@ class Recipe:
         those that only validate, half.
     held_share : float
         Of notes alone that last, how many are held tones that begin and end anywhere.
-    naive : bool
-        Whether a window is a recording as it is instead of a performance.
+    recorded_share : float
+        How many of the windows are a recording as it is instead of a performance made of several;
+        the first variant of these is not degraded either: so files sound that are dropped on a
+        window.
     background : bool
         Whether there are windows of noise, speech and other instruments, and of music.
     teacher : Path or None
@@ -48,7 +50,7 @@ class Recipe:
     material: MaterialChoice = "all"
     note_share: float = 0.45
     held_share: float = 0.5
-    naive: bool = False
+    recorded_share: float = 0.33
     background: bool = True
     teacher: Path | None = None
     seed: int = 22

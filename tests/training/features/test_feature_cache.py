@@ -67,7 +67,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def _prepare(corpus: Path, cache: Path, *, seed: int = 1) -> Prepared:
-    recipe = Recipe(per_class=3, validation_per_class=2, variants=2, seed=seed)
+    recipe = Recipe(per_class=3, validation_per_class=2, variants=2, recorded_share=0.0, seed=seed)
     return prepare_features([corpus], cache, recipe=recipe, workers=1)
 
 
@@ -239,6 +239,22 @@ def test_a_set_holds_every_variant_and_what_is_none_of_the_instruments(
     assert whole.groups[0] == whole.groups[1]
     assert not np.array_equal(whole.features[0], whole.features[1])
     assert whole.teacher_logits is None
+
+
+def test_the_first_variant_of_a_recorded_window_is_not_degraded(
+    corpus: Path, tmp_path: Path
+) -> None:
+    recipe = Recipe(per_class=3, validation_per_class=2, variants=2, recorded_share=1.0)
+    sets = [
+        load_set(
+            prepare_features([corpus], tmp_path / "cache", recipe=chosen, workers=1).folder,
+            part="train",
+        )
+        for chosen in (recipe, replace(recipe, families=()))
+    ]
+    degraded, untouched = (each.features for each in sets)
+    np.testing.assert_array_equal(degraded[::2], untouched[::2])
+    assert not np.array_equal(degraded[1::2], untouched[1::2])
 
 
 def test_music_is_for_the_teacher_only(corpus: Path, tmp_path: Path) -> None:

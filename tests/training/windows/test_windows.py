@@ -9,6 +9,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from timbrescope.models.frontend import WINDOW_SAMPLES
 from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording, read_manifest
@@ -17,8 +18,10 @@ from timbrescope.training.windows.draw import (
     LARGEST_RAISE,
     LARGEST_SHARE_OF_GROUP,
     LARGEST_SHARE_OF_SOUNDFONTS,
+    GroupMaterial,
     Playing,
     Window,
+    as_recorded,
     composed_windows,
     load_background,
     load_material,
@@ -214,8 +217,9 @@ def _composed(corpus: list[Recording], *, count: int, seed: int, **changes: Any)
     )
 
 
-def test_a_naive_window_is_a_recording_as_it_is(corpus: list[Recording]) -> None:
-    for window in _composed(corpus, count=4, seed=1, naive=True):
+def test_a_recorded_window_is_a_recording_as_it_is(corpus: list[Recording]) -> None:
+    for window in _composed(corpus, count=4, seed=1, recorded_share=1.0):
+        assert window.as_recorded
         assert np.count_nonzero(window.samples) <= 9_000
         assert not window.samples[9_000:].any()
 
@@ -247,9 +251,24 @@ def test_windows_say_whether_a_note_is_alone(corpus: list[Recording], share: flo
             assert np.abs(window.samples).max() == pytest.approx(1.0)
 
 
-def test_a_naive_window_is_of_the_kind_of_its_recording(corpus: list[Recording]) -> None:
-    windows = _composed(corpus, count=30, seed=1, naive=True)
+def test_a_recorded_window_is_of_the_kind_of_its_recording(corpus: list[Recording]) -> None:
+    windows = _composed(corpus, count=30, seed=1, recorded_share=1.0)
     assert {window.way for window in windows} == {"note", "phrase"}
+
+
+def test_a_share_of_the_windows_is_recorded(corpus: list[Recording]) -> None:
+    windows = _composed(corpus, count=100, seed=1, recorded_share=0.3)
+    assert 20 <= sum(window.as_recorded for window in windows) <= 40
+
+
+def test_a_recorded_window_is_cut_where_it_sounds() -> None:
+    phrase = np.zeros(20 * WINDOW_SAMPLES, np.float32)
+    phrase[: 2 * WINDOW_SAMPLES] = 0.5
+    material = GroupMaterial("g", 1.0, (), (phrase,))
+    for seed in range(20):
+        samples, way = as_recorded(material, rng=np.random.default_rng(seed))
+        assert samples.any()
+        assert way == "phrase"
 
 
 def test_a_big_group_does_not_drown_a_small_one(tmp_path: Path) -> None:
