@@ -37,10 +37,9 @@ METHOD = f"""
 All models learned from 3-second windows made in the same way: performances of single notes, hits
 and phrases, degraded by random speed, rooms, responses, noise, bandwidth and codecs, and were
 calibrated on whole held-out groups (a group is what one source recorded of one class). The paper's
-models were stopped and calibrated on one fold of the groups of an earlier and smaller state of the
-corpus, as the list says. For the flagship, runs without each of the folds decide how far training
-goes, the temperature and the limits, and the run that ships then learns from every group; its
-figures on held-out windows are those of the other runs. *Not sure* begins where at most
+models were stopped and calibrated on one fold of the groups. For the flagship, runs without each of
+the folds decide how far training goes, the temperature and the limits, and the run that ships then
+learns from every group; its figures on held-out windows are those of the other runs. *Not sure* begins where at most
 {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are called an instrument
 and {WANTED_PRECISION:.0%} of the claims are right. With a background two limits see to that, one on
 the probability of all instruments together and one on that of the likeliest; without one, the
