@@ -39,11 +39,11 @@ and phrases, degraded by random speed, rooms, responses, noise, bandwidth and co
 calibrated on whole held-out groups (a group is what one source recorded of one class). The paper's
 models were stopped and calibrated on one fold of the groups. For the flagship, runs without each of
 the folds decide how far training goes, the temperature and the limits, and the run that ships then
-learns from every group; its figures on held-out windows are those of the other runs. *Not sure* begins where at most
-{FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are called an instrument
-and {WANTED_PRECISION:.0%} of the claims are right. With a background two limits see to that, one on
-the probability of all instruments together and one on that of the likeliest; without one, the
-second has to do both.
+learns from every group; its figures on held-out windows are those of the other runs. *Not sure*
+begins where at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are
+called an instrument and {WANTED_PRECISION:.0%} of the claims are right. With a background two
+limits see to that, one on the probability of all instruments together and one on that of the
+likeliest; without one, the second has to do both.
 
 - The flagship: the convolutions of YAMNet (MobileNet v1; weights by Google, Apache-2.0, trained on
   AudioSet) on log-mel magnitudes, with a head that is linear in the averages of four of its maps
