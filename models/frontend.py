@@ -11,17 +11,15 @@ its steps.
 
 import threading
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
-from scipy.signal.windows import hann
 
 from timbrescope.models import logmel
 from timbrescope.models.errors import WindowError
-from timbrescope.models.tables import filterbank, tables
+from timbrescope.models.tables import filterbank, hann, tables
 
 SAMPLE_RATE_HZ = 22_050
 WINDOW_SAMPLES = 66_150
@@ -46,11 +44,6 @@ FeatureKind = Literal["mel", "mfcc", "logmel"]
 KINDS: tuple[FeatureKind, ...] = get_args(FeatureKind)
 # Those that start from the power spectrum of the paper's frames.
 PAPER_KINDS: tuple[FeatureKind, ...] = ("mel", "mfcc")
-
-
-@cache
-def _hann() -> NDArray[np.float64]:
-    return hann(FFT_SAMPLES, sym=False)
 
 
 def check_window(window: ArrayLike) -> NDArray[np.float32]:
@@ -123,7 +116,7 @@ _scratch = _Scratch()
 def _power_of_block(frames: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return the power spectrum of some frames, shape (1025, n), valid until the next call."""
     count, bins = len(frames), FFT_SAMPLES // 2 + 1
-    windowed = np.multiply(frames, _hann(), out=_scratch.frames[:count])
+    windowed = np.multiply(frames, hann(FFT_SAMPLES), out=_scratch.frames[:count])
     spectrum = np.fft.rfft(windowed, axis=-1, out=_scratch.spectrum[:count])
     parts = spectrum.view(np.float64)
     np.square(parts, out=parts)

@@ -16,9 +16,8 @@ from functools import cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.signal.windows import hann
 
-from timbrescope.models.tables import filterbank
+from timbrescope.models.tables import filterbank, hann
 
 KIND = "logmel"
 FRAME_SAMPLES = 551
@@ -38,7 +37,7 @@ _BLOCK_FRAMES = 64
 
 @cache
 def _window() -> NDArray[np.float64]:
-    return hann(FRAME_SAMPLES, sym=False) * (_ORIGINAL_FRAME_SAMPLES / FRAME_SAMPLES)
+    return hann(FRAME_SAMPLES) * (_ORIGINAL_FRAME_SAMPLES / FRAME_SAMPLES)
 
 
 class _Scratch(threading.local):

@@ -8,9 +8,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import rfft
 from scipy.ndimage import maximum_filter1d
-from scipy.signal.windows import hann
 
 from timbrescope.models.frontend import MEL_FMAX_HZ, SAMPLE_RATE_HZ
+from timbrescope.models.tables import hann
 
 # 0.37 s: partials 11 Hz apart are told apart, and a note is seldom shorter.
 FFT_SAMPLES = 8_192
@@ -48,7 +48,7 @@ class SpectralPeaks:
 
 @cache
 def _hann() -> NDArray[np.float32]:
-    return hann(FFT_SAMPLES, sym=False).astype(np.float32)
+    return hann(FFT_SAMPLES).astype(np.float32)
 
 
 def spectral_peaks(window: NDArray[np.floating]) -> SpectralPeaks:

@@ -21,6 +21,18 @@ def tables() -> dict[str, NDArray[np.float64]]:
 
 
 @cache
+def hann(count: int) -> NDArray[np.float64]:
+    """Return the Hann window of `count` samples that repeats, for spectra; read-only.
+
+    The values of ``scipy.signal.windows.hann(count, sym=False)``, without its package, which takes
+    longer to import than everything else that a window waits for.
+    """
+    window = np.hanning(count + 1)[:-1]
+    window.setflags(write=False)
+    return window
+
+
+@cache
 def filterbank(kind: str) -> csr_array:
     """Return the stored mel filterbank that the features of `kind` start from.
 

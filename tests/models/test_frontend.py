@@ -7,10 +7,11 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import windows
 
 from timbrescope.models import frontend
 from timbrescope.models.errors import WindowError
-from timbrescope.models.tables import TABLES_PATH
+from timbrescope.models.tables import TABLES_PATH, hann
 
 CLIPS_PER_RUN = 30
 DB_TOLERANCE = 1e-4
@@ -113,3 +114,8 @@ def test_band_centres_are_where_the_filters_peak() -> None:
     bins_hz = np.arange(1025) * frontend.SAMPLE_RATE_HZ / frontend.FFT_SAMPLES
     peaks_hz = bins_hz[frontend.filterbank("mel").toarray().argmax(axis=1)]
     assert np.abs(peaks_hz - frontend.mel_band_centres_hz()).max() <= bins_hz[1]
+
+
+@given(count=st.integers(2, 4_096))
+def test_the_hann_window_is_scipys(count: int) -> None:
+    np.testing.assert_allclose(hann(count), windows.hann(count, sym=False), rtol=0, atol=1e-15)
