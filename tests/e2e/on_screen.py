@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QHeaderView,
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
@@ -43,7 +44,7 @@ def spots_of(window: QWidget) -> dict[str, list[int]]:
             ):
                 for name in _names(widget):
                     found[name] = spot(widget, _pressed_at(widget))
-            elif isinstance(widget, QAbstractItemView):
+            elif isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView):
                 found |= _items(widget)
         if isinstance(top, QMenu):
             found |= {

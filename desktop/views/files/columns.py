@@ -58,26 +58,22 @@ def _length_key(row: FileRow) -> float | None:
 
 
 def _probability(row: FileRow) -> str:
-    return percent(_share(row, 0)) if row.likeliest else ""
+    return "" if row.probability is None else percent(row.probability)
 
 
 def _probability_key(row: FileRow) -> float | None:
-    return _share(row, 0) if row.likeliest else None
+    return row.probability
 
 
 def _runner_up(row: FileRow) -> str:
-    if not row.likeliest or round(100 * _share(row, 1)) == 0:
+    if row.runner_up is None or round(100 * row.runner_up[1]) == 0:
         return ""
-    return f"{tr(NAMES[row.likeliest[1]])} {percent(_share(row, 1))}"
+    index, share = row.runner_up
+    return f"{tr(NAMES[index])} {percent(share)}"
 
 
 def _runner_up_key(row: FileRow) -> str | None:
     return _runner_up(row) or None
-
-
-def _share(row: FileRow, place: int) -> float:
-    assert row.result is not None
-    return float(row.result.probabilities[row.likeliest[place]])
 
 
 def _answer_key(row: FileRow) -> str | None:

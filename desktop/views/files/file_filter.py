@@ -36,7 +36,7 @@ class FileFilter:
         """Return whether `row` is wanted."""
         if self.group and row.group != self.group:
             return False
-        if self.below is not None and not self._is_below(row, self.below):
+        if self.below is not None and (row.probability is None or row.probability >= self.below):
             return False
         if self.mixed and len(row.instruments) < 2:
             return False
@@ -45,9 +45,3 @@ class FileFilter:
         heard = " ".join(row.instruments)
         text = f"{row.path} {row.answer_words} {row.message} {heard}".casefold()
         return all(word in text for word in self.words.casefold().split())
-
-    @staticmethod
-    def _is_below(row: FileRow, limit: float) -> bool:
-        if not row.likeliest or row.result is None:
-            return False
-        return float(row.result.probabilities[row.likeliest[0]]) < limit

@@ -19,7 +19,9 @@ _UNFINISHED = (FileEventKind.QUEUED, FileEventKind.PROGRESS)
 
 # What a file counts as where no instrument is claimed.
 ERRORS, NOT_SURE, QUIET = mark("Errors"), mark("Not sure"), mark("Quiet")
+NONE_OF_THEM = mark("None of the 28")
 WAITING, STOPPED, LEFT_OUT = mark("Waiting"), mark("Stopped"), mark("Left out")
+_GROUP_OF = {State.NOT_SURE: NOT_SURE, State.NONE_OF_THEM: NONE_OF_THEM}
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +107,23 @@ class FileRow:
             return ()
         return tuple(int(index) for index in np.argsort(self.result.probabilities)[::-1])
 
+    @property
+    def probability(self) -> float | None:
+        """How probable the answer is, None without one."""
+        if not self.likeliest or self.result is None:
+            return None
+        if self.result.state is State.NONE_OF_THEM:
+            return 1.0 - float(self.result.probabilities.sum())
+        return float(self.result.probabilities[self.likeliest[0]])
+
+    @property
+    def runner_up(self) -> tuple[int, float] | None:
+        """The likeliest class besides the answer and its probability, None without an answer."""
+        if not self.likeliest or self.result is None:
+            return None
+        index = self.likeliest[0 if self.result.state is State.NONE_OF_THEM else 1]
+        return index, float(self.result.probabilities[index])
+
     @cached_property
     def instruments(self) -> tuple[str, ...]:
         """The instruments claimed anywhere in it."""
@@ -121,7 +140,7 @@ class FileRow:
             return STOPPED if self.kind is FileEventKind.STOPPED else WAITING
         if self.result.instrument is not None:
             return self.result.instrument
-        return NOT_SURE if self.result.state is State.NOT_SURE else QUIET
+        return _GROUP_OF.get(self.result.state, QUIET)
 
     @property
     def answer_words(self) -> str:

@@ -19,6 +19,7 @@ from timbrescope.desktop.export.formats import FORMATS, Format
 from timbrescope.desktop.views.files.file_filter import FileFilter
 from timbrescope.desktop.views.files.file_rows import (
     ERRORS,
+    NONE_OF_THEM,
     NOT_SURE,
     QUIET,
     STOPPED,
@@ -32,7 +33,7 @@ from timbrescope.models.instruments import NAMES
 
 _ALL, _BELOW, _MIXED = mark("All files"), mark("Below …"), mark("Several instruments")
 _FIRST_BELOW_PERCENT = 70
-_GROUPS = (ERRORS, NOT_SURE, QUIET, WAITING, STOPPED)
+_GROUPS = (ERRORS, NOT_SURE, NONE_OF_THEM, QUIET, WAITING, STOPPED)
 
 
 class FilterCombo(QComboBox):

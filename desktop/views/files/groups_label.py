@@ -6,13 +6,19 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from timbrescope.desktop.views.files.file_rows import ERRORS, NOT_SURE, QUIET, STOPPED
+from timbrescope.desktop.views.files.file_rows import (
+    ERRORS,
+    NONE_OF_THEM,
+    NOT_SURE,
+    QUIET,
+    STOPPED,
+)
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.instruments import INSTRUMENTS
 
 _COLOUR_OF = {instrument.name: instrument.colour for instrument in INSTRUMENTS}
-_LAST = (NOT_SURE, QUIET, ERRORS, STOPPED)
+_LAST = (NOT_SURE, NONE_OF_THEM, QUIET, ERRORS, STOPPED)
 
 
 class GroupsLabel(QLabel):

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -402,6 +403,20 @@ def test_columns_are_chosen_and_come_back(view: FilesView, qtbot: QtBot) -> None
     qtbot.addWidget(first)
     again.restore_layout(None, None)
     assert again.table.columns_shown == first.table.columns_shown
+
+
+def test_none_of_the_28_is_a_group_with_a_probability_of_its_own(
+    view: FilesView,
+) -> None:
+    found = make_result(GOOD, state=State.NONE_OF_THEM)
+    tell(view, [done(GOOD, replace(found, probabilities=found.probabilities / 10))])
+    assert view.groups.words == "None of the 28 1"
+    assert text(view, 0, PROBABILITY) == "90\u202f%"
+    assert text(view, 0, RUNNER_UP) == "Violin 3\u202f%"
+    view.bar.choose_group("None of the 28")
+    assert names(view) == [GOOD.name]
+    view.bar.choose_group("Quiet")
+    assert names(view) == [GOOD.name], "a group that there is not shows all"
 
 
 def test_every_column_says_something_of_every_row(view: FilesView) -> None:
