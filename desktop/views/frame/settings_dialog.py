@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -126,7 +126,7 @@ class SettingsDialog(QDialog):
     def _make_keys(self) -> QFormLayout:
         form = QFormLayout()
         for shortcut in Shortcut:
-            edit = QKeySequenceEdit()
+            edit = KeyEdit(takes_escape=shortcut is Shortcut.LEAVE)
             edit.setMaximumSequenceLength(1)
             edit.setClearButtonEnabled(True)
             edit.setAccessibleName(tr("Key: {purpose}", purpose=shortcut.purpose))
@@ -178,6 +178,29 @@ class SettingsDialog(QDialog):
     def _reset(self) -> None:
         if self._confirm is None or self._confirm(self):
             self.reset_requested.emit()
+
+
+class KeyEdit(QKeySequenceEdit):
+    """Takes the key that is pressed; Esc closes the page, as everywhere else in it.
+
+    Parameters
+    ----------
+    takes_escape : bool
+        Whether Esc is a key like any other, unless it is the one chosen already.
+    """
+
+    def __init__(self, *, takes_escape: bool) -> None:
+        super().__init__()
+        self._takes_escape = takes_escape
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Esc to the page (Qt's hook)."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            chosen = self.keySequence() == QKeySequence(Qt.Key.Key_Escape)
+            if chosen or not self._takes_escape:
+                event.ignore()
+                return False
+        return super().event(event)
 
 
 def _heading(text: str) -> QLabel:

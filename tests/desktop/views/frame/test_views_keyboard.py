@@ -130,3 +130,24 @@ def test_the_settings_page_takes_keys_and_refuses_those_taken(qtbot: QtBot) -> N
     assert edit.keySequence() == QKeySequence("F9")
     assert Shortcut.EVIDENCE.purpose in dialog.problem
     assert changed == [True]
+
+
+def test_esc_closes_the_settings_from_a_field_for_a_key(qtbot: QtBot) -> None:
+    keys = KeyMap()
+    dialog = SettingsDialog(keys)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for shortcut in (Shortcut.PAUSE, Shortcut.LEAVE):
+        edit = dialog.edits[shortcut]
+        qtbot.keyClick(edit, Qt.Key.Key_Escape)
+        assert dialog.isHidden(), shortcut
+        assert edit.keySequence() == QKeySequence(shortcut.keys)
+        dialog.show()
+    # Whoever gave "leave" another key can give it this one again.
+    leave = dialog.edits[Shortcut.LEAVE]
+    leave.setKeySequence(QKeySequence("F4"))
+    leave.editingFinished.emit()
+    qtbot.keyClick(leave, Qt.Key.Key_Escape)
+    assert not dialog.isHidden()
+    leave.editingFinished.emit()
+    assert keys.keys(Shortcut.LEAVE) == "Esc"
