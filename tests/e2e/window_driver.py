@@ -157,6 +157,7 @@ class Driver:
         active, focus = QApplication.activeWindow(), QApplication.focusWidget()
         return {
             "active": "" if active is None else active.windowTitle(),
+            "popup": QApplication.activePopupWidget() is not None,
             "typed": focus.text() if isinstance(focus, QLineEdit) else "",
         }
 

@@ -5,6 +5,7 @@
 finds it, and every wait is for something that is shown.
 """
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QImage
-from rig import Home, clean_environment, stop_process, wait_for
+from rig import Home, RigError, clean_environment, stop_process, wait_for
 
 DRIVER = Path(__file__).parents[1] / "e2e" / "window_driver.py"
 # Generous: on a busy machine a window takes half a minute to open.
@@ -45,7 +46,13 @@ class Window:
         assert self._process.stdin is not None
         print(json.dumps(command), file=self._process.stdin, flush=True)
 
-    def until(self, shown: Callable[[Status], object], *, what: str) -> Status:
+    def until(
+        self,
+        shown: Callable[[Status], object],
+        *,
+        what: str,
+        timeout_s: float = SHOWN_DEADLINE_S,
+    ) -> Status:
         """Wait until the window tells of something, and return all that it told then."""
 
         def step() -> Status | None:
@@ -58,7 +65,7 @@ class Window:
                 if shown(self.history[-1]):
                     return self.history[-1]
 
-        found = wait_for(step, what=what, timeout_s=SHOWN_DEADLINE_S)
+        found = wait_for(step, what=what, timeout_s=timeout_s)
         assert isinstance(found, dict)
         return found
 
@@ -188,10 +195,16 @@ class Desk:
             self.do("click", "5")
         raise AssertionError(f"{spot!r} does not come into view")
 
-    def choose(self, *spots: str) -> None:
-        """Click one thing after the other: a button, and an entry of the menu that it opens."""
-        for spot in spots:
-            self.click(spot)
+    def choose(self, button: str, entry: str) -> None:
+        """Click what opens a list, and an entry of it."""
+        self.click(button)
+        # For half a second a list takes a click for the end of the one that opened it.
+        for _ in range(5):
+            self.click(entry)
+            with contextlib.suppress(RigError):
+                self.window.until(lambda told: not told["popup"], what="a choice", timeout_s=3.0)
+                return
+        raise AssertionError(f"{entry!r} cannot be chosen")
 
     def name_file(self, title: str, path: Path) -> None:
         """Write a name into the dialog that is coming up, and confirm it."""
