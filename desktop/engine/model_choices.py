@@ -111,15 +111,20 @@ def shipped_details(sidecar: Sidecar) -> str:
     if dev is None:
         return title
     return (
-        f"{title}: {dev['accuracy']:.0%} of {dev['n']} real recordings from sources it never "
-        f"heard were named right (macro recall {dev['macro_recall']:.0%})"
+        f"{title}: {_percent(dev['accuracy'])} of {dev['n']} real recordings from sources it "
+        f"never heard were named right (macro recall {_percent(dev['macro_recall'])})"
     )
 
 
 def _right(sidecar: Sidecar) -> str:
     """Return how many of the real recordings were named right, if that was measured."""
     dev = _figures(sidecar, "dev")
-    return f"{100 * dev['accuracy']:.0f} % of unseen recordings" if dev else ""
+    return f"{_percent(dev['accuracy'])} of unseen recordings" if dev else ""
+
+
+def _percent(share: float) -> str:
+    # A narrow space that is not broken, as everywhere in the window.
+    return f"{100 * share:.0f}\u202f%"
 
 
 def own_details(sidecar: Sidecar) -> str:
@@ -129,8 +134,8 @@ def own_details(sidecar: Sidecar) -> str:
         figures = _figures(sidecar, part)
         if figures is not None:
             return (
-                f"{title}: accuracy {figures['accuracy']:.0%}, macro recall "
-                f"{figures['macro_recall']:.0%} on the {figures['n']} examples of its "
+                f"{title}: accuracy {_percent(figures['accuracy'])}, macro recall "
+                f"{_percent(figures['macro_recall'])} on the {figures['n']} examples of its "
                 f"{part} part, as its sidecar states"
             )
     return f"{title}: its sidecar states no figures"

@@ -1,11 +1,12 @@
 """Fixtures of the end-to-end tests: a private microphone, a private screen, hands at a window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from desk import Desk, missing_hands
+from monitors import divide
 from rig import (
     Home,
     VirtualMicrophone,
@@ -53,8 +54,8 @@ def stage(virtual_microphone: VirtualMicrophone, virtual_screen: VirtualScreen) 
 def make_desk(rig_home: Home) -> Iterator[Callable[..., Desk]]:
     """Give what opens a window for mouse and keyboard, or skip with what is missing for it.
 
-    `size` is that of the screen in its own pixels; `sound` gives it something to play on. All else
-    is for `Desk`.
+    `size` is that of the screen in its own pixels, `monitors` are those it is made of if there are
+    several; `sound` gives it something to play on. All else is for `Desk`.
     """
     if reason := missing_for_screen():
         pytest.skip(reason)
@@ -63,10 +64,18 @@ def make_desk(rig_home: Home) -> Iterator[Callable[..., Desk]]:
     with ExitStack() as open_things:
 
         def make(
-            *, size: tuple[int, int] = (1920, 1080), sound: bool = False, **options: Any
+            *,
+            size: tuple[int, int] = (1920, 1080),
+            monitors: Sequence[tuple[int, int]] = (),
+            sound: bool = False,
+            **options: Any,
         ) -> Desk:
+            if monitors:
+                size = sum(each[0] for each in monitors), max(each[1] for each in monitors)
             width, height = size
             screen = open_things.enter_context(VirtualScreen(rig_home, width=width, height=height))
+            if monitors:
+                divide(screen.display, monitors)
             stage = screen.environment()
             if sound:
                 if reason := missing_for_microphone():

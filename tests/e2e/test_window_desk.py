@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import soundfile
 from desk import Desk
+from monitors import missing_for_monitors
 from PySide6.QtCore import QSettings
 from rig import Home
 
@@ -140,3 +141,26 @@ def test_the_runner_up_evidence_full_screen_and_comparison_by_mouse_and_keyboard
     desk.until(lambda told: told["rival"] == "" and told["headline"] in NAMES, what="a name")
     desk.click("headline")
     desk.until(lambda told: told["rival"] in NAMES, what="what the runner-up lacks")
+
+
+@SLOW
+def test_the_presentation_takes_the_second_screen_and_comes_back(
+    make_desk: Callable[..., Desk],
+) -> None:
+    if reason := missing_for_monitors():
+        pytest.skip(reason)
+    desk = make_desk(monitors=((1920, 1080), (1280, 720)))
+    before = desk.until(lambda told: told["explained"], what="the window at work")
+    assert before["on_screen"] == 0
+    desk.key("p")
+    desk.until(
+        lambda told: told["presenting"] and told["on_screen"] == 1 and told["covers_screen"],
+        what="the presentation on the second screen",
+    )
+    desk.key("Escape")
+    after = desk.until(
+        lambda told: not told["presenting"] and told["on_screen"] == 0 and told["inside"],
+        what="the window back on the first",
+    )
+    assert not after["full_screen"]
+    assert after["size"] == before["size"]

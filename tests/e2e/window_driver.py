@@ -125,6 +125,11 @@ class Driver:
             "narrowing": self._window.narrowing.text,
             "notice": self._window.notice.text,
             "inside": self._window.screen().geometry().contains(self._window.geometry()),
+            "on_screen": [each.geometry().getRect() for each in QApplication.screens()].index(
+                self._window.screen().geometry().getRect()
+            ),
+            "covers_screen": self._window.geometry() == self._window.screen().geometry(),
+            "size": self._window.size().toTuple(),
             "full_screen": self._window.isFullScreen(),
             "page": self._window.pages.currentIndex(),
             "spots": spots_of(self._window) | self._own_spots(),

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from timbrescope.desktop.audio.demo import DemoSource
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.theme import CAPTION, scaled_font
@@ -69,7 +70,8 @@ class StatusStrip(QWidget):
 
 def _source_words(update: LiveUpdate) -> str:
     source = update.source
-    words = [source.name or tr("no source")]
+    name = tr(source.name) if source.name == DemoSource.name else source.name
+    words = [name or tr("no source")]
     if source.sample_rate_hz:
         words.append(f"{source.sample_rate_hz / 1000:g} kHz")
         words.append(

@@ -20,7 +20,7 @@ def test_all_in_the_catalogues_order_with_their_figures() -> None:
     assert available(choices) == MODEL_NAMES
     for choice in choices:
         assert "real recordings from sources it never heard" in choice.details
-    assert "61% of 123" in choices[3].details
+    assert "61\u202f% of 123" in choices[3].details
 
 
 def test_what_is_missing_is_listed_with_the_reason(
@@ -45,7 +45,10 @@ def test_an_own_model_comes_last_under_its_own_name_with_its_own_figures(tmp_pat
     )
     own = model_choices(str(path))[-1]
     assert (own.reference, own.title) == (str(path), "Anna's forest")
-    assert "accuracy 80%, macro recall 75% on the 40 examples of its school band" in own.details
+    assert (
+        "accuracy 80\u202f%, macro recall 75\u202f% on the 40 examples of its school band"
+        in own.details
+    )
     assert own.is_available
 
 
