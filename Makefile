@@ -19,10 +19,10 @@ endef
 # With linear algebra on one thread, as the program sets it.
 AS_PROGRAM = OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 PYTHONPATH=tests/helpers
 
-.PHONY: help run test test-all fuzz bench soak lint format lock wheel clean
+.PHONY: help run test test-all fuzz bench bench-window soak lint format lock wheel clean
 
 help: ## Print this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## Start the app (without a display: in the terminal); ARGS="classify song.wav" for the rest
 	$(call prepare,run)
@@ -43,6 +43,10 @@ fuzz: ## Feed changed files to everything that reads files; ARGS="--seconds 60 -
 bench: ## Measure delays, costs and speed beside the paper's way; ARGS="--short", "--json FILE --check"
 	$(call prepare,test)
 	@$(AS_PROGRAM) $(VENV_PYTHON) tests/bench/run.py $(ARGS)
+
+bench-window: ## Measure frames, lists, memory of the window; ARGS="--only frames table"
+	$(call prepare,test)
+	@$(AS_PROGRAM) $(VENV_PYTHON) tests/bench/window.py $(ARGS)
 
 soak: ## Listen for a day as fast as the computer allows; ARGS="--hours 0.5" or "--real-time"
 	$(call prepare,test)

@@ -4,37 +4,31 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.audio.playback import Player
-from timbrescope.desktop.engine.diagnostics import (
-    ProcessorShare,
-    as_text,
-    device_facts,
-    live_facts,
-    program_facts,
-)
-from timbrescope.desktop.engine.messages import LiveUpdate
 from timbrescope.desktop.engine.model_choices import model_choices
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.settings import Settings
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
+from timbrescope.desktop.views.acting_window import ActingWindow
+from timbrescope.desktop.views.controls.controls_view import LIVE_PAGE, ControlsView
 from timbrescope.desktop.views.files.files_view import FilesView
-from timbrescope.desktop.views.frame.banner import Banner, Severity
-from timbrescope.desktop.views.frame.drops import DropWindow
+from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
 from timbrescope.desktop.views.frame.floating import FloatingNotices
 from timbrescope.desktop.views.frame.keyboard import Keyboard
 from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
 from timbrescope.desktop.views.frame.page_frame import PageFrame
 from timbrescope.desktop.views.frame.presentation import Presentation
-from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
+from timbrescope.desktop.views.frame.shortcuts import KeyMap
 from timbrescope.desktop.views.frame.status_strip import StatusStrip
 from timbrescope.desktop.views.live.live_view import LiveView
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
+from timbrescope.desktop.views.presenters.diagnosis import DiagnosticsPresenter
+from timbrescope.desktop.views.presenters.evidence import EvidencePresenter
 from timbrescope.desktop.views.presenters.file_playback import FilePlayback
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.heard import HeardPresenter
@@ -43,18 +37,16 @@ from timbrescope.desktop.views.presenters.narrowing import NarrowingPresenter
 from timbrescope.desktop.views.presenters.past import PastPresenter
 from timbrescope.desktop.views.presenters.pictures import PicturePresenter
 from timbrescope.desktop.views.presenters.preferences import PreferencesPresenter
-from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, SourcePresenter
+from timbrescope.desktop.views.presenters.source import SourcePresenter
 from timbrescope.desktop.views.presenters.watching import FolderWatch
-from timbrescope.desktop.views.style.theme import Theme, apply_theme, colours_for
-from timbrescope.desktop.views.words.catalogue import tr
-from timbrescope.models.evidence import BEST, NOTHING, OTHERS
+from timbrescope.desktop.views.style.theme import Theme, colours_for
 
 FRAME_MS = 33
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
 
 
-class MainWindow(DropWindow):
+class MainWindow(ActingWindow):
     """The whole program on screen.
 
     Parameters
@@ -82,14 +74,13 @@ class MainWindow(DropWindow):
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
-        self._explained_live, self._counts_evidence = (BEST, OTHERS), True
         self._closed = False
         self._events: OscEvents | None = None
-        self._newest: LiveUpdate | None = None
-        self._processor = ProcessorShare()
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
         self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
+        # Lasts as long as the folder is watched: it must neither hide the picture nor give way.
+        self.watch_banner = Banner()
         self.narrowing = NarrowingStrip()
         self.live_view = LiveView(colours)
         self.files_view = FilesView(colours)
@@ -114,14 +105,23 @@ class MainWindow(DropWindow):
             live_view=self.live_view,
             files_view=self.files_view,
         )
+        self._evidence = EvidencePresenter(
+            live,
+            files,
+            settings,
+            controls=self.controls,
+            live_view=self.live_view,
+            files_view=self.files_view,
+        )
         self._narrowing = NarrowingPresenter(
             live, files, settings, strip=self.narrowing, live_view=self.live_view
         )
         self.player = Player()
         self._past = PastPresenter(live, self.live_view, notice=self.notice, player=self.player)
-        self.watching = FolderWatch(self.notice)
+        self.watching = FolderWatch(self.watch_banner)
         self._playback = FilePlayback(self.player, self.files_view, notice=self.notice)
         self._pictures = PicturePresenter(self.notice)
+        self.diagnostics = DiagnosticsPresenter(live, notice=self.notice)
         self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
         self._timer = QTimer(self)
@@ -143,7 +143,7 @@ class MainWindow(DropWindow):
         frame = PageFrame(
             self.pages,
             controls=self.controls,
-            banners=(self.model_banner,),
+            banners=(self.model_banner, self.watch_banner),
             limits=self.narrowing,
             status=self.status,
         )
@@ -174,7 +174,6 @@ class MainWindow(DropWindow):
         controls.compare_toggled.connect(self._comparison.show)
         self.live_view.comparison.model_chosen.connect(self._model.use)
         controls.pause_toggled.connect(self._source.set_paused)
-        controls.evidence_toggled.connect(self._show_evidence)
         controls.files_chosen.connect(self.add_files)
         controls.watch_requested.connect(self.watching.choose)
         self.watching.files_came.connect(self._files.add)
@@ -188,8 +187,6 @@ class MainWindow(DropWindow):
 
     def _connect(self) -> None:
         files = self.files_view
-        self.live_view.explanation_wanted.connect(self._explain_live)
-        files.detail.explanation_wanted.connect(self._explain_files)
         files.evidence_requested.connect(self._files.request_evidence)
         files.cancel_requested.connect(self._files.cancel)
         files.give_up_requested.connect(self._files.cancel)
@@ -200,54 +197,26 @@ class MainWindow(DropWindow):
         files.folder_requested.connect(self.controls.open_folder)
         self.banner.action_chosen.connect(self._on_banner)
         self.preferences.theme_chosen.connect(self.use_theme)
-        self.preferences.evidence_toggled.connect(self._show_evidence)
+        self.preferences.evidence_toggled.connect(self._evidence.show)
         self.preferences.narrowing_chosen.connect(self._narrowing.use)
         self.narrowing.end_requested.connect(self.preferences.refresh)
         self.narrowing.change_requested.connect(self.preferences.show_answers)
         self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
         self.preferences.was_reset.connect(self._start_over)
-        self.preferences.diagnostics_wanted.connect(self._copy_diagnostics)
+        self.preferences.diagnostics_wanted.connect(self.diagnostics.copy)
         self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
-    def _actions(self) -> dict[Shortcut, Callable[[], object]]:
-        """Return what each shortcut does; most do nothing while an audience is watching."""
-        presenting: dict[Shortcut, Callable[[], object]] = {
-            Shortcut.PAUSE: self._source.switch_paused,
-            Shortcut.FREEZE: self._past.switch,
-            Shortcut.PLAY: self._past.switch_playing,
-            Shortcut.PRESENT: self._present,
-            Shortcut.LEAVE: self._leave,
-        }
-        others: dict[Shortcut, Callable[[], object]] = {
-            Shortcut.PICTURE: self._save_picture,
-            Shortcut.KEEP: self._heard.save,
-            Shortcut.RECORD: self._heard.switch_recording,
-            Shortcut.EVIDENCE: lambda: self._show_evidence(
-                not self.live_view.spectrogram.evidence_shown
-            ),
-            Shortcut.AGAINST: self._switch_against,
-            Shortcut.MODEL: self._model.switch,
-            Shortcut.COMPARE: self._comparison.switch,
-            Shortcut.DEMO: self._switch_demo,
-            Shortcut.OPEN: self.controls.open_files,
-            Shortcut.OPEN_FOLDER: self.controls.open_folder,
-            Shortcut.FIND: self._find,
-            Shortcut.LIVE: lambda: self.show_page(LIVE_PAGE),
-            Shortcut.FILES: lambda: self.show_page(FILES_PAGE),
-            Shortcut.FULL_SCREEN: self._toggle_full_screen,
-            Shortcut.SETTINGS: self.preferences.show_settings,
-            Shortcut.HELP: self.preferences.show_help,
-        }
-        locked = {each: self._unless_presenting(act) for each, act in others.items()}
-        return presenting | locked
-
-    def _unless_presenting(self, act: Callable[[], object]) -> Callable[[], object]:
-        return lambda: None if self.presentation.is_on else act()
+    def _show_floating(self) -> None:
+        on_live = self.pages.currentIndex() == LIVE_PAGE
+        self._of_source.setVisible(on_live)
+        detail = self.files_view.detail.spectrogram
+        self._floating.lie_over(self.live_view.picture if on_live else detail, self.pages)
+        self._floating.setVisible(not self.presentation.is_on)
 
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)
-        self._show_evidence(self._settings.evidence_shown)
+        self._evidence.show(self._settings.evidence_shown)
         self._narrowing.restore()
         self._comparison.show(self._settings.comparing)
         if (geometry := self._settings.geometry) is not None:
@@ -281,7 +250,7 @@ class MainWindow(DropWindow):
         self._model.follow()
         if self._events is not None:
             self._events.send(update)
-        self._newest = update
+        self.diagnostics.follow(update)
         if events := self._files.poll():
             self.files_view.apply(events)
         if (evidence := self._files.poll_evidence()) is not None:
@@ -290,144 +259,6 @@ class MainWindow(DropWindow):
     def tell(self, events: OscEvents) -> None:
         """Send events to other programs from now on."""
         self._events = events
-
-    def diagnostics(self) -> str:
-        """Return what whoever helps needs to know."""
-        live = live_facts(
-            self._newest or self._live.poll(),
-            model=self._live.model,
-            processor_share=self._processor.since_last(),
-        )
-        return as_text(program_facts(), live, device_facts(self._live.devices()))
-
-    def _copy_diagnostics(self) -> None:
-        QGuiApplication.clipboard().setText(self.diagnostics())
-        words = tr(
-            "Diagnostics copied: paste them into your report. They hold no sound and no names of "
-            "files."
-        )
-        self.notice.show_message(words, Severity.BRIEF)
-
-    # -- what the user does ---------------------------------------------------------------
-
-    def add_files(self, paths: list[Path]) -> None:
-        """Hand files and folders to the files engine and show its page."""
-        self._files.add(list(paths))
-        self.show_page(FILES_PAGE)
-
-    def show_page(self, page: int) -> None:
-        """Show the live page or the files."""
-        self.pages.setCurrentIndex(page)
-        self.controls.show_page(page)
-        if page == FILES_PAGE:
-            self.files_view.table.setFocus()
-
-    def use_theme(self, name: str) -> None:
-        """Dress everything in a theme and remember it."""
-        self._settings.theme = name
-        application = QApplication.instance()
-        colours = colours_for(Theme(name))
-        if isinstance(application, QApplication):
-            apply_theme(application, colours)
-        for view in (self.controls, self.live_view, self.files_view, self._sheet):
-            view.set_colours(colours)
-        self.controls.show_theme(name)
-
-    def _show_floating(self) -> None:
-        on_live = self.pages.currentIndex() == LIVE_PAGE
-        self._of_source.setVisible(on_live)
-        detail = self.files_view.detail.spectrogram
-        self._floating.lie_over(self.live_view.picture if on_live else detail, self.pages)
-        self._floating.setVisible(not self.presentation.is_on)
-
-    def _on_system_theme(self) -> None:
-        if self._settings.theme == Theme.SYSTEM:
-            self.use_theme(Theme.SYSTEM)
-
-    def _use_demo(self) -> None:
-        self._source.use_demo()
-        self.show_page(LIVE_PAGE)
-
-    def _switch_demo(self) -> None:
-        silenced = self._source.switch_demo()
-        self.show_page(LIVE_PAGE)
-        if silenced:
-            keys = self.keys.keys(Shortcut.DEMO)
-            words = tr(
-                "The demo is playing: {source} is not heard. Press {keys} to go back to it.",
-                source=silenced,
-                keys=keys,
-            )
-            self.notice.show_message(words, Severity.INFO)
-        else:
-            self.notice.clear()
-
-    def _open_elsewhere(self, path: Path) -> None:
-        """Let the user's own program open a file."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            words = tr("No program on this computer opens {name}.", name=path.name)
-            self.notice.show_message(words, Severity.WARNING)
-
-    def _play_live(self) -> None:
-        """Let the user choose a file that is listened to as if it were live."""
-        if paths := self.controls.ask_for_files():
-            self._source.use_file(paths[0])
-            self.show_page(LIVE_PAGE)
-
-    def _save_picture(self) -> None:
-        on_files = self.pages.currentIndex() == FILES_PAGE
-        self._pictures.save(self.files_view.detail if on_files else self.live_view)
-
-    def _find(self) -> None:
-        self.show_page(FILES_PAGE)
-        self.files_view.bar.focus_search()
-
-    def _present(self) -> None:
-        self.show_page(LIVE_PAGE)
-        self.presentation.toggle()
-
-    def _leave(self) -> None:
-        if self.presentation.is_on:
-            self.presentation.end()
-        elif self.live_view.is_frozen:
-            self._past.go_on()
-        elif self.isFullScreen():
-            self.showNormal()
-
-    def _show_evidence(self, shown: bool) -> None:
-        self._settings.evidence_shown = shown
-        if shown != self._counts_evidence:
-            self._explain_live(*self._explained_live)
-        self.live_view.spectrogram.set_evidence_shown(shown)
-        self.files_view.detail.spectrogram.set_evidence_shown(shown)
-        self.controls.show_evidence(shown)
-
-    def _switch_against(self) -> None:
-        shown = not self.live_view.spectrogram.against_shown
-        for view in (self.live_view.spectrogram, self.files_view.detail.spectrogram):
-            view.set_against_shown(shown)
-
-    def _explain_live(self, explained: int, against: int) -> None:
-        """Explain what is wanted; while no evidence is shown, none is counted."""
-        self._explained_live = explained, against
-        self._counts_evidence = self._settings.evidence_shown
-        wanted = explained if self._counts_evidence else NOTHING
-        self._live.set_explained(wanted, against=against)
-
-    def _explain_files(self, explained: int, against: int) -> None:
-        self._files.set_explained(explained, against=against)
-
-    def _on_banner(self, action: str) -> None:
-        if action == PLAY_DEMO:
-            self._use_demo()
-        elif action == TRY_AGAIN:
-            self._source.rescan()
-
-    def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
 
     # -- Qt's hooks -----------------------------------------------------------------------
 

@@ -233,7 +233,7 @@ def test_a_file_that_is_copied_into_a_watched_folder_appears(
     desk = make_desk()
     desk.choose("Open sound files or a folder, or drop them anywhere", "Watch a folder…")
     desk.name_file("Watch a folder", watched)
-    desk.until(lambda told: str(watched) in told["notice"], what="the word that it is watched")
+    desk.until(lambda told: str(watched) in told["watching"], what="the word that it is watched")
     shutil.copy(DEMO / "violin.ogg", watched / "new take.ogg")
 
     def is_answered(told: dict[str, Any]) -> bool:
@@ -241,4 +241,4 @@ def test_a_file_that_is_copied_into_a_watched_folder_appears(
 
     desk.until(is_answered, what="the answer to the new take")
     desk.click("Stop watching")
-    desk.until(lambda told: not told["notice"], what="an end of watching")
+    desk.until(lambda told: not told["watching"], what="an end of watching")

@@ -124,6 +124,7 @@ class Driver:
             "presenting": self._window.presentation.is_on,
             "narrowing": self._window.narrowing.text,
             "notice": self._window.notice.text,
+            "watching": self._window.watch_banner.text,
             "inside": self._window.screen().geometry().contains(self._window.geometry()),
             "on_screen": [each.geometry().getRect() for each in QApplication.screens()].index(
                 self._window.screen().geometry().getRect()

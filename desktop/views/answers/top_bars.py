@@ -16,6 +16,7 @@ COUNT = 3
 _MARGIN = 0.02
 _LEAST_SHOWN = 0.005
 _ROW_LINES = 1.45
+_PAD_LINES = 0.35
 
 
 class TopBars(QWidget):
@@ -86,10 +87,23 @@ class TopBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = self.height() / COUNT
-        for row, index in enumerate(self._places):
+        for row in range(COUNT):
             area = QRectF(0, row * height, self.width(), height)
-            self._draw_row(painter, area, index, is_first=row == 0)
+            if row < len(self._places):
+                self._draw_row(painter, area, self._places[row], is_first=row == 0)
+            else:
+                # Where one is sure the others' places stay, so that nothing below looks missing.
+                self._draw_bar(painter, self._track(area), 0.0, "")
         painter.end()
+
+    def _track(self, area: QRectF) -> QRectF:
+        """Return where the bar of a row lies."""
+        metrics = QFontMetricsF(scaled_font(self._scale, bold=True))
+        pad, thickness = metrics.height() * _PAD_LINES, metrics.height() * 0.5
+        names = min(area.width() * 0.5, self._names_width(metrics))
+        left = area.left() + names + 2 * pad
+        right = area.right() - metrics.horizontalAdvance(percent(1.0)) - 2 * pad
+        return QRectF(left, area.center().y() - thickness / 2, right - left, thickness)
 
     def _names_width(self, metrics: QFontMetricsF) -> float:
         """Return the room that the longest name takes; measured once for each size."""
@@ -103,7 +117,7 @@ class TopBars(QWidget):
         metrics = QFontMetricsF(scaled_font(self._scale, bold=True))
         painter.setFont(font)
         share = float(self._shares[index])
-        pad = metrics.height() * 0.35
+        pad = metrics.height() * _PAD_LINES
         names = min(area.width() * 0.5, self._names_width(metrics))
         figures = metrics.horizontalAdvance(percent(1.0))
         painter.setPen(QColor(self._colours.text if is_first else self._colours.muted))
@@ -113,18 +127,17 @@ class TopBars(QWidget):
         figure = QRectF(area.right() - figures - pad, area.top(), figures, area.height())
         sides = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(figure, sides, percent(share))
-        thickness = metrics.height() * 0.5
-        track = QRectF(0, area.center().y() - thickness / 2, 0, thickness)
-        track.setLeft(name.right() + pad)
-        track.setRight(figure.left() - pad)
-        if track.width() > thickness:
-            self._draw_bar(painter, track, share, INSTRUMENTS[index].colour)
+        self._draw_bar(painter, self._track(area), share, INSTRUMENTS[index].colour)
 
     def _draw_bar(self, painter: QPainter, track: QRectF, share: float, colour: str) -> None:
+        if track.width() <= track.height():
+            return
         radius = track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._colours.raised))
         painter.drawRoundedRect(track, radius, radius)
+        if not share:
+            return
         filled = QRectF(track)
         filled.setWidth(max(track.height(), track.width() * min(1.0, share)))
         painter.setBrush(QColor(colour))

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QToolButton,
     QWidget,
@@ -25,11 +24,12 @@ from timbrescope.desktop.views.controls.asking import (
 )
 from timbrescope.desktop.views.controls.channel_picker import ChannelPicker
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
+from timbrescope.desktop.views.controls.menus import OpenMenu, ThemeMenu, tool_button
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.icons import icon, icon_size
-from timbrescope.desktop.views.style.theme import Colours, Theme, base_points
+from timbrescope.desktop.views.style.theme import Colours, base_points
 from timbrescope.desktop.views.words.catalogue import tr
 
 LIVE_PAGE, FILES_PAGE = 0, 1
@@ -86,7 +86,7 @@ class ControlsView(QWidget):
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
         self.channels = ChannelPicker(colours)
-        self._rescan = self._tool(tr("Look for microphones again"), name="icon")
+        self._rescan = tool_button(tr("Look for microphones again"), name="icon")
         self._rescan.clicked.connect(self.rescan_requested)
         self._model_combo = ModelPicker(models)
         self._model_combo.model_chosen.connect(self.model_chosen)
@@ -98,11 +98,14 @@ class ControlsView(QWidget):
         self._compare = self._make_toggle(tr("Compare"), Shortcut.COMPARE, name="compare")
         self._compare.clicked.connect(self.compare_toggled)
         self.sound = SoundMenu(colours)
-        self._open = self._make_open()
-        self._theme = self._make_theme_button()
-        self._settings = self._tool(tr("Settings"), name="icon")
+        self._open, self._theme = OpenMenu(), ThemeMenu()
+        self._open.files_requested.connect(self.open_files)
+        self._open.folder_requested.connect(self.open_folder)
+        self._open.watch_requested.connect(self.watch_requested)
+        self._theme.theme_chosen.connect(self.theme_chosen)
+        self._settings = tool_button(tr("Settings"), name="icon")
         self._settings.clicked.connect(self.settings_requested)
-        self._help = self._tool(tr("Keys (?)"), name="icon")
+        self._help = tool_button(tr("Keys (?)"), name="icon")
         self._help.clicked.connect(self.help_requested)
         self._lay_out()
         self.set_colours(colours)
@@ -129,44 +132,10 @@ class ControlsView(QWidget):
         return button
 
     def _make_toggle(self, text: str, shortcut: Shortcut, *, name: str) -> QToolButton:
-        button = self._tool(f"{shortcut.purpose} ({shortcut.keys})", name=name)
+        button = tool_button(f"{shortcut.purpose} ({shortcut.keys})", name=name)
         button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
-        return button
-
-    def _make_open(self) -> QToolButton:
-        button = self._tool(tr("Open sound files or a folder, or drop them anywhere"), name="open")
-        button.setText(tr("Open"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.addAction(tr("Sound files…")).triggered.connect(self.open_files)
-        menu.addAction(tr("A folder…")).triggered.connect(self.open_folder)
-        menu.addAction(tr("Watch a folder…")).triggered.connect(self.watch_requested)
-        button.setMenu(menu)
-        return button
-
-    def _make_theme_button(self) -> QToolButton:
-        button = self._tool(tr("Dark, light, or as the system"), name="theme")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        self._theme_actions = QActionGroup(self)
-        for theme in Theme:
-            action = QAction(theme.words, self)
-            action.setCheckable(True)
-            action.setData(str(theme))
-            action.triggered.connect(lambda _=False, name=str(theme): self.theme_chosen.emit(name))
-            self._theme_actions.addAction(action)
-            menu.addAction(action)
-        button.setMenu(menu)
-        return button
-
-    def _tool(self, tip: str, *, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
         return button
 
     def _lay_out(self) -> None:
@@ -268,8 +237,7 @@ class ControlsView(QWidget):
 
     def show_theme(self, name: str) -> None:
         """Tick the theme in use."""
-        for action in self._theme_actions.actions():
-            action.setChecked(action.data() == name)
+        self._theme.show_theme(name)
 
     def show_page(self, page: int) -> None:
         """Tell which page is on view."""

@@ -29,8 +29,9 @@ from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
-from timbrescope.desktop.views.main_window import PLAY_DEMO, TRY_AGAIN, MainWindow
-from timbrescope.desktop.views.presenters.source import WELL_S
+from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, WELL_S
+from timbrescope.desktop.views.presenters.watching import STOP_WATCHING
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.evidence import BEST, NOTHING, OTHERS
@@ -159,6 +160,24 @@ def test_a_notice_of_success_moves_nothing(desk: Desk, page: int) -> None:
     assert window.pages.geometry() == before
     corner = window.notice.mapTo(window, QPoint())
     assert before.contains(QRect(corner, window.notice.size()))
+
+
+def test_what_is_watched_hides_no_picture_and_outlasts_other_notices(
+    desk: Desk, tmp_path: Path
+) -> None:
+    window = desk.window
+    window.watching.watch(tmp_path)
+    window.notice.show_message("Saved", Severity.BRIEF)
+    QApplication.processEvents()
+    told = window.watch_banner
+    assert str(tmp_path) in told.text
+    assert told.isVisible()
+    picture = window.live_view.picture
+    place = QRect(picture.mapTo(window, QPoint()), picture.size())
+    assert not place.intersects(QRect(told.mapTo(window, QPoint()), told.size()))
+    told.action_chosen.emit(STOP_WATCHING)
+    assert told.text == ""
+    assert window.notice.text == "Saved"
 
 
 def test_a_closed_notice_stays_away_until_the_source_was_well_for_a_while(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 from view_doubles import probabilities_of
 
@@ -73,3 +74,16 @@ def test_its_type_grows_with_the_screen(qtbot: QtBot, scale: float) -> None:
     bars = TopBars(DARK, scale=scale)
     qtbot.addWidget(bars)
     assert bars.sizeHint().height() > 40 * scale
+
+
+def test_where_one_is_sure_the_places_of_the_others_stay(qtbot: QtBot) -> None:
+    bars = TopBars(DARK, scale=4.0)
+    qtbot.addWidget(bars)
+    bars.resize(900, 300)
+    bars.show_probabilities(probabilities_of(Violin=0.995))
+    assert len(bars.lines) == 1
+    picture = bars.grab().toImage()
+    ground = picture.pixelColor(2, 2)
+    for row in range(3):
+        place = QPoint(600, 50 + 100 * row)
+        assert picture.pixelColor(place) != ground

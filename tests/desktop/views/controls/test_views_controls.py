@@ -160,7 +160,7 @@ def test_words_give_way_to_icons_where_there_is_no_room(
 
 def test_themes_can_be_chosen(controls: ControlsView, qtbot: QtBot) -> None:
     controls.show_theme("dark")
-    actions = {action.data(): action for action in controls._theme_actions.actions()}
+    actions = {action.data(): action for action in controls._theme.menu().actions()}
     assert actions["dark"].isChecked()
     with qtbot.waitSignal(controls.theme_chosen) as told:
         actions["light"].trigger()
