@@ -7,8 +7,8 @@ from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.evidence import OTHERS, on_spectrogram
 
 # Drawn in full colour: so many nats in one cell of the spectrogram, two thousand of which make
-# an instrument sure. The most evident percent of the cells of a sure answer has about as much; a test
-# holds this scale against the flagship that ships.
+# an instrument sure. The most evident percent of the cells of a sure answer has about as much; a
+# test holds this scale against the flagship that ships.
 FULL_NATS = 0.003
 # Evidence that is spread over a dense sound is faint in every cell: this power brings it up, so
 # that of a sure answer something is seen. Nothing stays nothing, and more is always stronger.

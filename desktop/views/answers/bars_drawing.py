@@ -13,6 +13,8 @@ from timbrescope.desktop.views.style.theme import BODY, Colours, scaled_font
 _TYPE_SHARE = 0.7
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.7, 1.35
 _PAD_SHARE = 0.35
+# So much of the width belongs to the bars and what is left free, whatever the type.
+_BAR_SHARE = 0.4
 _BEST_THICKNESS, _THICKNESS = 0.62, 0.46
 # From here on a row is written strongly.
 STRONG_FROM = 0.10
@@ -44,11 +46,13 @@ class Row:
 
 
 class RowStyle:
-    """The type and the columns of rows of one height."""
+    """The type and the columns of rows of one size."""
 
-    def __init__(self, row_height: float) -> None:
-        # The type follows the rows' height, within bounds.
-        fitting = row_height * _TYPE_SHARE / QFontMetricsF(scaled_font(BODY)).height()
+    def __init__(self, width: float, row_height: float) -> None:
+        # The type follows the rows' height, within bounds, and leaves room for the bars.
+        by_height = row_height * _TYPE_SHARE / QFontMetricsF(scaled_font(BODY)).height()
+        by_width = width * (1.0 - _BAR_SHARE) / sum(_widths(scaled_font(BODY, bold=True)))
+        fitting = min(by_height, by_width)
         scale = round(min(_LARGEST_TYPE, max(_SMALLEST_TYPE, fitting)), 1)
         self.font, self.bold = scaled_font(scale), scaled_font(scale, bold=True)
         self._pad = row_height * _PAD_SHARE

@@ -69,7 +69,7 @@ class BarsView(QWidget):
         self._chosen: int | None = None
         self._hovered: int | None = None
         self._ruled_out: frozenset[int] = frozenset()
-        self._style: tuple[float, RowStyle] | None = None
+        self._style: tuple[RowPlaces, RowStyle] | None = None
         self.spoken = SpokenBars([row_name(index) for index in BARS], self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -188,10 +188,10 @@ class BarsView(QWidget):
         return self._places.rect(row)
 
     def _row_style(self) -> RowStyle:
-        """Return type and columns; measured once for each height."""
-        height = self._places.row_height
-        if self._style is None or self._style[0] != height:
-            self._style = (height, RowStyle(height))
+        """Return type and columns; measured once for each size."""
+        places = self._places
+        if self._style is None or self._style[0] != places:
+            self._style = (places, RowStyle(places.width, places.row_height))
         return self._style[1]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from view_doubles import probabilities_of
 
-from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM, ROWS
+from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM, ROWS, RowPlaces
+from timbrescope.desktop.views.answers.bars_drawing import RowStyle
 from timbrescope.desktop.views.answers.bars_view import BarsView
 from timbrescope.desktop.views.style.theme import DARK
 from timbrescope.models.instruments import INSTRUMENTS, index_of
@@ -33,6 +34,14 @@ def test_rows_fit_without_overlap(bars: BarsView) -> None:
     assert rects[-1].bottom() == pytest.approx(500)
     assert all(a.bottom() <= b.top() + 1e-6 for a, b in itertools.pairwise(rects))
     assert rects[0].height() > 14
+
+
+@pytest.mark.parametrize("height", [224, 560, 1_100])
+def test_bars_have_room_beside_the_names_at_any_height(bars: BarsView, height: int) -> None:
+    for width in range(bars.minimumSizeHint().width(), 600, 20):
+        places = RowPlaces(width, height)
+        track = RowStyle(width, places.row_height).track(places.rect(0))
+        assert track.width() >= 0.15 * width
 
 
 def test_bars_ease_towards_their_values(bars: BarsView) -> None:
