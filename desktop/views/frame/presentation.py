@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -35,6 +35,7 @@ class Presentation(QObject):
         self._awake = KeepAwake()
         self._hidden: list[QWidget] = []
         self._home: QScreen | None = None
+        self._before = QByteArray()
         self._was_full = False
         self.is_on = False
 
@@ -52,7 +53,7 @@ class Presentation(QObject):
         self._hidden = [widget for widget in self._chrome if not widget.isHidden()]
         for widget in self._hidden:
             widget.hide()
-        self._home = window.screen()
+        self._home, self._before = window.screen(), window.saveGeometry()
         other = next((each for each in self._screens() if each is not self._home), None)
         if other is not None:
             window.showNormal()
@@ -71,9 +72,11 @@ class Presentation(QObject):
         window.unsetCursor()
         for widget in self._hidden:
             widget.show()
-        if not self._was_full:
-            window.showNormal()
         if self._home is not None and window.screen() is not self._home:
+            window.showNormal()
             window.setScreen(self._home)
-            window.move(self._home.availableGeometry().topLeft())
+            # Place, size and whether it filled the screen: the second one may have been smaller.
+            window.restoreGeometry(self._before)
+        elif not self._was_full:
+            window.showNormal()
         self.changed.emit(False)
