@@ -73,8 +73,8 @@ def doubt_in_brief(doubt: Doubt | None) -> str:
     if doubt is None or doubt.reason is Reason.CHANGING:
         return ""
     if doubt.reason is Reason.PERHAPS_NONE:
-        return f"none of the 28 {doubt.found:.0%}, named below {doubt.needed:.0%}"
-    return f"named from {doubt.needed:.0%} on"
+        return f"none of the 28 {doubt.found:.0%}, a name needs less than {doubt.needed:.0%}"
+    return f"a name needs {doubt.needed:.0%}"
 
 
 def label_line(start_s: float, end_s: float, words: str) -> str:

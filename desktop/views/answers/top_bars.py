@@ -30,6 +30,7 @@ class TopBars(QWidget):
         self._scale = scale
         self._shares: NDArray[np.float64] = np.zeros(len(NAMES))
         self._places: tuple[int, ...] = ()
+        self._claims = True
         self._measured: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("The three likeliest instruments"))
@@ -53,8 +54,13 @@ class TopBars(QWidget):
             self.updateGeometry()
             self.update()
 
-    def show_probabilities(self, probabilities: NDArray[np.float32]) -> None:
-        """Take new values (28,)."""
+    def show_probabilities(
+        self, probabilities: NDArray[np.float32], *, claims: bool = True
+    ) -> None:
+        """Take new values (28,); without a claim no row stands out as if it were the answer."""
+        if claims != self._claims:
+            self._claims = claims
+            self.update()
         shares = np.nan_to_num(np.asarray(probabilities, dtype=np.float64))
         if np.array_equal(shares, self._shares):
             return
@@ -90,7 +96,8 @@ class TopBars(QWidget):
         for row in range(COUNT):
             area = QRectF(0, row * height, self.width(), height)
             if row < len(self._places):
-                self._draw_row(painter, area, self._places[row], is_first=row == 0)
+                stands_out = row == 0 and self._claims
+                self._draw_row(painter, area, self._places[row], stands_out=stands_out)
             else:
                 # Where one is sure the others' places stay, so that nothing below looks missing.
                 self._draw_bar(painter, self._track(area), 0.0, "")
@@ -112,15 +119,15 @@ class TopBars(QWidget):
             self._measured = (metrics.height(), widest)
         return self._measured[1]
 
-    def _draw_row(self, painter: QPainter, area: QRectF, index: int, *, is_first: bool) -> None:
-        font = scaled_font(self._scale, bold=is_first)
+    def _draw_row(self, painter: QPainter, area: QRectF, index: int, *, stands_out: bool) -> None:
+        font = scaled_font(self._scale, bold=stands_out)
         metrics = QFontMetricsF(scaled_font(self._scale, bold=True))
         painter.setFont(font)
         share = float(self._shares[index])
         pad = metrics.height() * _PAD_LINES
         names = min(area.width() * 0.5, self._names_width(metrics))
         figures = metrics.horizontalAdvance(percent(1.0))
-        painter.setPen(QColor(self._colours.text if is_first else self._colours.muted))
+        painter.setPen(QColor(self._colours.text if stands_out else self._colours.muted))
         name = QRectF(area.left() + pad, area.top(), names, area.height())
         text = metrics.elidedText(tr(NAMES[index]), Qt.TextElideMode.ElideRight, names)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)

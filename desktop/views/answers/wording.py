@@ -212,7 +212,7 @@ def doubt_words(probabilities: NDArray[np.float32], doubt: Doubt | None) -> str:
         # Rounded alike, so that what is shown is never below what it should be below.
         share, limit = (percent(max(0.01, each)) for each in (doubt.found, doubt.needed))
         return tr(
-            "{first}, but perhaps none of the 28 ({share}; named below {limit})",
+            "{first}, but perhaps none of the 28 ({share}; a name needs less than {limit})",
             first=first,
             share=share,
             limit=limit,
@@ -222,7 +222,7 @@ def doubt_words(probabilities: NDArray[np.float32], doubt: Doubt | None) -> str:
     if doubt is not None and doubt.found > _LIKELY:
         needed = percent(doubt.needed)
         if needed != percent(doubt.found):
-            return tr("{first}, but named from {limit} on", first=first, limit=needed)
+            return tr("{first}, but a name needs {limit}", first=first, limit=needed)
     return tr("Between {first} and {second}", first=first, second=second)
 
 

@@ -197,7 +197,7 @@ class LiveView(QWidget):
             best = NONE_OF_THEM
         rest = self._said.none_of_them
         self.bars.show_probabilities(shares, best=best, none_of_them=rest)
-        self.top_bars.show_probabilities(shares)
+        self.top_bars.show_probabilities(shares, claims=answer.index is not None)
         if self.hint.isVisible() and update.level.rms_dbfs > _HEARD_DBFS:
             self.hint.end()
         self.comparison.show_comparison(update.comparison)
@@ -250,7 +250,7 @@ class LiveView(QWidget):
         best = NONE_OF_THEM if analysis.state is State.NONE_OF_THEM else answer.index
         self.bars.show_probabilities(shares, best=best, none_of_them=self._said.none_of_them)
         self.bars.settle()
-        self.top_bars.show_probabilities(shares)
+        self.top_bars.show_probabilities(shares, claims=answer.index is not None)
         self.spectrogram.choose(analysis)
         self.timeline.mark(analysis.start_s, analysis.end_s)
         self._align()
@@ -261,7 +261,7 @@ class LiveView(QWidget):
         self.answer.show_answer(no_answer_at(second))
         self.bars.show_probabilities(self._said.probabilities, best=None)
         self.bars.settle()
-        self.top_bars.show_probabilities(self._said.probabilities)
+        self.top_bars.show_probabilities(self._said.probabilities, claims=False)
         self.spectrogram.choose(None)
         self.timeline.unmark()
         self._align()

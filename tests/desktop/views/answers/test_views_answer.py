@@ -70,7 +70,7 @@ def test_not_sure_says_why() -> None:
     doubt = Doubt(Reason.PERHAPS_NONE, 0.1, 0.024)
     assert answer_text(State.NOT_SURE, shares, doubt=doubt).detail == (
         f"Violin {percent(float(shares.max()))}, but perhaps none of the 28 "
-        f"({percent(0.1)}; named below {percent(0.024)})"
+        f"({percent(0.1)}; a name needs less than {percent(0.024)})"
     )
     torn = answer_text(State.NOT_SURE, probabilities_of(Violin=0.4, Trumpet=0.35))
     assert torn.detail == f"Between Violin {percent(0.4)} and Trumpet {percent(0.35)}"
@@ -79,7 +79,7 @@ def test_not_sure_says_why() -> None:
 def test_a_likely_instrument_without_a_name_says_what_a_name_needs() -> None:
     shares = probabilities_of(Violin=0.86, Trumpet=0.1)
     unlikely = answer_text(State.NOT_SURE, shares, doubt=Doubt(Reason.UNLIKELY, 0.86, 0.92))
-    assert unlikely.detail == f"Violin {percent(0.86)}, but named from {percent(0.92)} on"
+    assert unlikely.detail == f"Violin {percent(0.86)}, but a name needs {percent(0.92)}"
     changing = answer_text(State.NOT_SURE, shares, doubt=Doubt(Reason.CHANGING, 0.86, 0.5))
     assert changing.detail == f"Violin {percent(0.86)} now, and named if it stays"
 
