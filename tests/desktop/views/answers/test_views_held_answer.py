@@ -87,3 +87,14 @@ def test_where_one_is_sure_the_places_of_the_others_stay(qtbot: QtBot) -> None:
     for row in range(3):
         place = QPoint(600, 50 + 100 * row)
         assert picture.pixelColor(place) != ground
+
+
+def test_without_a_claim_no_row_looks_like_the_answer(qtbot: QtBot) -> None:
+    bars = TopBars(DARK)
+    qtbot.addWidget(bars)
+    bars.resize(320, bars.sizeHint().height())
+    shares = probabilities_of(Dobro=0.05, Violin=0.01)
+    bars.show_probabilities(shares, claims=False)
+    quiet = bars.grab().toImage()
+    bars.show_probabilities(shares)
+    assert bars.grab().toImage() != quiet
