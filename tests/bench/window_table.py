@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -38,7 +39,8 @@ def table_costs(application: QApplication, rows: int) -> dict[str, float]:
 
     def event(number: int) -> None:
         path = paths[order[number % rows]]
-        result = make_result(path)
+        # Another probability each time, so that a sorted row goes to another place.
+        result = replace(make_result(path), probability=float(rng.uniform(0.3, 1.0)))
         view.apply([FileEvent(path, FileEventKind.PROGRESS, 0.5)])
         view.apply([FileEvent(path, FileEventKind.DONE, 1.0, result)])
         application.processEvents()

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 from timbrescope.desktop.drawing.colour_maps import evidence_codes
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.strength import claim_of, drawn
-from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.spectrogram.column_store import (
     CODES_PER_DB,
     COLUMN_S,
@@ -18,33 +16,20 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     ColumnStore,
     column_of,
 )
+from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan, explained_span
 from timbrescope.desktop.views.spectrogram.told_evidence import told_evidence
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.evidence import OTHERS
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
-from timbrescope.models.instruments import INSTRUMENTS, NAMES
+from timbrescope.models.instruments import NAMES
 
 # The sentence on the evidence stands at least so long.
 _WORDS_S = 1.0
 # Evidence of what has been heard before the window explained now is gone after so long.
 FADE_S = 3.0
-_EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
 # Whose evidence it is: model, class, and what that is compared with.
 _Named = tuple[ModelIdentity, int, int]
-
-
-@dataclass(frozen=True)
-class ExplainedSpan:
-    """A stretch of time that an evidence explains.
-
-    `colour` is that of the instrument shown in `label`, None when none is claimed.
-    """
-
-    start_s: float
-    end_s: float
-    label: str
-    colour: str | None
 
 
 class SpectrogramContent:
@@ -329,30 +314,14 @@ class SpectrogramContent:
         return self._class in (None, analysis.evidence.explained)
 
     def _explained(self, analysis: Analysis, state: State) -> ExplainedSpan:
-        # Before its first sample a stream has nothing to explain.
-        start_s = max(0.0, analysis.start_s - self.origin_s)
-        end_s = analysis.end_s - self.origin_s
-        if analysis.state not in _EXPLAINED_STATES or state not in _EXPLAINED_STATES:
-            return ExplainedSpan(start_s, end_s, "", None)
-        index = analysis.best if analysis.evidence is None else analysis.evidence.explained
-        named = f"{tr(NAMES[index])} {percent(float(analysis.probabilities[index]))}"
-        if analysis.evidence is not None and 0 <= analysis.evidence.against < len(NAMES):
-            label = tr(
-                "why {this} rather than {that}",
-                this=tr(NAMES[index]),
-                that=tr(NAMES[analysis.evidence.against]),
-            )
-            return ExplainedSpan(start_s, end_s, label, INSTRUMENTS[index].colour)
-        if self._class is not None and analysis.evidence is not None:
-            return ExplainedSpan(
-                start_s, end_s, tr("for {answer}", answer=named), INSTRUMENTS[index].colour
-            )
-        if self._stretch is None:
-            # The headline names it already.
-            return ExplainedSpan(start_s, end_s, "", INSTRUMENTS[index].colour)
-        if state is State.INSTRUMENT:
-            return ExplainedSpan(start_s, end_s, named, INSTRUMENTS[index].colour)
-        return ExplainedSpan(start_s, end_s, f"{named}?", None)
+        return explained_span(
+            analysis,
+            state=state,
+            origin_s=self.origin_s,
+            is_picked=self._class is not None,
+            # The headline names what is live already.
+            is_named=self._stretch is None,
+        )
 
 
 def _named(analysis: Analysis) -> _Named | None:

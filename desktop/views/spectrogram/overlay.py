@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from timbrescope.desktop.drawing.colour_maps import EVIDENCE_LEVELS
-from timbrescope.desktop.views.spectrogram.content import ExplainedSpan
+from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 

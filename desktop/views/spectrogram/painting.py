@@ -15,8 +15,8 @@ from timbrescope.desktop.views.spectrogram.axes import (
     frequency_marks,
 )
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
-from timbrescope.desktop.views.spectrogram.content import ExplainedSpan
 from timbrescope.desktop.views.spectrogram.crosshair import draw_crosshair
+from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan
 from timbrescope.desktop.views.spectrogram.gap_marks import draw_gaps
 from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea

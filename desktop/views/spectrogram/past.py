@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S, ColumnStore, column_of
-from timbrescope.desktop.views.spectrogram.content import ExplainedSpan, SpectrogramContent
+from timbrescope.desktop.views.spectrogram.content import SpectrogramContent
+from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
 

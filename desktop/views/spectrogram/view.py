@@ -1,26 +1,16 @@
 """The spectrogram of the last seconds, or of a stretch of a file, with the evidence on it."""
 
-from collections import deque
-from collections.abc import Iterable
-
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMarginsF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from timbrescope.desktop.drawing.colour_maps import bivariate_table
-from timbrescope.desktop.engine.history import History
-from timbrescope.desktop.engine.messages import FileEvidence, Gap
-from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.axes import axis_margins
 from timbrescope.desktop.views.spectrogram.column_image import ColumnImage
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
-from timbrescope.desktop.views.spectrogram.content import ExplainedSpan, SpectrogramContent
+from timbrescope.desktop.views.spectrogram.content import SpectrogramContent
 from timbrescope.desktop.views.spectrogram.contour import evidence_line
 from timbrescope.desktop.views.spectrogram.contrast import AutoContrast
-from timbrescope.desktop.views.spectrogram.crosshair import Pointed
-from timbrescope.desktop.views.spectrogram.gestures import PictureOverTime
 from timbrescope.desktop.views.spectrogram.glide import Glide
 from timbrescope.desktop.views.spectrogram.overlay import fitting, head_height
 from timbrescope.desktop.views.spectrogram.painting import (
@@ -28,21 +18,19 @@ from timbrescope.desktop.views.spectrogram.painting import (
     SpectrogramPainter,
     Surroundings,
 )
-from timbrescope.desktop.views.spectrogram.past import PastContent
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
+from timbrescope.desktop.views.spectrogram.shown_sound import ShownSound
 from timbrescope.desktop.views.spectrogram.traced_line import TracedLine
 from timbrescope.desktop.views.style.theme import CAPTION, Colours
 from timbrescope.desktop.views.words.catalogue import tr
-from timbrescope.models.analysis import Analysis, State
 
 LIVE_S = 12.0
 _LINED_COLUMNS = 2000
-_KEPT_GAPS = 20
 # A smaller change of the type is not worth to lay everything out anew.
 _LEAST_TYPE_STEP = 0.05
 
 
-class SpectrogramView(PictureOverTime):
+class SpectrogramView(ShownSound):
     """Draws sound and evidence in register.
 
     The view owns no timer; whoever shows it calls `refresh` for each frame.
@@ -55,8 +43,6 @@ class SpectrogramView(PictureOverTime):
     parent : QWidget, optional
     """
 
-    evidence_toggled = Signal(bool)
-
     def __init__(
         self,
         colours: Colours,
@@ -64,13 +50,8 @@ class SpectrogramView(PictureOverTime):
         seconds: float = LIVE_S,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(seconds=seconds, parent=parent)
         self._seconds = seconds
-        self._live = SpectrogramContent(seconds=seconds)
-        self._content = self._live
-        self._past: PastContent | None = None
-        self._played_s: float | None = None
-        self._gaps: deque[Gap] = deque(maxlen=_KEPT_GAPS)
         self._contrast = AutoContrast()
         self._glide = Glide()
         self._image = ColumnImage()
@@ -90,36 +71,6 @@ class SpectrogramView(PictureOverTime):
         self.setMinimumSize(240, 120)
         self.set_colours(colours)
 
-    # -- what is shown --------------------------------------------------------------------
-
-    @property
-    def evidence_class(self) -> int | None:
-        """Class whose evidence is shown, None for the best of each window."""
-        return self._content.evidence_class
-
-    @property
-    def evidence_shown(self) -> bool:
-        """Whether evidence is drawn."""
-        return self._content.evidence_shown
-
-    @property
-    def explained(self) -> tuple[ExplainedSpan, ...]:
-        """The stretches framed as being explained."""
-        return self._content.explained
-
-    @property
-    def note(self) -> str:
-        """What is said about the evidence in words, empty while it speaks for itself."""
-        return tr(NO_EVIDENCE) if self._content.lacks_evidence else ""
-
-    @property
-    def words(self) -> str:
-        """The evidence in a sentence; empty if there is none.
-
-        Above the picture stands as much of it as there is room for (`words_drawn`).
-        """
-        return self._content.words
-
     @property
     def words_drawn(self) -> str:
         """The sentence on the evidence as it stands above the picture."""
@@ -135,11 +86,6 @@ class SpectrogramView(PictureOverTime):
             box = self.rect().toRectF().marginsRemoved(room).toAlignedRect()
             self._box = (self.size(), box.toRectF())
         return PlotArea(self._box[1], *self._shown_s)
-
-    @property
-    def origin_s(self) -> float:
-        """The second of stream or file that the picture's zero stands for."""
-        return self._content.origin_s
 
     def set_colours(self, colours: Colours) -> None:
         """Draw in `colours` from now on."""
@@ -161,63 +107,6 @@ class SpectrogramView(PictureOverTime):
             self._type, self._box = scale, None
             self.update()
 
-    def set_evidence_shown(self, shown: bool) -> None:
-        """Draw the evidence, or the sound alone."""
-        if shown != self._content.evidence_shown:
-            for content in {self._live, self._content}:
-                content.set_evidence_shown(shown)
-            self.refresh()
-            self.evidence_toggled.emit(shown)
-
-    @property
-    def against_shown(self) -> bool:
-        """Whether what speaks against the class is drawn as well."""
-        return self._content.against_shown
-
-    def set_against_shown(self, shown: bool) -> None:
-        """Draw what speaks against the class as well, in a second hue, or only what is for it."""
-        for content in {self._live, self._content}:
-            content.set_against_shown(shown)
-        self.refresh()
-
-    def set_evidence_class(self, index: int | None) -> None:
-        """Show the evidence of one class (0–27), or of each window's best when None."""
-        for content in {self._live, self._content}:
-            content.set_evidence_class(index)
-        self.refresh()
-
-    # -- live -----------------------------------------------------------------------------
-
-    def append(
-        self, columns: NDArray[np.float32], first_column: int, gaps: Iterable[Gap] = ()
-    ) -> None:
-        """Add columns (128, k) in dB from stream index `first_column` on, and gaps in them."""
-        self._live.append(columns, first_column)
-        self._gaps.extend(gaps)
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """Where the sound on view does not go on."""
-        if self._past is not None:
-            return self._past.history.gaps
-        return () if self._content.is_stretch else tuple(self._gaps)
-
-    def show_evidence(self, analysis: Analysis) -> None:
-        """Lay the evidence of a committed verdict over the 3 s that it explains."""
-        self._live.lay_verdict(analysis)
-
-    def show_preview(self, analysis: Analysis | None, *, state: State | None = None) -> None:
-        """Lay the evidence of the rolling last 3 s over them until the next preview.
-
-        `state` is the steady answer; the frame names no instrument before it does.
-        """
-        self._live.lay_preview(analysis, state=state)
-
-    def forget(self) -> None:
-        """Forget sound and evidence."""
-        self._content.forget()
-        self.refresh()
-
     def refresh(self, elapsed_s: float | None = None) -> None:
         """Draw the next frame.
 
@@ -237,55 +126,6 @@ class SpectrogramView(PictureOverTime):
             self.setAccessibleDescription(words)
         self._shown_s = self._span(elapsed_s)
         self.update()
-
-    # -- the past -------------------------------------------------------------------------
-
-    @property
-    def past(self) -> PastContent | None:
-        """What is shown of the past, None while the stream is."""
-        return self._past
-
-    def show_past(self, history: History) -> None:
-        """Show a snapshot of the session, at the place that is on view; the stream goes on."""
-        span_s = self.span_s
-        self._past = PastContent(
-            history,
-            span_s=span_s,
-            evidence_shown=self.evidence_shown,
-            against_shown=self.against_shown,
-        )
-        self._content = self._past
-        self.refresh()
-
-    def look(self, start_s: float, end_s: float) -> None:
-        """Show these seconds of the past."""
-        if self._past is not None:
-            self._past.look(start_s, end_s)
-            self.refresh()
-
-    def choose(self, analysis: Analysis | None, *, state: State | None = None) -> None:
-        """Look at one answer of the past; `state` is the steady answer where it was another."""
-        if self._past is not None:
-            self._past.choose(analysis, state=state)
-            self.refresh()
-
-    def show_stream(self) -> None:
-        """Show the stream again."""
-        self._past, self._content = None, self._live
-        self.refresh()
-
-    def show_played(self, second: float | None) -> None:
-        """Draw the cursor of what is played at a second of stream or file, or none."""
-        if second != self._played_s:
-            self._played_s = second
-            self.update()
-
-    # -- a stretch of a file --------------------------------------------------------------
-
-    def show_stretch(self, stretch: FileEvidence) -> None:
-        """Show a stretch of a file, standing still, each window framed."""
-        self._content.show_stretch(stretch)
-        self.refresh()
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -318,16 +158,6 @@ class SpectrogramView(PictureOverTime):
         """Return the least room: this view takes what the others leave."""
         least: QSize = self.minimumSize()
         return least
-
-    @property
-    def pointed(self) -> Pointed | None:
-        """What lies under the pointer, None while it is elsewhere."""
-        area = self.area
-        if self.pointer is None or not area.box.contains(self.pointer):
-            return None
-        second, band = area.second(self.pointer.x()), area.band(self.pointer.y())
-        level_db = self._content.level_db(second, band)
-        return Pointed(second + self.origin_s, band, level_db)
 
     # -- Qt's hooks -----------------------------------------------------------------------
 
