@@ -44,7 +44,13 @@ GOALS = {
     "first note to first preview, p95 ms": Goal(500.0, at_least=False),
     "window shown, % of a core": Goal(35.0, at_least=False),
     "window hidden, % of a core": Goal(12.0, at_least=False),
-    f"live step, {RATIO}": Goal(20.0, at_least=True),
+    # Like with like: the paper's own network, both ways of asking it.
+    f"live step (mel, the paper's network; model.predict, then Grad-CAM), {RATIO}": Goal(
+        20.0, at_least=True
+    ),
+    f"live step (mel, the paper's network; model called, then Grad-CAM), {RATIO}": Goal(
+        20.0, at_least=True
+    ),
     "files (flagship), times real time on 1 core": Goal(300.0, at_least=True),
 }
 
@@ -92,7 +98,7 @@ def lines(found: Mapping[str, float]) -> list[str]:
     for name, value in found.items():
         goal = GOALS.get(name)
         said = "" if goal is None else f"  {goal.said_of(value)}"
-        written.append(f"{name:<58} {value:9.2f}{said}")
+        written.append(f"{name:<90} {value:9.2f}{said}")
     return written
 
 
