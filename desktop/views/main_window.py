@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.audio.playback import Player
@@ -42,6 +42,8 @@ from timbrescope.desktop.views.presenters.watching import FolderWatch
 from timbrescope.desktop.views.style.theme import Theme, colours_for
 
 FRAME_MS = 33
+# While nobody sees the window: as often as there is an answer.
+UNSEEN_MS = 200
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
 
@@ -74,7 +76,7 @@ class MainWindow(ActingWindow):
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
-        self._closed = False
+        self._closed = self._unseen = False
         self._events: OscEvents | None = None
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
@@ -267,6 +269,26 @@ class MainWindow(ActingWindow):
         super().showEvent(event)
         self._last_frame_s = time.perf_counter()
         self._timer.start()
+        self._follow_sight()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Save what only eyes need (Qt's hook)."""
+        super().hideEvent(event)
+        self._follow_sight()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Save what only eyes need while the window is minimised (Qt's hook)."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._follow_sight()
+
+    def _follow_sight(self) -> None:
+        """Go on listening in a window that nobody sees, but without frames and evidence."""
+        unseen = self.isMinimized() or not self.isVisible()
+        if unseen != self._unseen and not self._closed:
+            self._unseen = unseen
+            self._timer.setInterval(UNSEEN_MS if unseen else FRAME_MS)
+            self._evidence.follow_sight(seen=not unseen)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop the timer and the engines, remember the place of the window (Qt's hook)."""

@@ -34,7 +34,7 @@ class EvidencePresenter:
         self._live, self._files, self._settings = live, files, settings
         self._controls = controls
         self._shown_in = (live_view.spectrogram, files_view.detail.spectrogram)
-        self._explained, self._is_counted = (BEST, OTHERS), True
+        self._explained, self._is_counted, self._is_seen = (BEST, OTHERS), True, True
         live_view.explanation_wanted.connect(self._explain_live)
         files_view.detail.explanation_wanted.connect(self._explain_files)
         controls.evidence_toggled.connect(self.show)
@@ -42,11 +42,19 @@ class EvidencePresenter:
     def show(self, shown: bool) -> None:
         """Show evidence on both pages, or the sound alone; it is remembered."""
         self._settings.evidence_shown = shown
-        if shown != self._is_counted:
-            self._explain_live(*self._explained)
+        self._count()
         for view in self._shown_in:
             view.set_evidence_shown(shown)
         self._controls.show_evidence(shown)
+
+    def follow_sight(self, *, seen: bool) -> None:
+        """Count evidence of live sound only while somebody can see the window."""
+        self._is_seen = seen
+        self._count()
+
+    def _count(self) -> None:
+        if self._is_counted != (self._settings.evidence_shown and self._is_seen):
+            self._explain_live(*self._explained)
 
     def switch(self) -> None:
         """Show evidence if it is not shown, and the other way round."""
@@ -59,9 +67,9 @@ class EvidencePresenter:
             view.set_against_shown(shown)
 
     def _explain_live(self, explained: int, against: int) -> None:
-        """Explain what is wanted; while no evidence is shown, none is counted."""
+        """Explain what is wanted; while no evidence is seen, none is counted."""
         self._explained = explained, against
-        self._is_counted = self._settings.evidence_shown
+        self._is_counted = self._settings.evidence_shown and self._is_seen
         wanted = explained if self._is_counted else NOTHING
         self._live.set_explained(wanted, against=against)
 

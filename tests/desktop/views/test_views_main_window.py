@@ -639,3 +639,28 @@ def test_the_devices_are_listed_as_soon_as_they_are_known(desk: Desk) -> None:
     desk.live.known = (OTHER,)
     desk.window.show_frame()
     assert desk.window.controls.device_titles[:1] == ("Line in",)
+
+
+def test_a_window_that_nobody_sees_listens_without_evidence_and_frames(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window, timer = desk.window, desk.window._timer
+    qtbot.waitExposed(window)
+    often = timer.interval()
+    window.hide()
+    assert desk.live.calls[-1] == ("explained", NOTHING, OTHERS)
+    assert timer.interval() > often
+    window.show()
+    assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
+    assert timer.interval() == often
+    window.showMinimized()
+    assert desk.live.calls[-1] == ("explained", NOTHING, OTHERS)
+    window.showNormal()
+    assert desk.live.calls[-1] == ("explained", BEST, OTHERS)
+
+
+def test_evidence_that_is_not_wanted_stays_away_when_the_window_is_seen_again(desk: Desk) -> None:
+    desk.window.controls.evidence_toggled.emit(False)
+    desk.window.hide()
+    desk.window.show()
+    assert desk.live.calls[-1] == ("explained", NOTHING, OTHERS)
