@@ -16,7 +16,11 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     ColumnStore,
     column_of,
 )
-from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan, explained_span
+from timbrescope.desktop.views.spectrogram.explained import (
+    ExplainedSpan,
+    explained_span,
+    side_by_side,
+)
 from timbrescope.desktop.views.spectrogram.told_evidence import told_evidence
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
@@ -105,7 +109,7 @@ class SpectrogramContent:
         if not self._evidence_shown:
             return ()
         if self._stretch is not None:
-            return tuple(self._explained(one, one.state) for one in self._stretch.analyses)
+            return side_by_side(self._explained(one, one.state) for one in self._stretch.analyses)
         if self._preview is None or self._preview_codes is None:
             return ()
         state = self._preview.state if self._preview_state is None else self._preview_state

@@ -1,6 +1,7 @@
 """Which stretch an evidence explains, and what stands there of its answer; no Qt."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.words.catalogue import tr
@@ -21,6 +22,18 @@ class ExplainedSpan:
     end_s: float
     label: str
     colour: str | None
+
+
+def side_by_side(spans: Iterable[ExplainedSpan]) -> tuple[ExplainedSpan, ...]:
+    """Return spans each of which begins where the one before ends, at the earliest.
+
+    A file's last window overlaps the one before it; two frames in each other would say nothing.
+    """
+    found: list[ExplainedSpan] = []
+    for span in spans:
+        end_s = found[-1].end_s if found else span.start_s
+        found.append(replace(span, start_s=max(span.start_s, end_s)))
+    return tuple(found)
 
 
 def explained_span(

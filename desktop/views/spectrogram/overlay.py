@@ -1,6 +1,5 @@
 """What is drawn on the spectrogram: the frames with words, and the key."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,12 +29,8 @@ def draw_frame(
     colours: Colours,
     clip: QRectF,
     width: float = 2.0,
-    label_end: float = math.inf,
 ) -> None:
-    """Draw the bracket round `area` (pixels) with its label inside, at the top.
-
-    The label ends before `label_end`: a file's last window overlaps the one before it.
-    """
+    """Draw the bracket round `area` (pixels) with its label inside, at the top."""
     pen = QPen(QColor(colours.evidence), width)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -47,9 +42,7 @@ def draw_frame(
                 painter.drawLine(QPointF(x, y), QPointF(x + direction, y))
             painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
     if explained.label:
-        room = area.intersected(clip)
-        room.setRight(min(room.right(), label_end))
-        _draw_label(painter, room, explained, colours)
+        _draw_label(painter, area.intersected(clip), explained, colours)
 
 
 def _draw_label(

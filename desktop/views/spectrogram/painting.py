@@ -1,6 +1,5 @@
 """How a frame of the spectrogram is drawn, layer by layer, in pixels."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -194,20 +193,10 @@ def _paint_frames(painter: QPainter, area: PlotArea, marks: Marks, *, colours: C
     box = area.box
     # Frames side by side, as in a file, would outshine the picture at full width.
     width = _THIN_FRAME_PX if marks.is_still else _FRAME_PX
-    starts = [area.x(each.start_s) for each in marks.explained]
-    # Without a frame there is no end either.
-    ends = [*starts[1:], math.inf] if starts else []
-    for explained, left, label_end in zip(marks.explained, starts, ends, strict=True):
+    for explained in marks.explained:
+        left = area.x(explained.start_s)
         # The picture lags a little; the frame's end is shown at its edge till it catches up.
         right = min(area.x(explained.end_s), box.right())
         framed = QRectF(left, box.top(), right - left, box.height())
         if framed.intersects(box):
-            draw_frame(
-                painter,
-                framed,
-                explained,
-                colours=colours,
-                clip=box,
-                width=width,
-                label_end=label_end,
-            )
+            draw_frame(painter, framed, explained, colours=colours, clip=box, width=width)

@@ -343,6 +343,15 @@ def test_a_stretch_of_a_file_stands_still_with_each_window_framed(view: Spectrog
     assert view.explained == ()
 
 
+def test_frames_of_a_files_last_windows_stand_side_by_side(view: SpectrogramView) -> None:
+    stretch = make_evidence(Path("a.wav"), count=2)
+    # The last window is the last 3 s of the file, which overlap those before.
+    last = replace(stretch.analyses[1], start_s=0.2, end_s=3.2)
+    view.show_stretch(replace(stretch, analyses=(stretch.analyses[0], last)))
+    spans = [(frame.start_s, frame.end_s) for frame in view.explained]
+    assert spans == [(0.0, 3.0), (3.0, pytest.approx(3.2))]
+
+
 def test_labels_show_hertz_and_notes() -> None:
     hertz = {tick.text for tick in frequency_ticks(notes=False, height=500.0, line=13.0)}
     notes = {tick.text for tick in frequency_ticks(notes=True, height=500.0, line=13.0)}
