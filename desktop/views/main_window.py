@@ -1,6 +1,7 @@
 """The window: puts the views together and polls the engines. It owns the only timer."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.audio.playback import Player
+from timbrescope.desktop.engine.file_events import FileEvent
 from timbrescope.desktop.engine.model_choices import model_choices
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.settings import Settings
@@ -44,6 +46,8 @@ from timbrescope.desktop.views.style.theme import Theme, colours_for
 FRAME_MS = 33
 # While nobody sees the window: as often as there is an answer.
 UNSEEN_MS = 200
+# A folder of thousands of files comes at once; shown at once it would hold up the window.
+EVENTS_A_FRAME = 300
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
 
@@ -77,6 +81,7 @@ class MainWindow(ActingWindow):
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
         self._closed = self._unseen = False
+        self._to_show: deque[FileEvent] = deque()
         self._events: OscEvents | None = None
         self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
@@ -253,8 +258,10 @@ class MainWindow(ActingWindow):
         if self._events is not None:
             self._events.send(update)
         self.diagnostics.follow(update)
-        if events := self._files.poll():
-            self.files_view.apply(events)
+        self._to_show.extend(self._files.poll())
+        if self._to_show:
+            portion = [self._to_show.popleft() for _ in range(len(self._to_show))[:EVENTS_A_FRAME]]
+            self.files_view.apply(portion)
         if (evidence := self._files.poll_evidence()) is not None:
             self.files_view.show_evidence(evidence)
 

@@ -29,7 +29,7 @@ from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
-from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.main_window import EVENTS_A_FRAME, MainWindow
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, WELL_S
 from timbrescope.desktop.views.presenters.watching import STOP_WATCHING
 from timbrescope.models.analysis import State
@@ -178,6 +178,18 @@ def test_what_is_watched_hides_no_picture_and_outlasts_other_notices(
     told.action_chosen.emit(STOP_WATCHING)
     assert told.text == ""
     assert window.notice.text == "Saved"
+
+
+def test_a_folder_of_thousands_is_shown_in_portions(desk: Desk) -> None:
+    window = desk.window
+    paths = [Path(f"/music/{number:05}.wav") for number in range(2 * EVENTS_A_FRAME + 10)]
+    desk.files.events = [FileEvent(path, FileEventKind.QUEUED) for path in paths]
+    totals = []
+    for _ in range(4):
+        window.show_frame()
+        desk.files.events = []
+        totals.append(window.files_view.model.tally.total)
+    assert totals == [EVENTS_A_FRAME, 2 * EVENTS_A_FRAME, len(paths), len(paths)]
 
 
 def test_a_closed_notice_stays_away_until_the_source_was_well_for_a_while(desk: Desk) -> None:
