@@ -47,6 +47,8 @@ SAMPLE_RATE_RANGE_HZ = (4_000, 768_000)
 CHANNELS = 64
 # Before the first sample; the largest pictures in tags have some 10 MB.
 OPENING_BYTES = 100_000_000
+# Of the temporary file that an Ogg file is written to which FFmpeg refuses: 3 h of mono sound.
+READ_AGAIN_BYTES = 2_000_000_000
 # Frames times channels that are held at once: 32 MB as float32.
 BLOCK_SAMPLES = 8_000_000
 # Samples of a packet, on average: the shortest of any codec have 40. Each costs as much as a long

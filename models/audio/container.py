@@ -16,6 +16,7 @@ from av.container import InputContainer
 
 from timbrescope.models import limits
 from timbrescope.models.audio import headers
+from timbrescope.models.audio.second_reader import NOTE, read_again
 from timbrescope.models.audio.view import FileView, OpeningBudgetError
 from timbrescope.models.errors import AudioFileError
 
@@ -214,13 +215,30 @@ def open_container(path: Path) -> Container:
         why = getattr(error, "strerror", None) or error
         raise AudioFileError(f"cannot read {path}: {why}") from error
     try:
-        return Container(path, file)
+        return _container(path, file)
     except OSError as error:
         file.close()
         raise AudioFileError(f"cannot read {path}: {error.strerror or error}") from error
     except BaseException:
         file.close()
         raise
+
+
+def _container(path: Path, file: BinaryIO) -> Container:
+    try:
+        return Container(path, file)
+    except AudioFileError:
+        again = read_again(file)
+        if again is None:
+            raise
+    file.close()
+    try:
+        container = Container(path, again)
+    except BaseException:
+        again.close()
+        raise
+    container.notes.append(NOTE)
+    return container
 
 
 def _check_kind(path: Path, found: os.stat_result) -> None:

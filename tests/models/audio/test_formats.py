@@ -12,9 +12,10 @@ import encoded
 import numpy as np
 import pytest
 import soundfile
+from ogg_pages import with_headers_twice
 
 from timbrescope.models import limits
-from timbrescope.models.audio import decode
+from timbrescope.models.audio import decode, second_reader
 from timbrescope.models.audio.decode import iter_windows, open_audio, read_mono
 from timbrescope.models.errors import AudioFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
@@ -331,3 +332,37 @@ def test_files_are_read_from_two_threads_at_once(tmp_path: Path) -> None:
         thread.join()
     assert all(np.array_equal(each, expected) for each in found)
     assert len(found) == 4
+
+
+@pytest.fixture
+def headers_twice(tmp_path: Path) -> Path:
+    """Give an Ogg Vorbis file whose headers stand twice, as some taggers leave them."""
+    plain = tmp_path / "plain.ogg"
+    soundfile.write(plain, encoded.tune(2.0, RATE_HZ), RATE_HZ, format="OGG", subtype="VORBIS")
+    made = tmp_path / "twice.ogg"
+    made.write_bytes(with_headers_twice(plain.read_bytes()))
+    return made
+
+
+def test_an_ogg_file_whose_headers_come_twice_is_read_whole(headers_twice: Path) -> None:
+    samples, notes = _read(headers_twice)
+    plain, _ = _read(headers_twice.with_name("plain.ogg"))
+    # FFmpeg does not cut what fills the last packet.
+    np.testing.assert_allclose(samples, plain[: len(samples)], atol=1e-3)
+    assert len(samples) == 2 * SAMPLE_RATE_HZ
+    assert notes == (second_reader.NOTE,)
+
+
+def test_an_ogg_file_that_takes_too_much_room_is_refused(
+    headers_twice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "READ_AGAIN_BYTES", 1_000)
+    with pytest.raises(AudioFileError, match=r"twice.ogg is not an audio file"):
+        open_audio(headers_twice)
+
+
+def test_what_only_looks_like_an_ogg_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "note.ogg"
+    path.write_bytes(b"OggS" + bytes(2_000))
+    with pytest.raises(AudioFileError, match=r"note.ogg is not an audio file"):
+        open_audio(path)
