@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from timbrescope.desktop.audio.devices import InputDevice
-from timbrescope.desktop.views.controls.combo import Combo
+from timbrescope.desktop.views.style.combo import Combo
 from timbrescope.desktop.views.style.theme import base_points
 from timbrescope.desktop.views.words.catalogue import mark, tr
 

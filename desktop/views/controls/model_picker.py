@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from timbrescope.desktop.engine.model_choices import ModelChoice, is_own
 from timbrescope.desktop.views.answers.figure_delegate import FIGURE_ROLE, FigureDelegate
-from timbrescope.desktop.views.controls.combo import Combo
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.style.combo import Combo
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated
 
 OPEN_TITLE = mark("Open a model file…")

@@ -27,6 +27,7 @@ from timbrescope.desktop.views.files.file_rows import (
     Tally,
 )
 from timbrescope.desktop.views.files.remaining import Remaining, remaining_words
+from timbrescope.desktop.views.style.combo import Combo
 from timbrescope.desktop.views.style.percent_box import PercentBox
 from timbrescope.desktop.views.words.catalogue import mark, tr, trn
 from timbrescope.models.instruments import NAMES
@@ -36,7 +37,7 @@ _FIRST_BELOW_PERCENT = 70
 _GROUPS = (ERRORS, NOT_SURE, NONE_OF_THEM, QUIET, WAITING, STOPPED)
 
 
-class FilterCombo(QComboBox):
+class FilterCombo(Combo):
     """Offers the groups that there are, with their numbers, each time it is opened."""
 
     about_to_open = Signal()

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,6 +20,7 @@ from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.views.frame.answers_page import AnswersPage
 from timbrescope.desktop.views.frame.scrolled import scrolled
 from timbrescope.desktop.views.frame.shortcuts import KeyMap, Shortcut
+from timbrescope.desktop.views.style.combo import Combo
 from timbrescope.desktop.views.style.theme import EMPHASIS, Theme, scaled_font
 from timbrescope.desktop.views.words.catalogue import LANGUAGES, SYSTEM, tr
 
@@ -69,16 +69,16 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self.show_keys()
 
-    def _make_theme(self) -> QComboBox:
-        combo = QComboBox()
+    def _make_theme(self) -> Combo:
+        combo = Combo()
         for theme in Theme:
             combo.addItem(theme.words, str(theme))
         combo.setAccessibleName(tr("Colours"))
         combo.activated.connect(lambda _: self.theme_chosen.emit(combo.currentData()))
         return combo
 
-    def _make_language(self) -> QComboBox:
-        combo = QComboBox()
+    def _make_language(self) -> Combo:
+        combo = Combo()
         combo.addItem(tr("As the system"), SYSTEM)
         for key, name in LANGUAGES.items():
             combo.addItem(name, key)
