@@ -94,7 +94,7 @@ class FilesBar(QWidget):
         combo.setAccessibleName(tr("Which files are shown"))
         combo.addItem(tr(_ALL), "")
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(9)
+        combo.setMinimumContentsLength(13)
         combo.about_to_open.connect(self._fill_filter)
         combo.activated.connect(lambda _: self._tell_filter())
         return combo

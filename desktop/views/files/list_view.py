@@ -17,6 +17,8 @@ from timbrescope.desktop.views.words.catalogue import tr, trn
 
 _ROW_HEIGHT_POINTS = 2.4
 _PIXELS_PER_POINT = 96 / 72
+# Before a layout whose widths nobody chose: they follow the width of the list.
+_FITTED = b"fitted:"
 
 
 class FileListView(QTableView):
@@ -106,7 +108,8 @@ class FileListView(QTableView):
 
     def layout_bytes(self) -> QByteArray:
         """Return order, widths and visibility of the columns, for `restore_layout`."""
-        return self.horizontalHeader().saveState()
+        kept = self.horizontalHeader().saveState()
+        return QByteArray(_FITTED) + kept if self._is_fitting else kept
 
     def restore_layout(self, layout: QByteArray | None) -> None:
         """Arrange the columns as they were, at first without; nonsense leaves them as they are."""
@@ -114,9 +117,12 @@ class FileListView(QTableView):
             self._first_layout()
             return
         header = self.horizontalHeader()
+        fits = layout.startsWith(_FITTED)
         self._is_fitting = False
-        if header.restoreState(layout):
+        if header.restoreState(layout.sliced(len(_FITTED)) if fits else layout):
             header.setSectionHidden(FILE, False)
+            if fits:
+                self._fit_columns()
             # Sorting belongs to a list, not to the next one.
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 

@@ -405,6 +405,28 @@ def test_columns_are_chosen_and_come_back(view: FilesView, qtbot: QtBot) -> None
     assert again.table.columns_shown == first.table.columns_shown
 
 
+def test_widths_that_nobody_chose_follow_the_list_after_a_restart(
+    view: FilesView, qtbot: QtBot
+) -> None:
+    again = FilesView(DARK)
+    qtbot.addWidget(again)
+    again.restore_layout(*view.layout_bytes())
+    for width in (900, 1500):
+        again.resize(width, 700)
+        again.show()
+        table = again.table
+        used = sum(table.columnWidth(n) for n in range(len(COLUMNS)) if not table.isColumnHidden(n))
+        assert used <= table.viewport().width()
+    # A width that was chosen stays.
+    again.table.setColumnWidth(FILE, 333)
+    last = FilesView(DARK)
+    qtbot.addWidget(last)
+    last.restore_layout(*again.layout_bytes())
+    last.resize(1100, 700)
+    last.show()
+    assert last.table.columnWidth(FILE) == 333
+
+
 def test_none_of_the_28_is_a_group_with_a_probability_of_its_own(
     view: FilesView,
 ) -> None:
