@@ -197,12 +197,15 @@ class Desk:
 
     def choose(self, button: str, entry: str) -> None:
         """Click what opens a list, and an entry of it."""
-        self.click(button)
-        # For half a second a list takes a click for the end of the one that opened it.
+        # A list takes a click within half a second for the end of the one that opened it, and on a
+        # busy machine closes with that: people click again, too.
         for _ in range(5):
-            self.click(entry)
             with contextlib.suppress(RigError):
-                self.window.until(lambda told: not told["popup"], what="a choice", timeout_s=3.0)
+                if not self.window.now()["popup"]:
+                    self.click(button)
+                self.window.until(lambda told: entry in told["spots"], what=entry, timeout_s=5.0)
+                self.click(entry)
+                self.window.until(lambda told: not told["popup"], what="a choice", timeout_s=5.0)
                 return
         raise AssertionError(f"{entry!r} cannot be chosen")
 

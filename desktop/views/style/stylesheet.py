@@ -4,10 +4,14 @@ Qt's style sheets know no fractions of points, so lengths are given in logical p
 reckoned from the type size here.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from timbrescope.desktop.views.style.theme import Colours
+
+# A style sheet takes signs from files only.
+_PICTURES = Path(__file__).with_name("pictures")
 
 
 def stylesheet(colours: "Colours", *, points: float) -> str:
@@ -95,7 +99,14 @@ QComboBox QAbstractItemView::item {{ padding-left: {_length(points, 0.5)}; }}
 """
 
 
+def _picture(name: str) -> str:
+    """Return a sign as the style sheet names it."""
+    return f'url("{(_PICTURES / name).as_posix()}")'
+
+
 def _fields(c: "Colours", points: float) -> str:
+    # What lies on the accent is dark where the theme is.
+    tick = _picture("tick-dark.svg" if c.is_dark else "tick-light.svg")
     return f"""
 QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line};
     border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)}; margin: 1px;
@@ -104,7 +115,14 @@ QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
 QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
 QCheckBox::indicator {{ width: {_length(points, 1.1)}; height: {_length(points, 1.1)};
     border: 1px solid {c.faint}; border-radius: 3px; background: {c.raised}; }}
-QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+    image: {tick}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
+    width: {_length(points, 1.5)}; }}
+QSpinBox::up-arrow {{ image: {_picture("arrow-up.svg")}; }}
+QSpinBox::down-arrow {{ image: {_picture("arrow-down.svg")}; }}
+QSpinBox::up-arrow, QSpinBox::down-arrow {{ width: {_length(points, 0.9)};
+    height: {_length(points, 0.9)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
 QTableView:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
 QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px;
