@@ -1,5 +1,6 @@
 """How a frame of the spectrogram is drawn, layer by layer, in pixels."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,6 +138,7 @@ class SpectrogramPainter:
             paint=lambda own: _paint_surroundings(own, around, table),
         )
         painter.setClipRect(around.box)
+        _fill_beside(painter, area, image.span_s, colour=QColor(around.colours.surface))
         image.draw(painter, area)
         painter.setPen(QPen(QColor(around.colours.faint), 1.0))
         painter.drawLines(self._ticks)
@@ -169,6 +171,18 @@ def _paint_surroundings(painter: QPainter, around: Surroundings, table: NDArray[
         scale=around.scale,
     )
     painter.restore()
+
+
+def _fill_beside(
+    painter: QPainter, area: PlotArea, span_s: tuple[float, float], *, colour: QColor
+) -> None:
+    """Fill what lies before the first column and behind the last one."""
+    box = area.box
+    left, right = (min(box.right(), max(box.left(), area.x(second))) for second in span_s)
+    # A pixel that a column covers in part is filled too.
+    for start, end in ((box.left(), math.ceil(left)), (math.floor(right), box.right())):
+        if end > start:
+            painter.fillRect(QRectF(start, box.top(), end - start, box.height()), colour)
 
 
 def _paint_marks(

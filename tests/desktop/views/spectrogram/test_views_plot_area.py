@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from view_doubles import make_analysis
+from view_doubles import make_analysis, make_history
 
 from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.views.presenters.pictures import picture_of
@@ -112,3 +112,20 @@ def test_a_picture_that_scrolled_is_the_one_drawn_anew(data: st.DataObject) -> N
         anew.show_columns(levels, evidence, first_column=first, table=table)
         assert np.array_equal(image.pixels, anew.pixels)
         assert image.span_s == anew.span_s
+
+
+def test_where_no_sound_is_kept_the_picture_is_empty(qtbot: QtBot) -> None:
+    view = SpectrogramView(DARK)
+    qtbot.addWidget(view)
+    view.resize(900, 400)
+    view.append(np.zeros((128, 200), np.float32), 0)
+    view.refresh()
+    view.show_past(make_history(4.0))
+    box = view.area.box
+    # What a view draws nothing on keeps what was there before.
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+    image.fill(QColor("#ff00ff"))
+    view.render(image)
+    for x in (box.left() + 8, box.right() - 8):
+        assert image.pixelColor(round(x), 300) != QColor("#ff00ff")
+    assert image.pixelColor(round(box.left()) + 8, 300) == QColor(DARK.surface)
