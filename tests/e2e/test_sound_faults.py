@@ -148,6 +148,22 @@ def test_a_server_that_does_not_let_us_in_is_told(
 
 
 @pytest.mark.slow
+def test_a_device_that_is_listed_but_refused_is_told_in_plain_words_and_tried_again(
+    virtual_microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    # The server answers and lists the device, but gives this program no source to record from.
+    stage = virtual_microphone.environment() | {"PULSE_SOURCE": "not-for-you"}
+    with LiveProgram(stage, ("--device", "pulse"), log=tmp_path / "errors.log") as program:
+        refused = program.until_health("failed", "stalled")
+        assert refused["message"]
+        assert not re.search("PaError|Expression", refused["message"])
+        program.until_health("starting")
+        program.until_health("failed", "stalled")
+        assert program.process.poll() is None
+        assert "Traceback" not in program.errors
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="not installed: prlimit")
 def test_a_full_disk_ends_the_recording_and_nothing_else(
     listen: Listen, virtual_microphone: VirtualMicrophone, tmp_path: Path

@@ -59,3 +59,24 @@ def test_it_closes_while_the_sound_server_is_gone(
     virtual_microphone.crash()
     window.until(lambda shown: shown["banner"], what="a banner")
     assert window.close() == 0
+
+
+def test_it_closes_while_the_sound_server_hangs(
+    window: Window, virtual_microphone: VirtualMicrophone
+) -> None:
+    virtual_microphone.wait_for_listener()
+    virtual_microphone.hang()
+    try:
+        window.until(lambda shown: shown["banner"], what="a banner")
+        assert window.close() == 0
+    finally:
+        virtual_microphone.go_on()
+
+
+def test_it_closes_while_it_hears_sound(
+    window: Window, virtual_microphone: VirtualMicrophone
+) -> None:
+    virtual_microphone.wait_for_listener()
+    virtual_microphone.play(VIOLIN)
+    window.until(lambda shown: shown["blocks"] >= 1, what="a verdict")
+    assert window.close() == 0
