@@ -119,7 +119,7 @@ class PapersStep:
 
         self._model = build_cnn("mel")
         last = self._model.get_layer(LAST_CONVOLUTION)
-        self._with_map = keras.Model(self._model.inputs, [last.output, self._model.output])
+        self._with_map = keras.Model(self._model.inputs[0], [last.output, self._model.output])
 
     def predicted(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
         """Ask the model by ``predict``, then for the heat map of a window (66150,)."""
