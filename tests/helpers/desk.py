@@ -212,10 +212,21 @@ class Desk:
     def name_file(self, title: str, path: Path) -> None:
         """Write a name into the dialog that is coming up, and confirm it."""
         self.until(lambda told: told["active"].startswith(title), what=f"the dialog {title!r}")
-        self.write(str(path))
-        self.until(lambda told: told["typed"] == str(path), what="the name as typed")
-        self.key("Return")
-        self.until(lambda told: not told["active"].startswith(title), what="its end")
+        # A list of names comes up while one types, takes a key and goes: people type again.
+        for _ in range(5):
+            with contextlib.suppress(RigError):
+                self.write(str(path))
+                self.window.until(
+                    lambda told: told["typed"] == str(path), what="the name", timeout_s=10.0
+                )
+                self.key("Return")
+                self.window.until(
+                    lambda told: not told["active"].startswith(title),
+                    what="its end",
+                    timeout_s=10.0,
+                )
+                return
+        raise AssertionError(f"the dialog {title!r} does not take {path}")
 
     def close(self) -> None:
         """End the window and its manager."""
