@@ -26,7 +26,7 @@ from timbrescope.models.analysis import State
 SIZES = ((1280, 800), (1920, 1080), (1024, 600))
 THEMES = ("dark", "light")
 # So long the demo plays before the first picture: some verdicts are to be seen.
-HEARD_S = 16.0
+HEARD_S = 11.0
 PATIENCE_S = 120.0
 
 
