@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = ("models", "training", "desktop")
 THIRD_PARTY = {
-    "models": {"numpy", "scipy", "onnxruntime", "av", "soxr"},
+    "models": {"numpy", "scipy", "onnxruntime", "av", "soundfile", "soxr"},
     "training": {
         *("numpy", "scipy", "soundfile", "soxr", "onnxruntime", "onnx", "tf2onnx"),
         *("tensorflow", "keras", "librosa", "sklearn", "skl2onnx", "mido", "tqdm"),
