@@ -14,6 +14,7 @@ import numpy as np
 from timbrescope.desktop.audio.demo import demo_clip
 from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Listener
 from timbrescope.desktop.engine.strength import drawn
+from timbrescope.desktop.steady_memory import keep_memory_steady
 from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import BEST, NOTHING
@@ -35,6 +36,8 @@ def cost_ms(step: Callable[[], object]) -> str:
 
 def main(model: str) -> None:
     """Print a line for each part of a step."""
+    # As the program does; it decides what an array costs.
+    keep_memory_steady()
     classifier = Classifier.load(model)
     sound = np.concatenate([window.samples for window in iter_windows(demo_clip("flute"))])
     pieces = [sound[at:][:PREVIEW_SAMPLES] for at in range(0, WINDOW_SAMPLES, PREVIEW_SAMPLES)]
