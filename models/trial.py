@@ -21,6 +21,8 @@ from timbrescope.models.limits import TRIAL_DEADLINE_S, TRIAL_MEMORY_BYTES, TRIA
 
 MODULE = "timbrescope.models.trial"
 _REFUSED = 3
+# How the C++ library and the runtime's allocator say that there is none.
+_WITHOUT_MEMORY = ("bad_alloc", "Failed to allocate memory")
 _OUT_OF_MEMORY = 4
 
 
@@ -86,7 +88,8 @@ def main() -> int:
     try:
         Classifier(_unpacked(sys.stdin.buffer.read()))
     except ModelFileError as error:
-        if isinstance(error.__cause__, MemoryError) or "bad_alloc" in str(error):
+        without = any(words in str(error) for words in _WITHOUT_MEMORY)
+        if without or isinstance(error.__cause__, MemoryError):
             return _OUT_OF_MEMORY
         sys.stdout.buffer.write(str(error).encode("utf-8", "backslashreplace"))
         return _REFUSED
