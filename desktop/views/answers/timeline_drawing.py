@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.answers.block_list import BlockList
 from timbrescope.desktop.views.answers.blocks import brush_of, draw_name, runs_of
 from timbrescope.desktop.views.answers.wording import clock
+from timbrescope.desktop.views.style.gap_mark import draw_gap
 from timbrescope.desktop.views.style.labels import label_of
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
@@ -105,14 +106,8 @@ def _draw_upright(painter: QPainter, x: float, strip: QRectF) -> None:
 def _draw_gap(painter: QPainter, gap: Gap, strip: QRectF, *, span: Span, colours: Colours) -> None:
     """Draw where the sound does not go on: a hatched stretch, or a line."""
     left, right = span.x(gap.start_s), span.x(gap.end_s)
-    if right < strip.left() or left > strip.right():
-        return
-    colour = QColor(colours.muted)
-    if right - left >= 1.0:
-        area = QRectF(left, strip.top(), right - left, strip.height())
-        painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense6Pattern))
-    painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
-    _draw_upright(painter, left, strip)
+    pattern = Qt.BrushStyle.Dense6Pattern
+    draw_gap(painter, left, right, strip, pattern=pattern, colours=colours)
 
 
 def draw_times(

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from timbrescope.desktop.engine.messages import Gap
+from timbrescope.desktop.views.style.gap_mark import draw_gap
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import translated
 
@@ -23,14 +24,9 @@ def draw_gaps(
     metrics = QFontMetricsF(font)
     for gap in gaps:
         left, right = x_of(gap.start_s), x_of(gap.end_s)
-        if right < clip.left() or left > clip.right():
+        pattern = Qt.BrushStyle.Dense7Pattern
+        if not draw_gap(painter, left, right, clip, pattern=pattern, colours=colours):
             continue
-        colour = QColor(colours.muted)
-        if right - left >= 1.0:
-            area = QRectF(left, clip.top(), right - left, clip.height())
-            painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense7Pattern))
-        painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(left, clip.top()), QPointF(left, clip.bottom()))
         words = translated(gap.words)
         pad = metrics.height() * 0.3
         label = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * pad, metrics.height())
