@@ -32,6 +32,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", nargs="+", default=(), metavar="NAME", help="only these experiments (all)"
     )
+    parser.add_argument(
+        "--frozen",
+        action="store_true",
+        help="compare parts of the windows that are prepared, by heads on the published trunk; "
+        "the table is printed",
+    )
     add_workers(parser)
     add_cache(parser)
 
@@ -46,6 +52,8 @@ def _run(options: argparse.Namespace) -> int:
     """
     check_corpora(options.corpus)
     need("tensorflow", "sklearn", "msgspec", "tomli_w")
+    if options.frozen:
+        return _compare_material(options)
     from timbrescope.training.experiments.catalogue import BASELINE, RECIPE, experiments
     from timbrescope.training.experiments.run import run_experiments
     from timbrescope.training.experiments.table import write_table
@@ -64,6 +72,33 @@ def _run(options: argparse.Namespace) -> int:
         workers=options.workers,
     )
     print(f"written: {write_table(known, results, command=_command(options))}")
+    return 0
+
+
+def _compare_material(options: argparse.Namespace) -> int:
+    """Compare parts of the windows that are prepared and print the table.
+
+    Raises
+    ------
+    ExperimentError
+        If there is no comparison of a name that is asked for.
+    """
+    from timbrescope.training.experiments.material import choices, compare_material, table
+    from timbrescope.training.features.cache import current_folder
+    from timbrescope.training.features.prepare import gather
+    from timbrescope.training.packages.pinned_trunk import fetch_trunk
+
+    recipe = chosen_recipe(options, used=("flagship",))
+    of_packages = {recording.group for recording in gather([], options.cache)}
+    known = choices(gather(options.corpus, options.cache), of_packages=of_packages)
+    _require_known(options.only, known)
+    found = compare_material(
+        current_folder(options.cache),
+        trunk=fetch_trunk(options.cache),
+        settings=recipe.flagship,
+        chosen={name: known[name] for name in options.only or known},
+    )
+    print(table(found))
     return 0
 
 
@@ -90,14 +125,16 @@ def chosen_experiments(
     from timbrescope.training.experiments.catalogue import BASELINE
 
     asked = list(names)
-    unknown = [name for name in asked if name not in known]
-    if unknown:
-        raise ExperimentError(
-            f"there is no experiment {unknown[0]!r}; known are {', '.join(known)}"
-        )
+    _require_known(asked, known)
     wanted = set(asked or known) | {BASELINE}
     wanted |= {known[name].against for name in wanted}
     return [experiment for name, experiment in known.items() if name in wanted]
+
+
+def _require_known(names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ExperimentError(f"there is no experiment {name!r}; known are {', '.join(known)}")
 
 
 EXPERIMENTS = Command(
