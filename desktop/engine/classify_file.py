@@ -162,6 +162,7 @@ def explain_span(
     classifier: Classifier,
     start_s: float,
     duration_s: float,
+    from_s: float | None = None,
     explained: int = BEST,
     against: int = OTHERS,
     comparator: Comparator | None = None,
@@ -169,10 +170,10 @@ def explain_span(
 ) -> FileEvidence:
     """Return spectrogram and evidence of a stretch of a file.
 
-    It begins with the last of the file's windows that starts at `start_s` or before, so that the
-    windows explained are those the file was judged by; `explained` and `against` say for which
-    class, see `models.evidence`. With `comparator`, all its models answer
-    to the first of them.
+    The window asked for is the last of the file's that starts at `start_s` or before, so that the
+    windows explained are those the file was judged by. The stretch begins with it, or earlier, with
+    the one at `from_s`. `explained` and `against` say for which class, see `models.evidence`.
+    With `comparator`, all its models answer to the window asked for.
 
     Raises
     ------
@@ -180,6 +181,7 @@ def explain_span(
         If the file can no longer be read.
     """
     count = max(1, math.ceil(duration_s / WINDOW_S))
+    asked_s, start_s = start_s, start_s if from_s is None else min(from_s, start_s)
     # Whole windows are read, beginning with the one before: a last one that overlaps another is
     # then found only where the file ends, as when the file was judged.
     before = max(0, int(start_s // WINDOW_S) - 1)
@@ -207,18 +209,25 @@ def explain_span(
         )
         for window in windows
     )
+    asked = _last_begun(asked_s - begin_s, windows)
+    comparison = None
+    if comparator is not None:
+        start_s = analyses[asked].start_s
+        comparison = comparator.compare(windows[asked].samples, start_s=start_s)
     first, last = windows[0], windows[-1]
-    begin_s += first.start_s
-    comparison = None if comparator is None else comparator.compare(first.samples, start_s=begin_s)
     span = slice(*(round(at_s * SAMPLE_RATE_HZ) for at_s in (first.start_s, last.end_s)))
     columns = StreamingFrontEnd().push(samples[span])
-    return FileEvidence(path, begin_s, columns, analyses, comparison)
+    return FileEvidence(path, analyses[0].start_s, columns, analyses, comparison, asked)
 
 
 def _windows_from(start_s: float, *, samples: NDArray[np.float32], count: int) -> list[CutWindow]:
     """Return `count` windows, the first one the last that starts at `start_s` or before."""
     found = list(cut_windows(samples))
-    slack_s = 0.5 / SAMPLE_RATE_HZ
-    begun = sum(window.start_s <= start_s + slack_s for window in found)
-    first = max(0, begun - 1)
+    first = _last_begun(start_s, found)
     return found[first : first + count]
+
+
+def _last_begun(start_s: float, windows: Sequence[CutWindow]) -> int:
+    """Return the number of the last window that starts at `start_s` or before, 0 if none does."""
+    slack_s = 0.5 / SAMPLE_RATE_HZ
+    return max(0, sum(window.start_s <= start_s + slack_s for window in windows) - 1)

@@ -32,8 +32,9 @@ from timbrescope.models.frontend import WINDOW_S
 
 logger = logging.getLogger(__name__)
 
-# Four windows: what the spectrogram shows at once.
-EVIDENCE_S = 4 * WINDOW_S
+# What the spectrogram shows at once.
+SHOWN_WINDOWS = 4
+EVIDENCE_S = SHOWN_WINDOWS * WINDOW_S
 JOIN_TIMEOUT_S = 5.0
 
 
@@ -41,6 +42,7 @@ JOIN_TIMEOUT_S = 5.0
 class _Wanted:
     path: Path
     start_s: float
+    from_s: float | None
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,13 @@ class FileSession:
         with self._lock:
             self._class_explained = explained, against
 
-    def request_evidence(self, path: Path, start_s: float) -> None:
-        """Ask for the evidence around `start_s`; a newer request replaces an older one."""
+    def request_evidence(self, path: Path, start_s: float, from_s: float | None = None) -> None:
+        """Ask for the evidence of the window at `start_s`; it replaces what was asked for before.
+
+        What is shown begins with that window, or earlier, at `from_s`.
+        """
         with self._lock:
-            self._wanted = _Wanted(path, start_s)
+            self._wanted = _Wanted(path, start_s, from_s)
             self._lock.notify()
 
     def poll_evidence(self) -> FileEvidence | None:
@@ -246,6 +251,7 @@ class FileSession:
             wanted.path,
             classifier=self._shelf.get(judged.model),
             start_s=wanted.start_s,
+            from_s=wanted.from_s,
             duration_s=EVIDENCE_S,
             explained=explained,
             against=against,

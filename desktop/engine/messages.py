@@ -325,7 +325,9 @@ class FileEvidence:
     analyses : tuple of Analysis
         The windows inside the stretch, in order, with their heatmaps.
     comparison : Comparison or None
-        The answers of all models to the first of the windows, if models are compared.
+        The answers of all models to the window asked for, if models are compared.
+    asked : int
+        Which of the windows was asked for; the others lie beside it.
     """
 
     path: Path
@@ -333,3 +335,9 @@ class FileEvidence:
     columns: NDArray[np.float32]
     analyses: tuple[Analysis, ...]
     comparison: Comparison | None = None
+    asked: int = 0
+
+    @property
+    def asked_for(self) -> Analysis | None:
+        """The window that was asked for, None if there are none."""
+        return self.analyses[self.asked] if self.analyses else None

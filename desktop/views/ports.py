@@ -103,8 +103,8 @@ class FilesPort(Protocol):
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class with the next evidence; see `models.evidence`."""
 
-    def request_evidence(self, path: Path, start_s: float) -> None:
-        """Ask for the evidence around `start_s`; a newer request replaces an older one."""
+    def request_evidence(self, path: Path, start_s: float, from_s: float | None = None) -> None:
+        """Ask for the evidence of the window at `start_s`, shown from `from_s` on."""
 
     def poll_evidence(self) -> FileEvidence | None:
         """Return the evidence asked for once it is ready, else None."""

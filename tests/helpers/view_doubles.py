@@ -160,11 +160,15 @@ def make_error(path: Path, reason: str) -> FileResult:
 
 
 def make_evidence(
-    path: Path, start_s: float = 0.0, count: int = 1, comparison: Comparison | None = None
+    path: Path,
+    start_s: float = 0.0,
+    count: int = 1,
+    comparison: Comparison | None = None,
+    asked: int = 0,
 ) -> FileEvidence:
     columns = np.full((128, round(count * 3.0 * 22050 / 512)), -20.0, np.float32)
     analyses = tuple(make_analysis(start_s + 3.0 * number) for number in range(count))
-    return FileEvidence(path, start_s, columns, analyses, comparison)
+    return FileEvidence(path, start_s, columns, analyses, comparison, asked)
 
 
 MICROPHONE = InputDevice(0, "Microphone", "ALSA", 2, 48000, True)
@@ -268,7 +272,7 @@ class FakeFiles:
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         self.calls.append(("explained", explained, against))
 
-    def request_evidence(self, path: Path, start_s: float) -> None:
+    def request_evidence(self, path: Path, start_s: float, from_s: float | None = None) -> None:
         self.calls.append(("evidence", path, start_s))
 
     def poll_evidence(self) -> FileEvidence | None:

@@ -18,6 +18,8 @@ _GAP = 2.0
 _ROUND = 5.0
 # Lines between the verdicts of a run would fill narrower blocks.
 _LEAST_SEAMED = 8.0
+# Beside the part that the picture shows so much of a block is covered.
+_DIMMED, _LEAST_PART = 0.62, 6.0
 _STEPS_S = (3, 6, 15, 30, 60, 150, 300, 600, 1800, 3600)
 
 
@@ -154,6 +156,22 @@ def draw_stretch(
     x = span.x(left)
     frame = QRectF(x, strip.top(), max(6.0, span.x(right) - x), strip.height())
     painter.drawRoundedRect(frame.intersected(strip).adjusted(1, 1, -1, -1), 4, 4)
+
+
+def draw_part(
+    painter: QPainter, part_s: tuple[float, float], strip: QRectF, *, span: Span, colours: Colours
+) -> None:
+    """Let a part of the strip stand out: what lies beside it is dimmed, and it has a frame."""
+    left, right = (min(strip.right(), max(strip.left(), span.x(each))) for each in part_s)
+    beside = QColor(colours.window)
+    beside.setAlphaF(_DIMMED)
+    for start, end in ((strip.left(), left), (right, strip.right())):
+        painter.fillRect(QRectF(start, strip.top(), end - start, strip.height()), beside)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colours.text), 1.5))
+    # In a file of hours the part is less than a pixel wide, and has to be seen all the same.
+    frame = QRectF(left, strip.top(), max(_LEAST_PART, right - left), strip.height())
+    painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), _ROUND, _ROUND)
 
 
 def draw_cursor(painter: QPainter, x: float, strip: QRectF, *, colours: Colours) -> None:

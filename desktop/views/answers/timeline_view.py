@@ -17,11 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from timbrescope.desktop.engine.messages import FileWindow, Gap
-from timbrescope.desktop.views.answers.block_list import BlockList
+from timbrescope.desktop.views.answers.block_list import SAME_S, BlockList
 from timbrescope.desktop.views.answers.blocks import Block, block_of
 from timbrescope.desktop.views.answers.timeline_drawing import (
     Span,
     draw_cursor,
+    draw_part,
     draw_said,
     draw_stretch,
     draw_times,
@@ -58,6 +59,7 @@ class TimelineView(QWidget):
         self._of_file = of_file
         self._list = BlockList(None if of_file else KEPT_BLOCKS)
         self._marked_s: tuple[float, float] | None = None
+        self._part_s: tuple[float, float] | None = None
         self._cursor: int | None = None
         self._played_s: float | None = None
         self._span: Span | None = None
@@ -101,6 +103,17 @@ class TimelineView(QWidget):
         self._marked_s = (start_s, end_s)
         self.update()
 
+    def show_part(self, start_s: float, end_s: float) -> None:
+        """Let the part of a file stand out that the picture shows, unless it shows all of it."""
+        is_whole = start_s <= SAME_S and end_s >= self._list.end_s - SAME_S
+        self._part_s = None if is_whole else (start_s, end_s)
+        self.update()
+
+    @property
+    def part_s(self) -> tuple[float, float] | None:
+        """The seconds that stand out as shown in the picture, None if there are no others."""
+        return self._part_s
+
     def unmark(self) -> None:
         """Frame nothing."""
         self._marked_s = self._cursor = None
@@ -115,7 +128,7 @@ class TimelineView(QWidget):
     def clear(self) -> None:
         """Forget all blocks."""
         self._list.clear()
-        self._marked_s = self._cursor = self._played_s = None
+        self._marked_s = self._part_s = self._cursor = self._played_s = None
         self._span = self._picture = None
         self.update()
 
@@ -156,6 +169,8 @@ class TimelineView(QWidget):
         else:
             draw_said(painter, self._list, strip, span=span, colours=colours)
         painter.setClipRect(strip)
+        if self._part_s is not None:
+            draw_part(painter, self._part_s, strip, span=span, colours=colours)
         if self._marked_s is not None:
             draw_stretch(
                 painter,

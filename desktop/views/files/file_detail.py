@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from timbrescope.desktop.engine.file_session import SHOWN_WINDOWS
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult
 from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.export.segments import telling_window
@@ -52,7 +53,7 @@ class FileDetail(QWidget):
     Until a window is picked, headline and bars are those of the whole file.
     """
 
-    evidence_requested = Signal(Path, float)
+    evidence_requested = Signal(Path, float, float)
     explanation_wanted = Signal(int, int)
     play_requested = Signal(Path, float)
 
@@ -211,13 +212,14 @@ class FileDetail(QWidget):
         self.spectrogram.show_stretch(evidence)
         self._align()
         self.comparison.show_comparison(evidence.comparison)
-        if not evidence.analyses:
+        asked = evidence.asked_for
+        if asked is None:
             return
-        self.timeline.mark(evidence.analyses[0].start_s, evidence.analyses[-1].end_s)
+        self.timeline.mark(asked.start_s, asked.end_s)
+        self.timeline.show_part(evidence.start_s, evidence.analyses[-1].end_s)
         if self._is_picked:
-            first = evidence.analyses[0]
-            self.answer.show_answer(window_answer(first))
-            self._show_bars(Answer(first.state, first.probabilities, first.doubt))
+            self.answer.show_answer(window_answer(asked))
+            self._show_bars(Answer(asked.state, asked.probabilities, asked.doubt))
 
     def _align(self) -> None:
         """Lay the timeline over the picture: on its scale where the picture shows all the file."""
@@ -255,9 +257,16 @@ class FileDetail(QWidget):
             self._request(self._start_s)
 
     def _request(self, start_s: float) -> None:
-        if self._result is not None:
-            self._start_s = start_s
-            self.evidence_requested.emit(self._result.path, start_s)
+        """Ask for a window's evidence, in a picture that is as long near the file's end.
+
+        A file that fits into one picture is so shown from its beginning, whichever window it is.
+        """
+        if self._result is None:
+            return
+        self._start_s = start_s
+        starts_s = [each.start_s for each in self._result.windows]
+        whole_s = starts_s[-SHOWN_WINDOWS] if len(starts_s) > SHOWN_WINDOWS else 0.0
+        self.evidence_requested.emit(self._result.path, start_s, min(start_s, whole_s))
 
     def _ask_to_play(self) -> None:
         if self._row is not None:

@@ -29,7 +29,7 @@ _FIRST_SIZES = [10 * _LIST_SHARE, 10 * _DETAIL_SHARE]
 class FilesView(QWidget):
     """Shows what the files engine reports; asks for evidence, analysing, stopping, exports."""
 
-    evidence_requested = Signal(Path, float)
+    evidence_requested = Signal(Path, float, float)
     cancel_requested = Signal()
     give_up_requested = Signal(list)
     add_requested = Signal(list)

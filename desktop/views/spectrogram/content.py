@@ -1,7 +1,8 @@
 """What the spectrogram shows: sound and evidence in register, of a stream or of a file; no Qt."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.drawing.colour_maps import evidence_codes
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.strength import claim_of, drawn
+from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.column_store import (
     CODES_PER_DB,
     COLUMN_S,
@@ -100,7 +102,7 @@ class SpectrogramContent:
             return False
         newest = self._preview
         if self._stretch is not None:
-            newest = next(iter(self._stretch.analyses), None)
+            newest = self._stretch.asked_for
         return newest is not None and newest.evidence is None
 
     @property
@@ -109,7 +111,7 @@ class SpectrogramContent:
         if not self._evidence_shown:
             return ()
         if self._stretch is not None:
-            return side_by_side(self._explained(one, one.state) for one in self._stretch.analyses)
+            return side_by_side(self._explained_beside(self._stretch))
         if self._preview is None or self._preview_codes is None:
             return ()
         state = self._preview.state if self._preview_state is None else self._preview_state
@@ -125,7 +127,7 @@ class SpectrogramContent:
         """What the colours of the evidence mean: the first, and the second where there is one."""
         if not self._evidence_shown:
             return ()
-        shown = self._preview if self._stretch is None else next(iter(self._stretch.analyses), None)
+        shown = self._preview if self._stretch is None else self._stretch.asked_for
         rival = OTHERS if shown is None or shown.evidence is None else shown.evidence.against
         if shown is not None and shown.evidence is not None and 0 <= rival < len(NAMES):
             first, second = (tr(NAMES[index]) for index in (shown.evidence.explained, rival))
@@ -135,7 +137,7 @@ class SpectrogramContent:
 
     @property
     def words(self) -> str:
-        """The evidence in a sentence, empty if none is shown; the newest window's, or the first."""
+        """The evidence in a sentence: of the newest window, or of that asked for; else empty."""
         return next(iter(self.forms_of_words), "")
 
     @property
@@ -301,9 +303,15 @@ class SpectrogramContent:
         return None if grid is None else evidence_codes(grid)
 
     def _tell_stretch(self) -> None:
-        first = None if self._stretch is None else next(iter(self._stretch.analyses), None)
-        if first is not None:
-            self._words = self._told(first) if drawn(first) is not None else ()
+        asked = None if self._stretch is None else self._stretch.asked_for
+        if self._stretch is None or asked is None:
+            return
+        told = self._told(asked) if drawn(asked) is not None else ()
+        if len(self._stretch.analyses) > 1:
+            # Of several windows it has to be said which one is meant.
+            span = f"{clock(asked.start_s)}–{clock(asked.end_s)}"
+            told = tuple(tr("{name}: {words}", name=span, words=each) for each in told) + told
+        self._words = told
 
     def _told(self, analysis: Analysis | None) -> tuple[str, ...]:
         if analysis is None or analysis.evidence is None:
@@ -316,6 +324,12 @@ class SpectrogramContent:
         if analysis.evidence is None:
             return False
         return self._class in (None, analysis.evidence.explained)
+
+    def _explained_beside(self, stretch: FileEvidence) -> Iterator[ExplainedSpan]:
+        """Give the windows of a stretch; that asked for stands out among several."""
+        for number, each in enumerate(stretch.analyses):
+            span = self._explained(each, each.state)
+            yield replace(span, is_asked=number == stretch.asked)
 
     def _explained(self, analysis: Analysis, state: State) -> ExplainedSpan:
         return explained_span(

@@ -15,13 +15,15 @@ _EXPLAINED_STATES = (State.INSTRUMENT, State.NOT_SURE)
 class ExplainedSpan:
     """A stretch of time that an evidence explains.
 
-    `colour` is that of the instrument shown in `label`, None when none is claimed.
+    `colour` is that of the instrument shown in `label`, None when none is claimed; `is_asked` says
+    whether it is the one that somebody asked for, or one beside it.
     """
 
     start_s: float
     end_s: float
     label: str
     colour: str | None
+    is_asked: bool = True
 
 
 def side_by_side(spans: Iterable[ExplainedSpan]) -> tuple[ExplainedSpan, ...]:

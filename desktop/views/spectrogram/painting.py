@@ -87,7 +87,6 @@ class Marks:
     line: TracedLine
     gaps: tuple[Gap, ...]
     explained: tuple[ExplainedSpan, ...]
-    is_still: bool
     played_s: float | None
     pointed: tuple[QPointF, str] | None
     is_focused: bool
@@ -205,12 +204,12 @@ def _paint_marks(
 
 def _paint_frames(painter: QPainter, area: PlotArea, marks: Marks, *, colours: Colours) -> None:
     box = area.box
-    # Frames side by side, as in a file, would outshine the picture at full width.
-    width = _THIN_FRAME_PX if marks.is_still else _FRAME_PX
     for explained in marks.explained:
         left = area.x(explained.start_s)
         # The picture lags a little; the frame's end is shown at its edge till it catches up.
         right = min(area.x(explained.end_s), box.right())
         framed = QRectF(left, box.top(), right - left, box.height())
+        # Frames side by side, as in a file, would outshine the picture at full width.
+        width = _FRAME_PX if explained.is_asked else _THIN_FRAME_PX
         if framed.intersects(box):
             draw_frame(painter, framed, explained, colours=colours, clip=box, width=width)

@@ -190,7 +190,6 @@ class SpectrogramView(ShownSound):
             line=self._line,
             gaps=self.gaps,
             explained=self.explained,
-            is_still=self._content.is_stretch,
             played_s=None if self._played_s is None else self._played_s - self.origin_s,
             pointed=(pointer, pointed.words) if pointer and pointed else None,
             is_focused=self.hasFocus() and self.shows_focus,

@@ -101,6 +101,22 @@ def test_evidence_is_of_the_windows_the_file_was_judged_by(
     assert np.isfinite(evidence.columns).all()
 
 
+def test_what_is_shown_may_begin_before_the_window_asked_for(
+    session: FileSession, song: Path
+) -> None:
+    session.set_comparing(("mel",))
+    session.add([song])
+    _events_until_done(session, 1)
+    session.request_evidence(song, 10.0, 3.0)
+    evidence: FileEvidence = _until(session.poll_evidence, what="the evidence")
+    assert [analysis.start_s for analysis in evidence.analyses] == [3.0, 6.0, 9.0, 10.0]
+    assert (evidence.start_s, evidence.asked) == (3.0, 3)
+    assert evidence.asked_for is evidence.analyses[3]
+    # The other models answer to what was asked for, too.
+    assert evidence.comparison is not None
+    assert evidence.comparison.start_s == 10.0
+
+
 def test_the_last_window_is_explained_as_it_was_judged(session: FileSession, song: Path) -> None:
     session.add([song])
     (done,) = [e for e in _events_until_done(session, 1) if e.result is not None]

@@ -2,14 +2,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
-from view_doubles import make_error, make_evidence, make_result, make_window
+from view_doubles import make_analysis, make_error, make_evidence, make_result, make_window
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.export.formats import CSV
+from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.files.columns import (
     ANSWER,
     COLUMNS,
@@ -131,7 +134,7 @@ def test_a_silent_file_can_be_read_but_says_nothing(view: FilesView) -> None:
 def test_the_first_file_is_shown_and_its_evidence_asked_for(view: FilesView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.evidence_requested) as told:
         tell(view, [done(GOOD, make_result(GOOD))])
-    assert told.args == [GOOD, 3.0]
+    assert told.args == [GOOD, 3.0, 0.0]
     assert view.detail.answer.answer.headline == "Violin"
     view.show_evidence(make_evidence(GOOD, start_s=3.0))
     assert len(view.detail.spectrogram.explained) == 1
@@ -163,14 +166,66 @@ def test_a_block_that_is_picked_has_headline_and_bars_of_its_own(
     x = round(timeline.width() * 20.5 / 40)
     with qtbot.waitSignal(view.evidence_requested) as told:
         qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
-    assert told.args == [GOOD, 60.0]
-    view.show_evidence(make_evidence(GOOD, start_s=60.0))
+    assert told.args == [GOOD, 60.0, 60.0]
+    view.show_evidence(make_evidence(GOOD, start_s=60.0, count=4))
     assert detail.answer.answer.headline == "Violin"
     assert "1:00–1:03" in detail.answer.answer.detail
     assert detail.bars.values.max() == pytest.approx(0.9)
     detail.show_whole()
     assert detail.answer.answer.headline == "Not sure"
     assert detail.bars.values.max() == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("start_s", [0.0, 3.0, 4.2])
+def test_picture_timeline_and_cursor_of_a_short_file_share_one_axis(
+    view: FilesView, start_s: float
+) -> None:
+    windows = tuple(make_window(each) for each in (0.0, 3.0, 4.2))
+    tell(view, [done(GOOD, make_result(GOOD, windows=windows))])
+    detail, asked = view.detail, []
+    view.evidence_requested.connect(lambda _, at_s, from_s: asked.append((at_s, from_s)))
+    detail.timeline.block_chosen.emit(start_s)
+    assert asked == [(start_s, 0.0)]
+    detail.resize(900, 600)
+    number = [each.start_s for each in windows].index(start_s)
+    columns = np.full((128, round(7.2 * 22050 / 512)), -20.0, np.float32)
+    analyses = tuple(make_analysis(each.start_s) for each in windows)
+    view.show_evidence(FileEvidence(GOOD, 0.0, columns, analyses, asked=number))
+    # What was picked is what headline and sentence are of, wherever the picture begins.
+    assert f"{clock(start_s)}–" in detail.answer.answer.detail
+    assert detail.spectrogram.words.startswith(f"{clock(start_s)}–")
+    assert [each.is_asked for each in detail.spectrogram.explained].index(True) == number
+    area, span = detail.spectrogram.area, detail.timeline.span
+    offset = detail.spectrogram.mapTo(detail, QPoint()).x() - detail.timeline.x()
+    for second in (0.0, 1.0, 6.9):
+        assert span.x(second) == pytest.approx(area.x(second) + offset, abs=1.0)
+    assert detail.timeline.part_s is None
+
+
+@pytest.mark.parametrize(
+    ("picked_s", "shown"), [(0.0, (0.0, 12.0)), (60.0, (60.0, 72.0)), (117.0, (108.0, 120.0))]
+)
+def test_the_part_of_a_long_file_that_the_picture_shows_stands_out(
+    view: FilesView, picked_s: float, shown: tuple[float, float]
+) -> None:
+    windows = tuple(make_window(3.0 * number) for number in range(40))
+    tell(view, [done(GOOD, make_result(GOOD, windows=windows))])
+    asked: list[tuple[float, float]] = []
+    view.evidence_requested.connect(lambda _, at_s, from_s: asked.append((at_s, from_s)))
+    view.detail.timeline.block_chosen.emit(picked_s)
+    assert asked == [(picked_s, shown[0])]
+    number = round((picked_s - shown[0]) / 3.0)
+    view.show_evidence(make_evidence(GOOD, start_s=shown[0], count=4, asked=number))
+    timeline = view.detail.timeline
+    assert timeline.part_s == shown
+    timeline.resize(800, 60)
+    pictured = timeline.grab().toImage()
+    # Beside the part the blocks are dimmed: they keep their colour inside it only.
+    inside, beside = (
+        pictured.pixelColor(round(timeline.span.x(at_s)), 6)
+        for at_s in ((shown[0] + shown[1]) / 2 + 1.0, (shown[0] + 50.0) % 120.0)
+    )
+    assert inside.lightness() > beside.lightness()
 
 
 def test_the_time_axis_says_where_in_the_file_the_stretch_lies(view: FilesView) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
-from view_doubles import make_evidence, make_result
+from view_doubles import make_evidence, make_result, make_window
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.views.files.files_view import FilesView
@@ -63,19 +63,19 @@ def test_the_cursor_follows_and_the_picture_turns_the_page(qtbot: QtBot, song: P
         qtbot.addWidget(widget)
     player = HandPlayer()
     playback = FilePlayback(player, view, notice=notice)  # type: ignore[arg-type]
-    windows = make_result(song)
-    done = FileEvent(song, FileEventKind.DONE, 1.0, windows)
+    windows = tuple(make_window(3.0 * number) for number in range(6))
+    done = FileEvent(song, FileEventKind.DONE, 1.0, make_result(song, windows=windows))
     view.apply([FileEvent(song, FileEventKind.QUEUED), done])
-    view.show_evidence(make_evidence(song, 0.0, 1))
+    view.show_evidence(make_evidence(song, 0.0, 4))
     view.detail._play.click()
     player.position_s = 1.5
     playback.follow()
     assert view.detail.timeline._played_s == 1.5
     assert view.detail._play.text() == "Stop"
     with qtbot.waitSignal(view.evidence_requested) as asked:
-        player.position_s = 7.0
+        player.position_s = 14.0
         playback.follow()
-    assert asked.args == [song, 6.0]
+    assert asked.args == [song, 12.0, 6.0]
     view.detail._play.click()
     assert not player.is_playing
     assert view.detail._play.text() == "Play"
