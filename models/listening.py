@@ -38,6 +38,8 @@ class Verdict:
     weight_s : float
         For how long there is sound in it that no window before it holds: how much it counts in
         the file's answer.
+    doubt : Doubt or None
+        Why nothing is claimed of it.
     """
 
     start_s: float
@@ -46,6 +48,7 @@ class Verdict:
     state: State
     probabilities: NDArray[np.float32]
     weight_s: float
+    doubt: Doubt | None = None
 
     @property
     def probability(self) -> float:
@@ -117,7 +120,7 @@ def as_verdict(analysis: Analysis, *, samples: NDArray[np.float32], quiet_dbfs: 
     """
     if analysis.state not in _CLAIMS or sound_s(samples, quiet_dbfs=quiet_dbfs) >= LEAST_SOUND_S:
         return analysis
-    return replace(analysis, state=State.LISTENING)
+    return replace(analysis, state=State.LISTENING, doubt=None)
 
 
 class FileListener:
@@ -165,6 +168,7 @@ class FileListener:
                 state=found.state,
                 probabilities=found.probabilities,
                 weight_s=window.new_sound_s(quiet_dbfs=self._quiet_dbfs),
+                doubt=found.doubt,
             )
         )
 

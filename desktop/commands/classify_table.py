@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from timbrescope.desktop.engine.agreement import agreement
+from timbrescope.desktop.engine.doubt_words import doubt_in_brief
 from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.export.answers import claim_of
+from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 
@@ -27,13 +28,17 @@ def table_row(result: FileResult) -> str:
     answer = claim.instrument or str(result.state)
     if claim.guess is not None:
         answer = f"{answer}: {claim.guess}?"
+    rest = none_of_the_28(result) if result.state is State.NONE_OF_THEM else None
     share = f"{claim.probability:.1%}" if claim.runner_up is not None else ""
+    share = share if rest is None else f"{rest:.1%}"
     line = f"{answer:<{_ANSWER}} {share:>6} {result.duration_s:>8.1f}s  {result.path}"
-    return line + _remarks(result)
+    doubt = doubt_in_brief(result.doubt) if result.state is State.NOT_SURE else ""
+    return line + _remarks(*([doubt] if doubt else []), *result.notes)
 
 
-def _remarks(result: FileResult) -> str:
-    return f"  ({'; '.join(result.notes)})" if result.notes else ""
+def _remarks(*said: str) -> str:
+    """Return why a file is not named, and what was wrong with it."""
+    return f"  [{'; '.join(said)}]" if said else ""
 
 
 def compared_head(titles: Sequence[str]) -> str:
@@ -55,7 +60,7 @@ def compared_row(results: Sequence[FileResult]) -> str:
     found = agreement([result.instrument for result in good])
     share = f"{found.votes}/{found.asked}"
     cells = "  ".join(f"{_cell(result):<{_CELL}}" for result in results)
-    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}" + _remarks(good[0])
+    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}" + _remarks(*good[0].notes)
 
 
 def _cell(result: FileResult) -> str:

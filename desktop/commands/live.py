@@ -10,6 +10,7 @@ from timbrescope.desktop.audio.devices import InputDevice, named_device
 from timbrescope.desktop.commands.classify import survive_any_name
 from timbrescope.desktop.commands.live_events import LiveEvents
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
+from timbrescope.desktop.engine.doubt_words import guess_words, likeliest
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import (
     Comparison,
@@ -23,7 +24,6 @@ from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
-from timbrescope.desktop.engine.said import doubt_in_brief
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.evidence_words import evidence_in_words
@@ -218,8 +218,7 @@ def _verdict_line(verdict: Analysis) -> str:
     claim = verdict.instrument or str(verdict.state)
     detail = f" {verdict.probability:.0%}" if verdict.state is State.INSTRUMENT else ""
     if verdict.state is State.NOT_SURE:
-        brief = doubt_in_brief(verdict.doubt)
-        detail = f": {NAMES[verdict.best]}? {verdict.probability:.0%}" + (brief and f" ({brief})")
+        detail = f": {guess_words(NAMES[verdict.best], verdict.probability, verdict.doubt)}"
     return (
         f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
         f"{claim}{detail}"
@@ -250,4 +249,7 @@ def _status_line(update: LiveUpdate) -> str:
         return f"[{meter}] {NAMES[best]} {update.probabilities[best]:.0%}"
     if update.state is State.NONE_OF_THEM:
         return f"[{meter}] {update.state} {update.answer.none_of_them:.0%}"
+    if update.state is State.NOT_SURE:
+        ((name, share), _) = likeliest(update.probabilities)
+        return f"[{meter}] {update.state}: {guess_words(name, share, update.doubt)}"
     return f"[{meter}] {update.state}"

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.doubt_words import likeliest
 from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
+from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.models.analysis import NO_PROBABILITIES, State
 from timbrescope.models.audio.decode import read_span
 from timbrescope.models.classifier import Classifier
@@ -17,7 +19,7 @@ from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_S, features_of_kinds
 from timbrescope.models.hearing import Hear, file_gain_db, hear_file
 from timbrescope.models.level import rms_dbfs
-from timbrescope.models.listening import FileAnswer, FileListener, as_verdict
+from timbrescope.models.listening import FileAnswer, FileListener, Verdict, as_verdict
 from timbrescope.models.streaming import StreamingFrontEnd
 from timbrescope.models.windows import CutWindow, cut_windows
 
@@ -146,13 +148,22 @@ def _result(
         instrument=answer.instrument,
         probability=answer.probability,
         probabilities=answer.probabilities,
-        windows=tuple(
-            FileWindow(each.start_s, each.level_dbfs, each.state, each.instrument, each.probability)
-            for each in answer.verdicts
-        ),
+        windows=tuple(map(_window, answer.verdicts)),
         notes=tuple(notes),
         gain_db=gain_db,
         doubt=answer.doubt,
+    )
+
+
+def _window(verdict: Verdict) -> FileWindow:
+    return FileWindow(
+        start_s=verdict.start_s,
+        level_dbfs=verdict.level_dbfs,
+        state=verdict.state,
+        instrument=verdict.instrument,
+        probability=verdict.probability,
+        likely=likeliest(verdict.probabilities) if verdict.state in CLAIMS else (),
+        doubt=verdict.doubt,
     )
 
 

@@ -272,13 +272,24 @@ class LiveUpdate:
 
 @dataclass(frozen=True)
 class FileWindow:
-    """One window of a file, without its arrays (a 15-hour file has 18,000 of them)."""
+    """One window of a file, without its arrays (a 15-hour file has 18,000 of them).
+
+    `likely` are the two likeliest instruments with their probabilities, where the figures mean
+    anything; `doubt` is why nothing is claimed.
+    """
 
     start_s: float
     level_dbfs: float
     state: State
     instrument: str | None
     probability: float
+    likely: tuple[tuple[str, float], ...] = ()
+    doubt: Doubt | None = None
+
+    @property
+    def guess(self) -> str | None:
+        """What it would be named if the model were sure, None unless it is not sure."""
+        return self.likely[0][0] if self.state is State.NOT_SURE and self.likely else None
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class OscEvents:
         if not is_loopback(host):
             logger.warning("events leave this computer: they are sent to %s:%d", host, port)
         self._answer: tuple[str, str, float] | None = None
+        self._doubt = ("", 0.0, 0.0)
         self._source: tuple[str, str, str] | None = None
         self._told_failure = False
 
@@ -96,6 +97,13 @@ class OscEvents:
         if answer != self._answer:
             self._answer = answer
             self._send("answer", *answer)
+        doubt = update.doubt
+        why = ("", 0.0, 0.0)
+        if doubt is not None:
+            why = (str(doubt.reason), round(doubt.found, 4), round(doubt.needed, 4))
+        if why != self._doubt:
+            self._doubt = why
+            self._send("doubt", *why)
 
     def _send_verdict(self, verdict: Analysis) -> None:
         self._send(

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from timbrescope.desktop.engine.doubt_words import guess_words
 from timbrescope.desktop.engine.messages import Gap
-from timbrescope.models.analysis import Analysis, Doubt, Reason, State
+from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.evidence import BACKGROUND
 from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
@@ -24,8 +25,21 @@ def verdict_record(verdict: Analysis, *, begin_s: float = 0.0) -> dict[str, Any]
         "state": str(verdict.state),
         "instrument": verdict.instrument,
         "probability": round(verdict.probability, 6),
+        "not_sure_of": NAMES[verdict.best] if verdict.state is State.NOT_SURE else None,
+        "doubt": doubt_record(verdict.doubt),
         "model": f"{verdict.model.name} {verdict.model.version}",
         "evidence": _evidence_record(verdict, begin_s),
+    }
+
+
+def doubt_record(doubt: Doubt | None) -> dict[str, Any] | None:
+    """Return why nothing is claimed as a JSON record."""
+    if doubt is None:
+        return None
+    return {
+        "reason": str(doubt.reason),
+        "found": round(doubt.found, 6),
+        "needed": round(doubt.needed, 6),
     }
 
 
@@ -64,17 +78,10 @@ def labels_of(events: Iterable[Gap | Analysis]) -> Iterator[tuple[float, float, 
 def _label(verdict: Analysis) -> str:
     if verdict.state is State.NONE_OF_THEM:
         return str(verdict.state)
-    doubt = "" if verdict.state is State.INSTRUMENT else "?"
-    return f"{NAMES[verdict.best]}{doubt} {verdict.probability:.0%}"
-
-
-def doubt_in_brief(doubt: Doubt | None) -> str:
-    """Return what keeps a sound from its name, in a few words; empty if nothing is known of it."""
-    if doubt is None or doubt.reason is Reason.CHANGING:
-        return ""
-    if doubt.reason is Reason.PERHAPS_NONE:
-        return f"none of the 28 {doubt.found:.0%}, a name needs less than {doubt.needed:.0%}"
-    return f"a name needs {doubt.needed:.0%}"
+    name = NAMES[verdict.best]
+    if verdict.state is State.INSTRUMENT:
+        return f"{name} {verdict.probability:.0%}"
+    return guess_words(name, verdict.probability, verdict.doubt)
 
 
 def label_line(start_s: float, end_s: float, words: str) -> str:

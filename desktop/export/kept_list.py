@@ -104,10 +104,16 @@ def _window_of(record: dict[str, Any]) -> FileWindow:
         State(record["state"]),
         _name(record["instrument"]),
         float(record["probability"]),
+        tuple((_known(name), float(share)) for name, share in record.get("likely", {}).items()),
+        _doubt_of(record.get("doubt")),
     )
 
 
 def _name(name: str | None) -> str | None:
-    if name is not None and name not in NAMES:
+    return None if name is None else _known(name)
+
+
+def _known(name: str) -> str:
+    if name not in NAMES:
         raise ValueError(f"{name!r} is none of the 28 instruments")
     return name

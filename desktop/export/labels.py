@@ -1,5 +1,6 @@
 """Segments of files as labels for editors: Audacity's label tracks and Raven's selection tables."""
 
+from timbrescope.desktop.engine.doubt_words import doubt_in_brief
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.segments import Segment, segments_of
 from timbrescope.models.analysis import State
@@ -10,6 +11,7 @@ _SHOWN = (State.INSTRUMENT, State.NOT_SURE)
 RAVEN_COLUMNS = (
     *("Selection", "View", "Channel", "Begin Time (s)", "End Time (s)", "Low Freq (Hz)"),
     *("High Freq (Hz)", "Begin Path", "File Offset (s)", "Instrument", "Probability"),
+    *("Not Sure Of", "Doubt"),
 )
 
 
@@ -21,7 +23,7 @@ def sounding_segments(result: FileResult) -> list[Segment]:
 def audacity_labels(result: FileResult) -> str:
     """Return the label track of one file (Audacity: File, Import, Labels)."""
     return "".join(
-        f"{each.start_s:.6f}\t{each.end_s:.6f}\t{each.label} {each.probability:.0%}\n"
+        f"{each.start_s:.6f}\t{each.end_s:.6f}\t{each.words}\n"
         for each in sounding_segments(result)
     )
 
@@ -56,6 +58,7 @@ class RavenTable:
             *(str(self._selections), "Spectrogram 1", "1"),
             *(f"{begin_s:.6f}", f"{end_s:.6f}", "0.0", f"{MEL_FMAX_HZ:.1f}"),
             *(written_name(result.path), f"{segment.start_s:.6f}"),
-            *(segment.label, f"{segment.probability:.4f}"),
+            *(segment.instrument or str(segment.state), f"{segment.probability:.4f}"),
+            *(segment.guess or "", doubt_in_brief(segment.doubt)),
         )
         return "\t".join(cells) + "\n"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.engine.said import doubt_record
 from timbrescope.desktop.export.answers import none_of_the_28
-from timbrescope.models.analysis import Doubt
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.names import printable, written_name
 
@@ -24,7 +24,7 @@ def as_record(result: FileResult) -> dict[str, Any]:
         "verdict": _verdict(result) if good else None,
         "probabilities": _named(result) if good else None,
         "none_of_the_28": None if rest is None else round(rest, 6),
-        "doubt": None if result.doubt is None else _doubt_record(result.doubt),
+        "doubt": doubt_record(result.doubt),
         "windows": [_window_record(window) for window in result.windows],
     }
 
@@ -50,14 +50,6 @@ def _verdict(claim: FileResult | FileWindow) -> dict[str, Any]:
     }
 
 
-def _doubt_record(doubt: Doubt) -> dict[str, Any]:
-    return {
-        "reason": str(doubt.reason),
-        "found": round(doubt.found, 6),
-        "needed": round(doubt.needed, 6),
-    }
-
-
 def _named(result: FileResult) -> dict[str, float]:
     pairs = zip(NAMES, result.probabilities, strict=True)
     return {name: round(float(probability), 6) for name, probability in pairs}
@@ -66,4 +58,10 @@ def _named(result: FileResult) -> dict[str, float]:
 def _window_record(window: FileWindow) -> dict[str, Any]:
     # JSON has no infinity: the level of digital silence is null.
     level = round(window.level_dbfs, 2) if math.isfinite(window.level_dbfs) else None
-    return {"start_s": round(window.start_s, 6), "level_dbfs": level, **_verdict(window)}
+    return {
+        "start_s": round(window.start_s, 6),
+        "level_dbfs": level,
+        **_verdict(window),
+        "likely": {name: round(share, 6) for name, share in window.likely},
+        "doubt": doubt_record(window.doubt),
+    }

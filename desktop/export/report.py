@@ -8,8 +8,9 @@ from html import escape
 from string import Template
 
 from timbrescope import __version__
+from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.messages import FileResult
-from timbrescope.desktop.export.answers import claim_of
+from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.desktop.export.segments import Segment, segments_of, telling_window
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import INSTRUMENTS
@@ -112,7 +113,9 @@ def _article(result: FileResult, drawn: bytes | None) -> str:
 def _answer(result: FileResult) -> str:
     claim = claim_of(result)
     if claim.runner_up is None:
-        return escape(str(result.state).capitalize())
+        rest = none_of_the_28(result) if result.state is State.NONE_OF_THEM else None
+        words = f"<strong>{escape(str(result.state).capitalize())}</strong>"
+        return words if rest is None else f"{words} {rest:.0%}"
     words = claim.instrument or f"Not sure: {claim.guess}?"
     return f"<strong>{escape(words)}</strong> {claim.probability:.0%}"
 
@@ -120,7 +123,9 @@ def _answer(result: FileResult) -> str:
 def _detail(result: FileResult) -> str:
     claim = claim_of(result)
     words = [f"{result.duration_s:.1f} s"]
-    if claim.runner_up is not None and round(100 * claim.runner_up_probability) > 0:
+    if claim.guess is not None:
+        words.append(doubt_in_words(likeliest(result.probabilities), result.doubt))
+    elif claim.runner_up is not None and round(100 * claim.runner_up_probability) > 0:
         words.append(f"then {claim.runner_up} {claim.runner_up_probability:.0%}")
     words += result.notes
     return f'<p class="muted">{escape(" · ".join(words))}</p>'
@@ -139,7 +144,7 @@ def _strip(result: FileResult) -> str:
 def _block(segment: Segment, whole_s: float) -> str:
     x, width = (1000 * at / whole_s for at in (segment.start_s, segment.end_s - segment.start_s))
     opacity = 1.0 if segment.state is State.INSTRUMENT else 0.3
-    title = f"{segment.start_s:.1f}-{segment.end_s:.1f} s: {segment.label}"
+    title = f"{segment.start_s:.1f}-{segment.end_s:.1f} s: {segment.words}"
     return (
         f'<rect x="{x:.2f}" y="0" width="{width:.2f}" height="20" fill="'
         f'{_colour(segment.instrument)}" opacity="{opacity}"><title>{escape(title)}</title></rect>'

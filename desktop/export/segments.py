@@ -1,10 +1,11 @@
 """The stretches of a file in which the same was heard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from timbrescope.desktop.engine.doubt_words import guess_words
 from timbrescope.desktop.engine.messages import FileResult, FileWindow
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.frontend import WINDOW_S
 
 
@@ -23,6 +24,10 @@ class Segment:
         The mean over the windows.
     windows : int
         How many there are.
+    guess : str or None
+        What it would be named if the model were sure, None unless it is not sure.
+    doubt : Doubt or None
+        Why nothing is claimed; its figure is the mean over the windows.
     """
 
     start_s: float
@@ -31,11 +36,22 @@ class Segment:
     instrument: str | None
     probability: float
     windows: int
+    guess: str | None = None
+    doubt: Doubt | None = None
 
     @property
     def label(self) -> str:
         """What was heard, in a word or two."""
+        if self.guess is not None:
+            return f"{self.state}: {self.guess}?"
         return self.instrument or str(self.state)
+
+    @property
+    def words(self) -> str:
+        """What was heard with its figure, and why nothing is claimed."""
+        if self.guess is not None:
+            return f"{self.state}: {guess_words(self.guess, self.probability, self.doubt)}"
+        return f"{self.label} {self.probability:.0%}"
 
 
 def segments_of(result: FileResult) -> tuple[Segment, ...]:
@@ -70,8 +86,9 @@ def telling_window(result: FileResult) -> FileWindow | None:
     return next(iter(loud or result.windows), None)
 
 
-def _says(window: FileWindow) -> tuple[State, str | None]:
-    return window.state, window.instrument
+def _says(window: FileWindow) -> tuple[State, str | None, str | None, Reason | None]:
+    reason = None if window.doubt is None else window.doubt.reason
+    return window.state, window.instrument, window.guess, reason
 
 
 def _segment(run: Sequence[FileWindow], *, end_s: float) -> Segment:
@@ -79,4 +96,20 @@ def _segment(run: Sequence[FileWindow], *, end_s: float) -> Segment:
     # A window that overlaps the one before it still ends with the file.
     end_s = min(end_s, run[-1].start_s + WINDOW_S) if end_s > first.start_s else end_s
     mean = sum(window.probability for window in run) / len(run)
-    return Segment(first.start_s, end_s, first.state, first.instrument, mean, len(run))
+    return Segment(
+        start_s=first.start_s,
+        end_s=end_s,
+        state=first.state,
+        instrument=first.instrument,
+        probability=mean,
+        windows=len(run),
+        guess=first.guess,
+        doubt=_mean_doubt([window.doubt for window in run if window.doubt is not None]),
+    )
+
+
+def _mean_doubt(doubts: Sequence[Doubt]) -> Doubt | None:
+    """Return the doubt of windows that all have the same reason for it."""
+    if not doubts:
+        return None
+    return replace(doubts[0], found=sum(each.found for each in doubts) / len(doubts))

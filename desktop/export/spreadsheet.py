@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.desktop.export.segments import segments_of
+from timbrescope.models.analysis import Doubt
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.names import printable, written_name
 
@@ -14,7 +15,7 @@ COLUMNS = (
     *("path", "status", "error", "duration_s", "model", "state", "instrument", "probability"),
     *("not_sure_of", "runner_up", "runner_up_probability", "windows", "segments", "notes"),
     *NAMES,
-    "none_of_the_28",
+    *("none_of_the_28", "doubt", "doubt_found", "doubt_needed"),
 )
 # A spreadsheet takes a cell that begins so for a formula, and would run what a file's name says.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -50,8 +51,15 @@ def csv_row(result: FileResult) -> str:
             _harmless("; ".join(result.notes)),
             *(f"{share:.6f}" if good else "" for share in result.probabilities),
             "" if rest is None else f"{rest:.6f}",
+            *_doubt_cells(result.doubt),
         )
     )
+
+
+def _doubt_cells(doubt: Doubt | None) -> tuple[str, str, str]:
+    if doubt is None:
+        return "", "", ""
+    return str(doubt.reason), f"{doubt.found:.6f}", f"{doubt.needed:.6f}"
 
 
 def _harmless(text: str, *, prefix: str = "'") -> str:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from timbrescope.desktop.engine import doubt_words
 from timbrescope.desktop.engine.messages import Health
 from timbrescope.desktop.export.formats import FORMATS
 from timbrescope.desktop.views.words.engine_texts import ENGINE_TEXTS
@@ -25,7 +26,7 @@ def shown_texts() -> set[str]:
     """Return the English form of every text that can be shown."""
     found = {*NAMES, *(each.family for each in INSTRUMENTS), *map(str, State), *map(str, Health)}
     found |= {title for each in CATALOGUE for title in (each.title, each.short_title)}
-    found |= {*ENGINE_TEXTS, *(each.title for each in FORMATS)}
+    found |= {*ENGINE_TEXTS, *doubt_words.FORMS, *(each.title for each in FORMATS)}
     for path in sorted(VIEWS.rglob("*.py")):
         found.update(_marked(ast.parse(path.read_text("utf-8"))))
     return found

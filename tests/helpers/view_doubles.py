@@ -25,7 +25,7 @@ from timbrescope.desktop.engine.messages import (
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.engine.strength import FULL_NATS
-from timbrescope.models.analysis import Analysis, ModelIdentity, State
+from timbrescope.models.analysis import Analysis, Doubt, ModelIdentity, State
 from timbrescope.models.evidence import BEST, OTHERS, Evidence
 from timbrescope.models.instruments import NAMES, index_of
 
@@ -139,9 +139,16 @@ def make_history(seconds: float, *, verdicts: tuple[Analysis, ...] = ()) -> Hist
 
 
 def make_window(
-    start_s: float, state: State = State.INSTRUMENT, name: str | None = "Violin", p: float = 0.9
+    start_s: float,
+    state: State = State.INSTRUMENT,
+    name: str | None = "Violin",
+    p: float = 0.9,
+    *,
+    likely: tuple[tuple[str, float], ...] = (),
+    doubt: Doubt | None = None,
 ) -> FileWindow:
-    return FileWindow(start_s, -20.0, state, name if state is State.INSTRUMENT else None, p)
+    claimed = name if state is State.INSTRUMENT else None
+    return FileWindow(start_s, -20.0, state, claimed, p, likely, doubt)
 
 
 def make_result(

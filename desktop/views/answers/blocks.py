@@ -6,25 +6,31 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter
 
+from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.messages import FileWindow
 from timbrescope.desktop.views.answers.wording import clock, percent
 from timbrescope.desktop.views.style.labels import draw_label
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.desktop.views.words.short_names import SHORT_NAMES, SHORT_STATES
-from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.instruments import INSTRUMENTS, NAMES, index_of
 
 
 @dataclass(frozen=True)
 class Block:
-    """One verdict on the strip; `index` is the class of the instrument, if one is claimed."""
+    """One verdict on the strip; `index` is the class of the instrument, if one is claimed.
+
+    `likely` and `doubt` say why it is not sure, see `desktop.engine.doubt_words`.
+    """
 
     start_s: float
     state: State
     index: int | None
     probability: float
+    likely: tuple[tuple[str, float], ...] = ()
+    doubt: Doubt | None = None
 
     @property
     def says(self) -> tuple[State, int | None]:
@@ -35,6 +41,9 @@ class Block:
     def words(self) -> str:
         """What the block says in full."""
         span = f"{clock(self.start_s)}–{clock(self.start_s + WINDOW_S)}"
+        if self.state is State.NOT_SURE and self.likely:
+            why = doubt_in_words(self.likely, self.doubt, translate=tr, figure=percent)
+            return f"{span}  {tr(str(self.state))}: {why}"
         if self.index is None:
             return f"{span}  {tr(str(self.state))}"
         return f"{span}  {tr(NAMES[self.index])} {percent(self.probability)}"
@@ -52,7 +61,8 @@ class Block:
 def block_of(window: Analysis | FileWindow) -> Block:
     """Return the block of a live verdict or of a window of a file."""
     index = None if window.instrument is None else index_of(window.instrument)
-    return Block(window.start_s, window.state, index, window.probability)
+    likely = window.likely if isinstance(window, FileWindow) else likeliest(window.probabilities)
+    return Block(window.start_s, window.state, index, window.probability, likely, window.doubt)
 
 
 def runs_of(blocks: Sequence[Block], numbers: range) -> list[tuple[int, int]]:

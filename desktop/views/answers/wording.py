@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement
+from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
-from timbrescope.models.analysis import Analysis, Doubt, Reason, State
+from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
 # Of what is none of the 28: below this it resembles nothing that is worth a name.
 _WORTH_NAMING = 0.05
-# Of what is likelier than all else together it is not said that it is between two.
-_LIKELY = 0.5
 NO_EVIDENCE = mark("This model gives no evidence")
 
 # Thin space, so that the figure and its sign stay together and close.
@@ -205,25 +204,7 @@ def _none_of_them(probabilities: NDArray[np.float32], best: int, doubt: Doubt | 
 
 def doubt_words(probabilities: NDArray[np.float32], doubt: Doubt | None) -> str:
     """Return why an answer is not sure, with what was found and what a name needs."""
-    order = np.argsort(probabilities)[::-1]
-    first, second = (_with_figure(int(index), probabilities) for index in order[:2])
-    reason = None if doubt is None else doubt.reason
-    if doubt is not None and reason is Reason.PERHAPS_NONE:
-        # Rounded alike, so that what is shown is never below what it should be below.
-        share, limit = (percent(max(0.01, each)) for each in (doubt.found, doubt.needed))
-        return tr(
-            "{first}, but perhaps none of the 28 ({share}; a name needs less than {limit})",
-            first=first,
-            share=share,
-            limit=limit,
-        )
-    if reason is Reason.CHANGING:
-        return tr("{first} now, and named if it stays", first=first)
-    if doubt is not None and doubt.found > _LIKELY:
-        needed = percent(doubt.needed)
-        if needed != percent(doubt.found):
-            return tr("{first}, but a name needs {limit}", first=first, limit=needed)
-    return tr("Between {first} and {second}", first=first, second=second)
+    return doubt_in_words(likeliest(probabilities), doubt, translate=tr, figure=percent)
 
 
 def agreement_words(found: Agreement) -> str:

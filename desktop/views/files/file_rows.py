@@ -93,6 +93,11 @@ class FileRow:
         """Whether there is an answer to show, if perhaps an earlier one."""
         return self.result is not None and self.result.status == "ok"
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether there is an answer that names nothing for sure."""
+        return self.is_answered and self.group == NOT_SURE
+
     @cached_property
     def answer(self) -> AnswerText | None:
         """What to say about the file, None before its result."""

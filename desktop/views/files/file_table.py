@@ -241,7 +241,9 @@ def _tip(row: FileRow, column: int) -> str:
         return str(row.path)
     if column == ANSWER:
         notes = row.result.notes if row.result is not None else ()
-        return "\n".join((row.message or row.answer_words, *notes))
+        # Why it is not sure stands beside what it is not sure of.
+        says = f"{row.answer.headline}: {row.answer.detail}" if row.is_unsure and row.answer else ""
+        return "\n".join((row.message or says or row.answer_words, *notes))
     return COLUMNS[column].text(row)
 
 

@@ -65,7 +65,7 @@ def test_json_lines_are_as_documented(
     assert sum(record["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
     assert set(record["verdict"]) == {"state", "instrument", "probability"}
     assert [window["start_s"] for window in record["windows"]] == [0.0, 3.0, 4.0]
-    keys = {"start_s", "level_dbfs", "state", "instrument", "probability"}
+    keys = {"start_s", "level_dbfs", "state", "instrument", "probability", "likely", "doubt"}
     assert all(set(window) == keys for window in record["windows"])
 
 

@@ -89,9 +89,12 @@ def test_the_threshold_says_from_when_on_an_instrument_is_named(
         states.append(record["verdict"]["state"])
         best = max(record["probabilities"], key=record["probabilities"].get)
     assert states == ["instrument", "not sure"]
-    # The table says what it is not sure of.
+    # The table says what it is not sure of, and what a name needs.
     classify(tones / "440.wav", "--threshold", 1)
-    assert f"not sure: {best}?" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"not sure: {best}?" in told
+    assert record["doubt"]["needed"] == 1.0
+    assert "[a name needs 100%" in told
 
 
 @pytest.mark.parametrize(

@@ -88,5 +88,5 @@ def test_json_lines_say_what_is_heard_and_from_where() -> None:
     assert (verdict["start_s"], verdict["end_s"]) == (0.0, 3.0)
     assert set(verdict) == {
         *("event", "start_s", "end_s", "level_dbfs", "state", "instrument", "probability"),
-        *("model", "evidence"),
+        *("not_sure_of", "doubt", "model", "evidence"),
     }

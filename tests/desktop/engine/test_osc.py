@@ -14,7 +14,7 @@ from view_doubles import make_analysis, make_update, probabilities_of
 
 from timbrescope.desktop.engine.messages import Gap, GapReason, Health, LiveUpdate
 from timbrescope.desktop.engine.osc import OscError, OscEvents, is_loopback, parse_target
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 
 
 class Receiver:
@@ -62,6 +62,18 @@ def test_source_answer_and_verdict_are_sent_once(receiver: Receiver) -> None:
     assert receiver.nothing_more()
     events.send(_violin(health=Health.PAUSED))
     assert receiver.messages(1)[0][:2] == ("/timbrescope/source", "paused")
+
+
+def test_why_nothing_is_named_is_sent_and_that_it_is_over(receiver: Receiver) -> None:
+    events = OscEvents(port=receiver.port)
+    shares = probabilities_of(Violin=0.4)
+    doubt = Doubt(Reason.UNLIKELY, 0.4, 0.6)
+    events.send(replace(make_update(state=State.NOT_SURE, probabilities=shares), doubt=doubt))
+    why = receiver.messages(3)[-1]
+    assert why[:2] == ("/timbrescope/doubt", "no instrument is likely enough")
+    assert why[2:] == pytest.approx((0.4, 0.6), abs=1e-3)
+    events.send(_violin())
+    assert receiver.messages(2)[-1] == ("/timbrescope/doubt", "", 0.0, 0.0)
 
 
 def test_a_gap_is_sent(receiver: Receiver) -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 from view_doubles import make_error, make_result, make_window, probabilities_of
 
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.commands.classify_table import table_row
+from timbrescope.desktop.engine.messages import FileResult, FileWindow
 from timbrescope.desktop.export.formats import (
     AUDACITY,
     CSV,
@@ -28,7 +29,7 @@ from timbrescope.desktop.export.kept_list import count_list, read_list, write_li
 from timbrescope.desktop.export.pictures import png
 from timbrescope.desktop.export.report import html_report
 from timbrescope.desktop.export.segments import segments_of, telling_window
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.errors import ExportError
 from timbrescope.models.instruments import NAMES
 
@@ -68,6 +69,67 @@ def test_csv_is_read_by_pythons_reader_and_by_spreadsheets(tmp_path: Path) -> No
     assert (bad["status"], bad["error"]) == ("error", "cut.mp3 is truncated")
     assert {bad[name] for name in NAMES} == {""}
     assert all(None not in row for row in rows)
+
+
+def torn(start_s: float = 0.0, p: float = 0.4) -> FileWindow:
+    likely = (("Violin", p), ("Flute", 0.3))
+    doubt = Doubt(Reason.UNLIKELY, p, 0.6)
+    return make_window(start_s, State.NOT_SURE, p=p, likely=likely, doubt=doubt)
+
+
+def perhaps_none(start_s: float = 0.0) -> FileWindow:
+    likely = (("Violin", 0.86), ("Flute", 0.02))
+    doubt = Doubt(Reason.PERHAPS_NONE, 0.1, 0.024)
+    return make_window(start_s, State.NOT_SURE, p=0.86, likely=likely, doubt=doubt)
+
+
+def unsure() -> FileResult:
+    made = make_result(
+        Path("/music/unsure.wav"),
+        windows=(torn(), torn(3.0, 0.5), perhaps_none(6.0)),
+        state=State.NOT_SURE,
+    )
+    shares = probabilities_of(Violin=0.86, Flute=0.02)
+    return replace(made, probabilities=shares, doubt=Doubt(Reason.PERHAPS_NONE, 0.1, 0.024))
+
+
+def test_every_format_says_why_it_is_not_sure(tmp_path: Path) -> None:
+    found = {}
+    for wanted in (CSV, JSON_LINES, AUDACITY, RAVEN):
+        write_results([unsure()], tmp_path / wanted.name, wanted)
+        found[wanted] = (tmp_path / wanted.name).read_text(wanted.encoding)
+    (row,) = csv.DictReader(found[CSV].splitlines())
+    assert (row["not_sure_of"], row["doubt"]) == ("Violin", "perhaps none of the 28")
+    assert (float(row["doubt_found"]), float(row["doubt_needed"])) == (0.1, 0.024)
+    assert row["segments"] == "0.0-6.0 not sure: Violin?; 6.0-9.0 not sure: Violin?"
+    record = json.loads(found[JSON_LINES])
+    assert record["doubt"] == {"reason": "perhaps none of the 28", "found": 0.1, "needed": 0.024}
+    first = record["windows"][0]
+    assert first["likely"] == {"Violin": 0.4, "Flute": 0.3}
+    assert first["doubt"]["reason"] == "no instrument is likely enough"
+    # Neighbours with one reason are one label, with the mean of what was found.
+    assert [line.split("\t")[2] for line in found[AUDACITY].splitlines()] == [
+        "not sure: Violin? 45%, a name needs 60%",
+        "not sure: Violin? 86%, perhaps none of the 28 (10%; a name needs less than 2%)",
+    ]
+    rows = list(csv.DictReader(found[RAVEN].splitlines(), delimiter="\t"))
+    assert [(each["Not Sure Of"], each["Doubt"]) for each in rows] == [
+        ("Violin", "a name needs 60%"),
+        ("Violin", "perhaps none of the 28 (10%; a name needs less than 2%)"),
+    ]
+
+
+def test_report_and_table_say_why_they_are_not_sure() -> None:
+    page = Page("".join(html_report([unsure()])))
+    assert "Not sure: Violin?" in page.text
+    assert "Violin 86%, but perhaps none of the 28 (10%; a name needs less than 2%)" in page.text
+    assert "6.0-9.0 s: not sure: Violin? 86%, perhaps none of the 28" in page.text
+    row = table_row(unsure())
+    assert row.startswith("not sure: Violin?")
+    assert row.endswith("[perhaps none of the 28 (10%; a name needs less than 2%)]")
+    none = replace(unsure(), state=State.NONE_OF_THEM, doubt=Doubt(Reason.PERHAPS_NONE, 0.7, 0.024))
+    assert table_row(none).split()[:5] == ["none", "of", "the", "28", "70.0%"]
+    assert "None of the 28 70%" in Page("".join(html_report([none]))).text
 
 
 def test_what_is_held_to_be_none_of_the_28_has_a_column_and_a_key(tmp_path: Path) -> None:
@@ -229,15 +291,16 @@ def test_the_telling_window_is_the_best_of_the_files_own_instrument() -> None:
 
 def test_a_kept_list_comes_back_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "new" / "list.jsonl"
-    files = [(result.path, result) for result in results()]
+    files = [(result.path, result) for result in (*results()[:2], unsure(), results()[2])]
     write_list([*files, (Path("later.wav"), None)], path)
-    assert count_list(path) == 4
+    assert count_list(path) == 5
     back = read_list(path)
     assert [each for each, _ in back] == [*(each for each, _ in files), Path("later.wav")]
     for (_, before), (_, after) in zip(files, back, strict=False):
         assert after is not None
         assert after.windows == before.windows
         assert (after.state, after.error) == (before.state, before.error)
+        assert after.doubt == before.doubt
         assert after.probabilities == pytest.approx(before.probabilities, abs=1e-6)
     assert back[-1][1] is None
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
-from view_doubles import make_analysis, make_window
+from view_doubles import make_analysis, make_window, probabilities_of
 
 from timbrescope.desktop.views.answers import timeline_view
 from timbrescope.desktop.views.answers.block_list import BlockList
@@ -15,7 +16,7 @@ from timbrescope.desktop.views.answers.blocks import block_of, fitting_name, run
 from timbrescope.desktop.views.answers.timeline_drawing import Span
 from timbrescope.desktop.views.answers.timeline_view import KEPT_BLOCKS, TimelineView
 from timbrescope.desktop.views.style.theme import BODY, DARK, scaled_font
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.instruments import NAMES, index_of
 
 
@@ -73,6 +74,27 @@ def test_a_file_is_shown_whole(whole: TimelineView) -> None:
     assert first.index == index_of("Violin")
     whole.mark(30.0, 33.0)
     whole.grab()
+
+
+def test_what_is_not_sure_says_why_where_the_pointer_rests(whole: TimelineView) -> None:
+    doubt = Doubt(Reason.PERHAPS_NONE, 0.1, 0.024)
+    likely = (("Violin", 0.86), ("Flute", 0.02))
+    unsure = make_window(3.0, State.NOT_SURE, p=0.86, likely=likely, doubt=doubt)
+    whole.show_windows([make_window(0.0), unsure])
+    told = whole._words_at(whole.span.x(4.5)).replace("\u202f", "")
+    assert told == (
+        "0:03–0:06  not sure: Violin 86%, but perhaps none of the 28 "
+        "(10%; a name needs less than 2%)"
+    )
+
+
+def test_a_live_verdict_says_why_as_well(live: TimelineView) -> None:
+    torn = replace(
+        make_analysis(0.0, state=State.NOT_SURE, probabilities=probabilities_of(Violin=0.9)),
+        doubt=Doubt(Reason.UNLIKELY, 0.9, 0.95),
+    )
+    live.append([torn])
+    assert "Violin 90\u202f%, but a name needs 95\u202f%" in live.accessibleDescription()
 
 
 def test_the_last_window_is_marked_though_it_begins_inside_another() -> None:
