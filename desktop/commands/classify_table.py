@@ -60,7 +60,8 @@ def compared_row(results: Sequence[FileResult]) -> str:
     found = agreement([result.instrument for result in good])
     share = f"{found.votes}/{found.asked}"
     cells = "  ".join(f"{_cell(result):<{_CELL}}" for result in results)
-    return f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}" + _remarks(*good[0].notes)
+    line = f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}"
+    return line + _remarks(*good[0].notes)
 
 
 def _cell(result: FileResult) -> str:
