@@ -11,6 +11,7 @@ from timbrescope.training.commands.corpus import CORPUS, PREPARE
 from timbrescope.training.commands.evaluate import CARD, EVALUATE
 from timbrescope.training.commands.experiments import EXPERIMENTS
 from timbrescope.training.commands.faithfulness import FAITHFULNESS
+from timbrescope.training.commands.held_out import HELD_OUT
 from timbrescope.training.commands.models import EXPORT, FIT, MODELS
 from timbrescope.training.commands.shared import run_command_line
 from timbrescope.training.commands.study import BENCHMARK, STUDY
@@ -22,6 +23,7 @@ COMMANDS = (
     FIT,
     EXPORT,
     EVALUATE,
+    HELD_OUT,
     FAITHFULNESS,
     CARD,
     EXPERIMENTS,

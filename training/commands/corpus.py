@@ -10,6 +10,7 @@ from timbrescope.training.commands.shared import (
     add_cache,
     add_corpora,
     add_recipe,
+    add_teacher,
     add_workers,
     check_corpora,
     chosen_recipe,
@@ -45,6 +46,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _add_prepare_options(parser: argparse.ArgumentParser) -> None:
     add_corpora(parser)
+    add_teacher(parser)
     add_recipe(parser)
     add_workers(parser)
     add_cache(parser)

@@ -12,6 +12,7 @@ from timbrescope.training.commands.shared import (
     add_cache,
     add_corpora,
     add_recipe,
+    add_teacher,
     add_workers,
     check_corpora,
     chosen_recipe,
@@ -28,6 +29,7 @@ class ExperimentError(TimbrescopeError):
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_corpora(parser)
+    add_teacher(parser)
     add_recipe(parser)
     parser.add_argument(
         "--only", nargs="+", default=(), metavar="NAME", help="only these experiments (all)"

@@ -22,6 +22,7 @@ from timbrescope.training.commands.shared import (
     add_corpora,
     add_output,
     add_recipe,
+    add_teacher,
     add_workers,
     check_corpora,
     chosen_recipe,
@@ -156,6 +157,7 @@ def _exported(name: str, *, path: Path, cache: Path) -> object:
 
 def _add_models_options(parser: argparse.ArgumentParser) -> None:
     add_corpora(parser)
+    add_teacher(parser)
     add_recipe(parser)
     _add_restart(parser)
     add_output(parser)

@@ -137,7 +137,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_corpora(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say what windows are made of, and what is learned beside labels."""
+    """Add the option that says what windows are made of."""
     parser.add_argument(
         "--corpus",
         type=Path,
@@ -145,6 +145,10 @@ def add_corpora(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="a manifest.csv, or a folder with one folder per class; may be repeated",
     )
+
+
+def add_teacher(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says what is learned beside labels."""
     parser.add_argument(
         "--teacher",
         type=Path,
