@@ -23,7 +23,7 @@ def _run(options: argparse.Namespace) -> int:
     check_corpora(options.corpus)
     need("tensorflow", "sklearn", "msgspec", "tomli_w")
     from timbrescope.models.catalogue import FLAGSHIP_NAME
-    from timbrescope.training.evaluate.held_out_files import (
+    from timbrescope.training.experiments.held_out_files import (
         HEAD,
         answers_at,
         figures,

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.train
 from timbrescope.models.instruments import index_of  # noqa: E402
 from timbrescope.training.corpus.recordings import Recording  # noqa: E402
 from timbrescope.training.corpus.soundfonts.presets import SOUNDFONT_SOURCES  # noqa: E402
-from timbrescope.training.evaluate.held_out_files import (  # noqa: E402
+from timbrescope.training.experiments.held_out_files import (  # noqa: E402
     MOST_OF_GROUP,
     HeldOutFiles,
     figures,
