@@ -4,9 +4,10 @@ Started as a program by the end-to-end tests. Commands come on standard input, o
 line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``{"select": row}``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
-``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"grab": path}`` writes a picture of the
-window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a mouse can
-press is told with its place (`on_screen.py`).
+``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"act": name}`` does what the shortcut
+of that name does, ``{"pick": true}`` opens the list of sources, ``{"grab": path}`` writes a picture
+of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a
+mouse can press is told with its place (`on_screen.py`).
 """
 
 import argparse
@@ -73,6 +74,10 @@ class Driver:
             self._window.controls.pause_toggled.emit(command["pause"])
         if "record" in command:
             self._window._live.start_recording(Path(command["record"]))
+        if "act" in command:
+            self._window._actions()[Shortcut[command["act"]]]()
+        if "pick" in command:
+            self._window.controls._device_combo.showPopup()
         if "grab" in command:
             self._grab(Path(command["grab"]))
         if "resize" in command:

@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QImage
-from rig import Home, RigError, clean_environment, stop_process, wait_for
+from rig import Home, RigError, clean_environment, running_in_session, stop_process, wait_for
 
 DRIVER = Path(__file__).parents[1] / "e2e" / "window_driver.py"
 # Generous: on a busy machine a window takes half a minute to open.
 SHOWN_DEADLINE_S = 60.0
+CLOSED_DEADLINE_S = 15.0
 HANDS = ("openbox", "xdotool")
 Status = dict[str, Any]
 
@@ -30,8 +31,8 @@ Status = dict[str, Any]
 class Window:
     """A running window: `history` holds what it told, the newest last."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[str]", *, log: Path) -> None:
+        self._process, self._log = process, log
         self._lines: SimpleQueue[str] = SimpleQueue()
         self.history: list[Status] = []
         Thread(target=self._collect, daemon=True).start()
@@ -85,10 +86,20 @@ class Window:
         # A copy: the picture takes its pixels with it when it goes.
         return rows[:, : 3 * picture.width()].reshape(picture.height(), -1, 3).copy()
 
+    @property
+    def errors(self) -> str:
+        """What it has written to standard error."""
+        return self._log.read_text("utf-8", errors="replace")
+
+    @property
+    def left_behind(self) -> list[str]:
+        """The processes of its session that are still running."""
+        return running_in_session(self._process.pid)
+
     def close(self) -> int:
         """Close the window and return how the program ended."""
         self.send(quit=True)
-        return self._process.wait(15)
+        return self._process.wait(CLOSED_DEADLINE_S)
 
     def stop(self) -> None:
         """End the program whatever it is doing."""
@@ -97,15 +108,18 @@ class Window:
 
 def open_window(home: Home, stage: dict[str, str], *arguments: str) -> Window:
     """Start the window with the settings of `home`, where the variables of `stage` lead."""
-    process = subprocess.Popen(
-        [sys.executable, str(DRIVER), str(home.folder / "settings.ini"), *arguments],
-        env=clean_environment() | stage,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    return Window(process)
+    log = home.folder / "window-errors.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, str(DRIVER), str(home.folder / "settings.ini"), *arguments],
+            env=clean_environment() | stage,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    return Window(process, log=log)
 
 
 def missing_hands() -> list[str]:

@@ -111,6 +111,20 @@ def _why_no_windows() -> str | None:
     return f"Qt cannot show windows: {done.stderr.strip().splitlines()[-1]}"
 
 
+def running_in_session(leader: int) -> list[str]:
+    """Return the command lines of the processes in the session that process `leader` began."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        # Any of them may end while it is looked at.
+        with contextlib.suppress(OSError):
+            # The name in front, in brackets, may hold anything.
+            state, _, _, session, *_ = (place / "stat").read_text().rpartition(")")[2].split()
+            if int(session) == leader and state not in "ZX":
+                words = (place / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append(words.decode("utf-8", "replace").strip())
+    return found
+
+
 def stop_process(process: "subprocess.Popen[bytes]") -> None:
     """End `process`, which leads a process group, and the whole group with it."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
@@ -303,11 +317,23 @@ class VirtualMicrophone:
         self._sink_module = None
         self._socket.unlink(missing_ok=True)
 
-    def close(self) -> None:
-        """End all playing and the daemon."""
+    def recover(self) -> None:
+        """End all playing, and mend what was unplugged, hung or killed."""
+        self._end_playing()
+        if self._daemon is None:
+            self.start()
+            return
+        self.go_on()
+        self.replug()
+
+    def _end_playing(self) -> None:
         for playback in self._playbacks:
             playback.stop()
         self._playbacks.clear()
+
+    def close(self) -> None:
+        """End all playing and the daemon."""
+        self._end_playing()
         if self._daemon is not None:
             stop_process(self._daemon)
         self._daemon = None
