@@ -7,7 +7,6 @@ graph) and loads it, so that the model answers to a silent and a noisy window on
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from timbrescope.models.artefact import Artefact, sidecar_of
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.limits import TRIAL_DEADLINE_S, TRIAL_MEMORY_BYTES, TRIAL_PROCESSOR_S
+from timbrescope.models.own_process import command_of, environment_of_ours
 
 MODULE = "timbrescope.models.trial"
 _REFUSED = 3
@@ -34,13 +34,10 @@ def try_apart(artefact: Artefact, *, deadline_s: float = TRIAL_DEADLINE_S) -> No
     ModelFileError
         If it is refused there, takes too long or too much memory, or ends the process.
     """
-    # -P: nothing in the working directory is taken for a module of ours.
-    command = [sys.executable, "-P", "-m", MODULE]
-    known = os.pathsep.join(place for place in sys.path if place)
     try:
         done = subprocess.run(
-            command,
-            env={**os.environ, "PYTHONPATH": known},
+            command_of(MODULE),
+            env=environment_of_ours(),
             input=_packed(artefact),
             capture_output=True,
             timeout=deadline_s,

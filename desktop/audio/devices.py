@@ -92,7 +92,7 @@ def list_input_devices(
         ask_server = list_sources if sd is None else tuple
     sources = ask_server() if gate is not None else ()
     behind = [] if gate is None else [_behind(gate, each) for each in sources]
-    return sorted([*(_in_full(each, sources) for each in listed), *behind], key=_rank)
+    return list(best_first([*(_in_full(each, sources) for each in listed), *behind]))
 
 
 def _in_full(device: InputDevice, sources: Sequence[ServerSource]) -> InputDevice:
@@ -145,6 +145,11 @@ def _of_one_api(devices: list[InputDevice]) -> list[InputDevice]:
         if chosen:
             return chosen
     return devices
+
+
+def best_first(devices: Sequence[InputDevice]) -> tuple[InputDevice, ...]:
+    """Return devices in the order in which they are offered, and opened if none is named."""
+    return tuple(sorted(devices, key=_rank))
 
 
 def _rank(device: InputDevice) -> tuple[int, int]:

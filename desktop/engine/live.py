@@ -133,6 +133,11 @@ class LiveEngine:
         """Return the input devices of the last scan, best first."""
         return self._opener.known
 
+    def learn_devices(self, devices: Sequence[InputDevice]) -> None:
+        """Offer these devices from now on; another process has listed them, best first."""
+        listed = tuple(devices)
+        self._send(lambda: self._learn(listed))
+
     def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
         """Listen to `device`, or to the best there is when None; for `channels` see there."""
         wish = None if device is None else DeviceWish(device.name, device.host_api)
@@ -283,8 +288,8 @@ class LiveEngine:
         # What was wrong stays to be read while it is tried again.
         self._say(Health.STARTING, self._report.message)
         try:
-            if not self._opener.known and self._wanted.is_device:
-                self._opener.scan(anew=True)
+            if self._wanted.is_device:
+                self._opener.scan_if_needed()
             found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
             stream = self._stream_from(found)
             self._start(stream)
@@ -347,6 +352,9 @@ class LiveEngine:
         self._opener.scan(anew=True)
         if not paused:
             self._open()
+
+    def _learn(self, devices: tuple[InputDevice, ...]) -> None:
+        self._opener.learn(devices, in_use=self._stream.source.name if self._stream else "")
 
     def _answer_with(self, classifier: Classifier) -> None:
         if self._stream is not None:

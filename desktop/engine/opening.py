@@ -1,10 +1,17 @@
 """Which source is wanted, and how it is found among those there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from timbrescope.desktop.audio.devices import DeviceWish, InputDevice, find_device, named_device
+from timbrescope.desktop.audio.devices import (
+    DeviceWish,
+    InputDevice,
+    best_first,
+    find_device,
+    named_device,
+)
 from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
 from timbrescope.desktop.engine.patience import OneAtATime, OverdueError
@@ -85,7 +92,26 @@ class Opener:
         self._system = system
         self._calls = OneAtATime("timbrescope-sound")
         self._problem = ""
+        self._is_behind = False
         self.known: tuple[InputDevice, ...] = ()
+
+    def learn(self, listed: Sequence[InputDevice], *, in_use: str) -> None:
+        """Take over what another process has listed, best first.
+
+        `in_use` is the name of the source that runs: a device that is open is not listed elsewhere
+        where only one program may have it.
+        """
+        kept = [each for each in self.known if each.name == in_use and each not in listed]
+        known = best_first([*listed, *kept])
+        if set(known) != set(self.known):
+            self.known, self._problem = known, ""
+            # Their places in PortAudio's list are those of the other process.
+            self._is_behind = True
+
+    def scan_if_needed(self) -> None:
+        """List the devices if none is known, or others than PortAudio knows. No source may run."""
+        if self._is_behind or not self.known:
+            self.scan(anew=True)
 
     def scan(self, *, anew: bool = False) -> None:
         """List the devices; `anew` also sees what was plugged in since. No source may run."""
@@ -97,6 +123,7 @@ class Opener:
 
         try:
             self.known, self._problem = self._calls.ask(listed, SCAN_S), ""
+            self._is_behind = False
         except AudioDeviceError as error:
             self.known, self._problem = (), str(error)
         except OverdueError:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from timbrescope.desktop.audio.input_levels import InputLevels
 from timbrescope.desktop.audio.playback import Player
 from timbrescope.desktop.engine.file_events import FileEvent
 from timbrescope.desktop.engine.model_choices import model_choices
@@ -34,6 +35,7 @@ from timbrescope.desktop.views.presenters.evidence import EvidencePresenter
 from timbrescope.desktop.views.presenters.file_playback import FilePlayback
 from timbrescope.desktop.views.presenters.files import FilesPresenter
 from timbrescope.desktop.views.presenters.heard import HeardPresenter
+from timbrescope.desktop.views.presenters.input_levels import InputLevelsPresenter
 from timbrescope.desktop.views.presenters.model import Choices, ModelPresenter
 from timbrescope.desktop.views.presenters.narrowing import NarrowingPresenter
 from timbrescope.desktop.views.presenters.past import PastPresenter
@@ -96,6 +98,8 @@ class MainWindow(ActingWindow):
         self.keys = KeyMap(settings.keys)
         self.preferences = PreferencesPresenter(self, settings, self.keys)
         self._source = SourcePresenter(live, settings, controls=self.controls, banner=self.banner)
+        self.levels = InputLevels()
+        self._levels = InputLevelsPresenter(live, controls=self.controls, levels=self.levels)
         self._model = ModelPresenter(
             live,
             files,
@@ -172,6 +176,7 @@ class MainWindow(ActingWindow):
 
     def _connect_controls(self) -> None:
         controls = self.controls
+        controls.device_chosen.connect(self._levels.stop)
         controls.device_chosen.connect(self._source.use_device)
         controls.channels.channels_chosen.connect(self._source.use_channels)
         controls.demo_chosen.connect(self._use_demo)
@@ -252,6 +257,7 @@ class MainWindow(ActingWindow):
         self._playback.follow()
         self.status.show_update(update, elapsed_s=elapsed_s)
         self._source.show_report(update.source)
+        self._levels.follow(update)
         self.controls.channels.show_channels(update.channels)
         self._heard.follow(update.recording)
         self._model.follow()
@@ -308,6 +314,7 @@ class MainWindow(ActingWindow):
             self._settings.keep_layout("splitter", splitter)
             self._list.close()
             self.player.stop()
+            self.levels.close()
             self.watching.stop()
             self._live.close()
             self._files.close()

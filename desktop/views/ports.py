@@ -33,6 +33,9 @@ class LivePort(Protocol):
     def devices(self) -> Sequence[InputDevice]:
         """Return the input devices known now, best first."""
 
+    def learn_devices(self, devices: Sequence[InputDevice]) -> None:
+        """Offer these devices, which another process has listed, from now on."""
+
     def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
         """Listen to `device`, or to the system's default when None; for `channels` see below."""
 

@@ -44,7 +44,7 @@ def _closes(window: Window) -> None:
     assert status == 0, window.errors
     assert not [words for words in TROUBLE if words in window.errors], window.errors
     wait_for(
-        lambda: not window.left_behind,
+        lambda: not window.processes,
         what="the end of all its processes",
         timeout_s=CLOSED_DEADLINE_S,
     )

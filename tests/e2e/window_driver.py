@@ -5,8 +5,8 @@ line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
 ``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"act": name}`` does what the shortcut
-of that name does, ``{"pick": true}`` opens the list of sources, ``{"grab": path}`` writes a picture
-of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a
+of that name does, ``{"pick": true}`` opens the list of sources and ``unpick`` closes
+it, ``{"choose": title}`` takes one of them, ``{"grab": path}`` writes a picture of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a
 mouse can press is told with its place (`on_screen.py`).
 """
 
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow
 from timbrescope.desktop.leaving import leave
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.application import make_application, make_window
+from timbrescope.desktop.views.controls.small_level import PEAK_ROLE
 from timbrescope.desktop.views.files.columns import COLUMNS
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.main_window import MainWindow
@@ -78,6 +79,12 @@ class Driver:
             self._window._actions()[Shortcut[command["act"]]]()
         if "pick" in command:
             self._window.controls._device_combo.showPopup()
+        if "unpick" in command:
+            self._window.controls._device_combo.hidePopup()
+        if "choose" in command:
+            sources = self._window.controls._device_combo
+            sources.hidePopup()
+            sources.activated.emit(sources.findText(command["choose"]))
         if "grab" in command:
             self._grab(Path(command["grab"]))
         if "resize" in command:
@@ -122,6 +129,8 @@ class Driver:
             "model": self._window.controls.model_title,
             "model_banner": self._window.model_banner.text,
             "note": live.spectrogram.note,
+            "source": self._window.controls._device_combo.currentText(),
+            "peaks": self._peaks(),
             "compared": list(live.comparison.lines) if live.comparison.isVisible() else [],
             "agreement": live.comparison.headline,
             "file_compared": list(files.detail.comparison.lines),
@@ -162,6 +171,12 @@ class Driver:
             "clipboard": QApplication.clipboard().text(),
             **self._active(),
         }
+
+    def _peaks(self) -> dict[str, float | None]:
+        """Return the level beside each source in the list of them."""
+        sources = self._window.controls._device_combo
+        rows = [row for row in range(sources.count()) if sources.itemText(row)]
+        return {sources.itemText(row): sources.itemData(row, PEAK_ROLE) for row in rows}
 
     def _active(self) -> dict[str, Any]:
         """Return what has the focus."""

@@ -92,8 +92,8 @@ class Window:
         return self._log.read_text("utf-8", errors="replace")
 
     @property
-    def left_behind(self) -> list[str]:
-        """The processes of its session that are still running."""
+    def processes(self) -> dict[int, str]:
+        """The processes of its session that are running, by number, with their command lines."""
         return running_in_session(self._process.pid)
 
     def close(self) -> int:

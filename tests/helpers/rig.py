@@ -111,9 +111,9 @@ def _why_no_windows() -> str | None:
     return f"Qt cannot show windows: {done.stderr.strip().splitlines()[-1]}"
 
 
-def running_in_session(leader: int) -> list[str]:
-    """Return the command lines of the processes in the session that process `leader` began."""
-    found = []
+def running_in_session(leader: int) -> dict[int, str]:
+    """Return the processes in the session that `leader` began, with their command lines."""
+    found = {}
     for place in Path("/proc").glob("[0-9]*"):
         # Any of them may end while it is looked at.
         with contextlib.suppress(OSError):
@@ -121,7 +121,7 @@ def running_in_session(leader: int) -> list[str]:
             state, _, _, session, *_ = (place / "stat").read_text().rpartition(")")[2].split()
             if int(session) == leader and state not in "ZX":
                 words = (place / "cmdline").read_bytes().replace(b"\0", b" ")
-                found.append(words.decode("utf-8", "replace").strip())
+                found[int(place.name)] = words.decode("utf-8", "replace").strip()
     return found
 
 
@@ -258,10 +258,19 @@ class VirtualMicrophone:
             self.close()
             raise
 
-    def play(self, recording: Path) -> Playback:
+    def add(self, name: str) -> None:
+        """Plug another microphone in, of this name; `play` takes it for `into`."""
+        self._pactl(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}",
+            f"sink_properties=device.description={name}",
+        )
+
+    def play(self, recording: Path, *, into: str = SINK) -> Playback:
         """Start to play a sound file (WAV, FLAC, OGG, AIFF) into the microphone, in real time."""
         process = subprocess.Popen(
-            ["paplay", f"--device={self.SINK}", str(recording)],
+            ["paplay", f"--device={into}", str(recording)],
             env=clean_environment() | self.environment(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,

@@ -200,6 +200,9 @@ class FakeLive:
     def devices(self) -> tuple[InputDevice, ...]:
         return self.known
 
+    def learn_devices(self, devices: Sequence[InputDevice]) -> None:
+        self.known = tuple(devices)
+
     def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
         self.calls.append(("device", device, *([tuple(channels)] if channels else [])))
 

@@ -1,50 +1,16 @@
 """Which channels of the source are heard, with a small level beside each."""
 
-import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from timbrescope.desktop.engine.messages import ChannelLevels
-from timbrescope.desktop.views.style.theme import Colours, base_points
+from timbrescope.desktop.views.controls.small_level import SmallLevel
+from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
 
-# Quieter than this, the level of a channel is shown as nothing.
-_FLOOR_DBFS = -60.0
-_LEVEL_EM = 8.0
 _ROWS = 16
-
-
-class SmallLevel(QWidget):
-    """A bar for one channel; pale while the channel is not heard."""
-
-    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._colours = colours
-        self.share, self.is_used = 0.0, False
-        self.setFixedWidth(round(base_points() * _LEVEL_EM))
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return its size."""
-        return QSize(self.width(), round(base_points()))
-
-    def show_level(self, peak_dbfs: float, *, used: bool) -> None:
-        """Show the newest level."""
-        finite = max(_FLOOR_DBFS, peak_dbfs) if not math.isnan(peak_dbfs) else _FLOOR_DBFS
-        self.share, self.is_used = min(1.0, 1.0 - finite / _FLOOR_DBFS), used
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
-        """Draw the bar (Qt's hook)."""
-        painter = QPainter(self)
-        height = base_points() * 0.7
-        room = QRectF(0, (self.height() - height) / 2, self.width(), height)
-        painter.fillRect(room, QColor(self._colours.raised))
-        colour = QColor(self._colours.accent if self.is_used else self._colours.faint)
-        painter.fillRect(QRectF(room.left(), room.top(), room.width() * self.share, height), colour)
-        painter.end()
 
 
 class ChannelPicker(QToolButton):

@@ -1,6 +1,6 @@
 """The bar at the top: page, source of sound, model, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -82,7 +82,7 @@ class ControlsView(QWidget):
         self._ask, self._ask_for_folder, self._ask_model = ask, ask_for_folder, ask_model
         self._paused = self._is_terse = False
         self._pages = self._make_pages()
-        self._device_combo = DevicePicker()
+        self._device_combo = DevicePicker(colours)
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
         self.channels = ChannelPicker(colours)
@@ -199,12 +199,22 @@ class ControlsView(QWidget):
         self._compare.setIconSize(size)
         self.sound.set_colours(colours)
         self.channels.set_colours(colours)
+        self._device_combo.set_colours(colours)
         self._pause.setIconSize(size)
         self.show_paused(self._paused)
 
     def show_devices(self, devices: Sequence[InputDevice]) -> None:
         """List `devices` and the demo; the current choice stays if it is still there."""
         self._device_combo.show_devices(devices)
+
+    @property
+    def devices_are_open(self) -> bool:
+        """Whether the list of sources is on screen."""
+        return self._device_combo.is_open
+
+    def show_peaks(self, peaks_dbfs: Mapping[InputDevice, float]) -> None:
+        """Show the newest peak of each device in the list of sources."""
+        self._device_combo.show_peaks(peaks_dbfs)
 
     def show_source(self, name: str, *, is_demo: bool) -> None:
         """Select what is being listened to."""

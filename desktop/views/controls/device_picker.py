@@ -1,14 +1,15 @@
 """The list of sources of sound: the microphones there are, and the demo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from timbrescope.desktop.audio.devices import InputDevice
+from timbrescope.desktop.views.controls.small_level import HEARD_ROLE, PEAK_ROLE, LevelDelegate
 from timbrescope.desktop.views.style.combo import Combo
-from timbrescope.desktop.views.style.theme import base_points
+from timbrescope.desktop.views.style.theme import Colours, base_points
 from timbrescope.desktop.views.words.catalogue import mark, tr
 
 DEMO_TITLE = mark("Demo clips")
@@ -18,13 +19,18 @@ _DEMO = "demo"
 
 
 class DevicePicker(Combo):
-    """Reports what the user picks; what is shown as picked is told to it."""
+    """Reports what the user picks; what is shown as picked is told to it.
+
+    While its list is open, it shows how loud each device is.
+    """
 
     device_chosen = Signal(object)
     demo_chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._delegate = LevelDelegate(colours, self)
+        self.setItemDelegate(self._delegate)
         self._devices: tuple[InputDevice, ...] | None = None
         self.setAccessibleName(tr("Source of sound"))
         self.setToolTip(tr("Where the sound comes from"))
@@ -41,6 +47,23 @@ class DevicePicker(Combo):
         texts = (self.itemText(row) for row in range(self.count()))
         return tuple(text for text in texts if text)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its list is on screen."""
+        return self.view().isVisible()
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw in `colours` from now on."""
+        self._delegate.colours = colours
+
+    def show_peaks(self, peaks_dbfs: Mapping[InputDevice, float]) -> None:
+        """Show the newest peak of each device; nothing beside those that are left out."""
+        for row in range(self.count()):
+            device = self.itemData(row)
+            if isinstance(device, InputDevice):
+                self.setItemData(row, peaks_dbfs.get(device), PEAK_ROLE)
+                self.setItemData(row, row == self.currentIndex(), HEARD_ROLE)
+
     def show_devices(self, devices: Sequence[InputDevice]) -> None:
         """List `devices` and the demo; the current choice stays if it is still there."""
         if self._devices == tuple(devices):
@@ -56,6 +79,12 @@ class DevicePicker(Combo):
             self.insertSeparator(self.count())
             self.addItem(tr(DEMO_TITLE), _DEMO)
             self._select(current)
+        # The list may be wider than the box, so that no name is cut.
+        height = self.fontMetrics().height()
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * height)
+        if self.is_open:
+            # It takes its size when it is opened.
+            self.showPopup()
 
     def _add_device(self, device: InputDevice) -> None:
         self.addItem(_title(device), device)

@@ -384,3 +384,28 @@ def test_ten_minutes_of_sound_keep_coming(
         columns += sum(update.columns.shape[1] for update in watch.updates)
         watch.updates.clear()
     assert columns == pytest.approx(600 * 22_050 / 512, rel=0.01)
+
+
+def test_a_device_that_another_process_has_seen_is_offered_and_found_anew_when_it_is_chosen(
+    system: HandSystem, engine: LiveEngine
+) -> None:
+    engine.use_device(None)
+    watcher = Watcher(engine)
+    watcher.until(lambda update: update.source.health is Health.RUNNING)
+    first, new = system.listed[0], InputDevice(1, "New", "ALSA", 2, RATE_HZ, False)
+    # A device that is open may be hidden from other processes.
+    engine.learn_devices((new,))
+    watcher.until(lambda _: set(engine.devices()) == {first, new})
+    assert system.rescans == 0
+    # Here it has another place than there.
+    here = InputDevice(7, "New", "ALSA", 2, RATE_HZ, False)
+    system.listed = (first, here)
+    engine.use_device(new)
+    watcher.until(lambda _: system.rescans == 1 and len(system.opened) == 2)
+    assert engine.devices() == (first, here)
+    assert not system.opened[0].running
+    # What is known already costs no scan.
+    engine.learn_devices((here, first))
+    engine.use_device(first)
+    watcher.until(lambda _: len(system.opened) == 3)
+    assert system.rescans == 1

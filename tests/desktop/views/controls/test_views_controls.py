@@ -9,6 +9,7 @@ from view_doubles import CHOICES, MICROPHONE, OTHER, OWN
 from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, ControlsView
 from timbrescope.desktop.views.controls.device_picker import DEMO_TITLE, NO_DEVICE_TITLE
 from timbrescope.desktop.views.controls.model_picker import OPEN_TITLE
+from timbrescope.desktop.views.controls.small_level import HEARD_ROLE, PEAK_ROLE
 from timbrescope.desktop.views.style.theme import DARK, LIGHT
 
 
@@ -167,3 +168,37 @@ def test_themes_can_be_chosen(controls: ControlsView, qtbot: QtBot) -> None:
     assert told.args == ["light"]
     controls.set_colours(LIGHT)
     controls.grab()
+
+
+def test_the_list_shows_how_loud_each_device_is(controls: ControlsView, qtbot: QtBot) -> None:
+    controls.show_devices((MICROPHONE, OTHER))
+    controls.show_source("Microphone", is_demo=False)
+    controls.show()
+    assert not controls.devices_are_open
+    combo = controls._device_combo
+    combo.showPopup()
+    qtbot.waitUntil(lambda: controls.devices_are_open)
+    view = combo.view()
+    before = view.grab().toImage()
+    controls.show_peaks({OTHER: -6.0})
+    assert [combo.itemData(row, PEAK_ROLE) for row in range(2)] == [None, -6.0]
+    assert [combo.itemData(row, HEARD_ROLE) for row in range(2)] == [True, False]
+    assert view.grab().toImage() != before
+    controls.show_peaks({})
+    assert view.grab().toImage() == before
+    combo.hidePopup()
+    assert not controls.devices_are_open
+
+
+def test_a_device_that_is_plugged_in_joins_the_list_while_it_is_open(
+    controls: ControlsView, qtbot: QtBot
+) -> None:
+    controls.show_devices((MICROPHONE,))
+    controls.show()
+    combo = controls._device_combo
+    combo.showPopup()
+    height = combo.view().height()
+    controls.show_devices((MICROPHONE, OTHER))
+    assert controls.devices_are_open
+    qtbot.waitUntil(lambda: combo.view().height() > height)
+    combo.hidePopup()
