@@ -5,9 +5,10 @@ line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
 ``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"act": name}`` does what the shortcut
-of that name does, ``{"pick": true}`` opens the list of sources and ``unpick`` closes
-it, ``{"choose": title}`` takes one of them, ``{"grab": path}`` writes a picture of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a
-mouse can press is told with its place (`on_screen.py`).
+of that name does, ``{"pick": true}`` opens the list of sources and ``unpick`` closes it,
+``{"choose": title}`` takes one of them, ``{"grab": path}`` writes a picture of the window,
+``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a mouse can press is
+told with its place (`on_screen.py`).
 """
 
 import argparse
