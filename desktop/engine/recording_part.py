@@ -1,12 +1,14 @@
 """One sound file of a recording with what grows beside it."""
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.growing_wav import GrowingWav
+from timbrescope.desktop.engine.growing_text import GrowingText
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.engine.said import gap_record, label_line, labels_of, verdict_record
 from timbrescope.models.analysis import Analysis
@@ -32,11 +34,17 @@ class Part:
     ) -> None:
         self.path = path
         self._rate_hz, self._channels, self._start_s = rate_hz, channels, start_s
-        self._sound = GrowingWav(
-            path, rate_hz=rate_hz, channels=channels, largest_bytes=largest_bytes
-        )
-        self._records = path.with_suffix(".jsonl").open("a", encoding="utf-8")
-        self._labels = path.with_suffix(".txt").open("a", encoding="utf-8")
+        with ExitStack() as opened:
+            self._sound = GrowingWav(
+                path, rate_hz=rate_hz, channels=channels, largest_bytes=largest_bytes
+            )
+            opened.callback(self._sound.close)
+            self._records = GrowingText(path.with_suffix(".jsonl"))
+            opened.callback(self._records.close)
+            self._labels = GrowingText(path.with_suffix(".txt"))
+            opened.callback(self._labels.close)
+            # All of them are open: they are closed together, later.
+            self._files = opened.pop_all()
         self._settled_s = time.monotonic()
 
     @property
@@ -68,11 +76,9 @@ class Part:
         else:
             record = {"event": "verdict"} | verdict_record(event, begin_s=self._start_s)
         self._records.write(json_line(record))
-        self._records.flush()
         for start_s, end_s, words in labels_of([event]):
             begin_s = max(0.0, start_s - self._start_s)
             self._labels.write(label_line(begin_s, end_s - self._start_s, words))
-        self._labels.flush()
 
     def close(self) -> None:
         """End all files.
@@ -82,10 +88,4 @@ class Part:
         OSError
             If the last of it cannot be written; they are closed all the same.
         """
-        try:
-            self._sound.close()
-        finally:
-            try:
-                self._records.close()
-            finally:
-                self._labels.close()
+        self._files.close()

@@ -1,8 +1,8 @@
 """Every way in which sound may fail, with the real program and a virtual sound server."""
 
+import json
 import os
 import re
-import shutil
 import signal
 import socket
 import time
@@ -14,6 +14,7 @@ import pytest
 import soundfile
 from live_program import LiveProgram
 from rig import Home, VirtualMicrophone, missing_for_microphone, wait_for
+from small_disk import small_disk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -164,20 +165,26 @@ def test_a_device_that_is_listed_but_refused_is_told_in_plain_words_and_tried_ag
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("prlimit") is None, reason="not installed: prlimit")
 def test_a_full_disk_ends_the_recording_and_nothing_else(
     listen: Listen, virtual_microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
-    take = tmp_path / "take.wav"
-    with listen("--record", str(take), before=("prlimit", "--fsize=600000")) as program:
-        program.until_health("running")
-        virtual_microphone.play(VIOLIN)
-        wait_for(lambda: "Recording has ended" in program.errors, what="the full disk is told")
-        assert "Traceback" not in program.errors
-        virtual_microphone.play(VIOLIN)
-        program.until_sound()
-    info = soundfile.info(take)
-    assert 0 < info.frames * info.channels * 3 <= 600_000
+    with small_disk(tmp_path / "disk") as disk:
+        take = disk / "take.wav"
+        with listen("--record", str(take)) as program:
+            program.until_health("running")
+            virtual_microphone.play(VIOLIN)
+            wait_for(
+                lambda: "Recording has ended: No space left on device" in program.errors,
+                what="the full disk is told",
+            )
+            assert "Traceback" not in program.errors
+            virtual_microphone.play(VIOLIN)
+            program.until_sound()
+        sound, rate = soundfile.read(take, dtype="float32")
+        assert len(sound) > rate
+        assert take.stat().st_size <= 2**20
+        for line in take.with_suffix(".jsonl").read_text("utf-8").splitlines():
+            assert json.loads(line)["event"]
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Recordings: whole files whatever happens, sound and labels at the same places."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 from engine_doubles import HandSystem, tune
+from small_disk import small_disk
 from view_doubles import make_analysis
 
 from timbrescope.desktop.audio.growing_wav import GrowingWav
@@ -150,6 +152,44 @@ def test_a_full_disk_leaves_what_was_heard_until_then(tmp_path: Path) -> None:
     assert len(sound) == pytest.approx(1_000_000 / 3, abs=50)
     expected = np.tile(tune(10.0, rate=rate), 2)[: len(sound)]
     np.testing.assert_allclose(sound, expected, atol=ONE_STEP)
+
+
+@pytest.mark.parametrize("filled_by", ["the sound", "the verdicts"])
+def test_a_disk_without_any_room_leaves_whole_files(tmp_path: Path, filled_by: str) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        recorder = Recorder(disk / "take.wav")
+        second = _noise(1.0)
+        recorder.take(Captured(second, RATE_HZ, 0.0))
+        for number in range(100_000):
+            if not recorder.report.running:
+                break
+            if filled_by == "the sound":
+                recorder.take(Captured(second, RATE_HZ, number + 1.0))
+            recorder.note(make_analysis(float(number)))
+            Event().wait(0.001)
+        _recorded(recorder)
+        assert "No space left on device" in recorder.report.problem
+        sound, _ = soundfile.read(disk / "take.wav", dtype="float32", always_2d=True)
+        assert len(sound) >= len(second)
+        np.testing.assert_allclose(sound, np.resize(second, sound.shape), atol=ONE_STEP)
+        for line in (disk / "take.jsonl").read_text("utf-8").splitlines():
+            assert json.loads(line)["instrument"] == "Violin"
+        for line in (disk / "take.txt").read_text("utf-8").splitlines():
+            start_s, end_s, words = line.split("\t")
+            assert float(end_s) - float(start_s) == pytest.approx(3.0)
+            assert words.startswith("Violin")
+
+
+def test_a_disk_that_is_full_already_keeps_no_file(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+            while filler.write(bytes(4096)):
+                pass
+        recorder = Recorder(disk / "take.wav")
+        recorder.take(Captured(_noise(1.0), RATE_HZ, 0.0))
+        _recorded(recorder)
+        assert "No space left on device" in recorder.report.problem
+        assert [each.name for each in disk.iterdir()] == ["filler"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
