@@ -111,28 +111,59 @@ def cut_stream(
     rate_hz, size : int
         Others than the models' for who measures files as they are.
     """
-    pending = np.empty(0, dtype=np.float32)
-    before: NDArray[np.float32] | None = None
-    start = 0
+    filling = _Filling(rate_hz, size)
     for piece in pieces:
-        pending = np.concatenate([pending, piece]) if pending.size else piece
-        for first in range(0, pending.size - size + 1, size):
-            before = pending[first : first + size]
-            yield _window(before, start=start, new=size, rate_hz=rate_hz, size=size)
-            start += size
-        pending = pending[pending.size // size * size :]
-    rest = pending.size
-    if rest and before is not None:
-        start -= size - rest
-        pending = np.concatenate([before[rest:], pending])
-    if rest:
-        yield _window(pending, start=start, new=rest, rate_hz=rate_hz, size=size)
+        rest = piece
+        while len(rest):
+            rest = filling.take(rest)
+            if filling.is_full:
+                yield filling.window()
+    if filling.filled:
+        yield filling.last_window()
 
 
-def _window(
-    filled: NDArray[np.float32], *, start: int, new: int, rate_hz: int, size: int
-) -> CutWindow:
-    samples = np.zeros(size, dtype=np.float32)
-    samples[: filled.size] = filled
-    samples.setflags(write=False)
-    return CutWindow(start / rate_hz, samples, filled.size, new)
+class _Filling:
+    """The window that is being filled; each sample is copied once, to where it stays."""
+
+    def __init__(self, rate_hz: int, size: int) -> None:
+        self._rate_hz, self._size = rate_hz, size
+        self._before: NDArray[np.float32] | None = None
+        self._start = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._samples = np.empty(self._size, np.float32)
+        self.filled = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.filled == self._size
+
+    def take(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take what there is room for and return what is left."""
+        count = min(len(piece), self._size - self.filled)
+        self._samples[self.filled : self.filled + count] = piece[:count]
+        self.filled += count
+        return piece[count:]
+
+    def window(self) -> CutWindow:
+        """Return the full window and begin the next."""
+        self._before = self._samples
+        found = self._cut(self._samples, start=self._start, filled=self._size, new=self._size)
+        self._start += self._size
+        self._begin()
+        return found
+
+    def last_window(self) -> CutWindow:
+        """Return the end of the sound: with what is before it, or with zeros if nothing is."""
+        new, before = self.filled, self._before
+        if before is None:
+            self._samples[new:] = 0.0
+            return self._cut(self._samples, start=0, filled=new, new=new)
+        samples = np.concatenate([before[new:], self._samples[:new]])
+        start = self._start + new - self._size
+        return self._cut(samples, start=start, filled=self._size, new=new)
+
+    def _cut(self, samples: NDArray[np.float32], *, start: int, filled: int, new: int) -> CutWindow:
+        samples.setflags(write=False)
+        return CutWindow(start / self._rate_hz, samples, filled, new)

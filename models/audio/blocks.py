@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models import limits
 from timbrescope.models.audio.container import Container, check_shape
+from timbrescope.models.audio.pieces import Piece, joined_floats, piece_of, silent_piece
 from timbrescope.models.errors import AudioFileError
 
 # A length is stated to the packet, and lossy coders pad; this much less is not a truncation.
@@ -20,8 +21,6 @@ _EXACT_GAP_S = 0.005
 _LOOSE_GAP_S = 0.1
 # So often it is looked at how small the pieces are.
 _PIECES_CHECKED = 4_096
-# What a sample of an integer format is divided by.
-_FULL_SCALE = {"u8": 128.0, "s16": 32_768.0, "s32": 2_147_483_648.0, "s64": 2.0**63}
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,13 @@ class BlockReader:
         AudioFileError
             If nothing can be decoded, a value is not a number, or a limit is passed.
         """
-        pending: list[Block] = []
+        pending: list[Piece] = []
         frames = 0
         begin_s = float(self._from_s)
 
         def joined() -> Block:
             nonlocal begin_s, frames
-            block = _joined(pending)
+            block = Block(pending[0].rate_hz, joined_floats(pending))
             pending.clear()
             frames = 0
             self._check_finite(block, begin_s=begin_s)
@@ -81,14 +80,14 @@ class BlockReader:
             if pending and piece.shape != pending[0].shape:
                 yield joined()
             pending.append(piece)
-            frames += len(piece.samples)
-            most = limits.BLOCK_SAMPLES // piece.samples.shape[1]
+            frames += piece.frames
+            most = limits.BLOCK_SAMPLES // piece.channels
             if frames >= min(block_s * piece.rate_hz, most):
                 yield joined()
         if pending:
             yield joined()
 
-    def _pieces(self) -> Iterator[Block]:
+    def _pieces(self) -> Iterator[Piece]:
         self._seek()
         for packet in self._packets():
             try:
@@ -97,8 +96,8 @@ class BlockReader:
                 self._errors += bool(packet.size)
                 continue
             for frame in frames:
-                for block in (*self._missing_before(frame), self._block(frame)):
-                    yield from self._from_wanted(block)
+                for piece in (*self._missing_before(frame), self._piece(frame)):
+                    yield from self._from_wanted(piece)
         self._finish()
 
     def _seek(self) -> None:
@@ -129,7 +128,7 @@ class BlockReader:
                 return
             yield packet
 
-    def _missing_before(self, frame: AudioFrame) -> tuple[Block, ...]:
+    def _missing_before(self, frame: AudioFrame) -> tuple[Piece, ...]:
         """Return silence for what the time stamps say is missing before a frame."""
         if frame.pts is None:
             self._at_s = self._at_s or 0.0
@@ -148,35 +147,35 @@ class BlockReader:
             return ()
         return (self._silence(gap_s),)
 
-    def _silence(self, seconds: float) -> Block:
+    def _silence(self, seconds: float) -> Piece:
         if not self._silent_s:
             self._first_silence_s = self._at_s or 0.0
         self._silent_s += seconds
         rate_hz, channels = self._shape
         frames = min(round(seconds * rate_hz), limits.BLOCK_SAMPLES // channels)
-        return Block(rate_hz, np.zeros((frames, channels), np.float32))
+        return silent_piece(rate_hz, frames=frames, channels=channels)
 
-    def _block(self, frame: AudioFrame) -> Block:
+    def _piece(self, frame: AudioFrame) -> Piece:
         shape = (int(frame.sample_rate), int(frame.layout.nb_channels))
         if shape != self._shape:
             check_shape(self._container.path, rate_hz=shape[0], channels=shape[1])
             self._shape = shape
-        samples = _floats(frame, channels=shape[1])
-        self._decoded_s += len(samples) / shape[0]
+        piece = piece_of(frame)
+        self._decoded_s += piece.frames / piece.rate_hz
         self._frames += 1
-        self._samples += len(samples)
+        self._samples += piece.frames
         self._check_pieces()
-        return Block(shape[0], samples)
+        return piece
 
-    def _from_wanted(self, block: Block) -> Iterator[Block]:
-        """Yield what of a block lies behind the second from which the file is wanted."""
+    def _from_wanted(self, piece: Piece) -> Iterator[Piece]:
+        """Yield what of a piece lies behind the second from which the file is wanted."""
         begin_s = self._at_s or 0.0
-        self._at_s = begin_s + len(block.samples) / block.rate_hz
+        self._at_s = begin_s + piece.frames / piece.rate_hz
         self._check_time()
-        early = max(0, round((self._from_s - begin_s) * block.rate_hz))
-        if early >= len(block.samples):
+        early = max(0, round((self._from_s - begin_s) * piece.rate_hz))
+        if early >= piece.frames:
             return
-        yield Block(block.rate_hz, block.samples[early:]) if early else block
+        yield piece.without(early) if early else piece
 
     def _check_time(self) -> None:
         container = self._container
@@ -240,25 +239,3 @@ class BlockReader:
             yield f"cut short: its header announces {stated_s:.2f} s, {found_s:.2f} s are there"
         elif stated_s and found_s - stated_s > LENGTH_TOLERANCE_S + 0.02 * stated_s:
             yield f"longer than its header says ({stated_s:.2f} s): all {found_s:.2f} s were read"
-
-
-def _joined(blocks: list[Block]) -> Block:
-    if len(blocks) == 1:
-        return blocks[0]
-    return Block(blocks[0].rate_hz, np.concatenate([block.samples for block in blocks]))
-
-
-def _floats(frame: AudioFrame, *, channels: int) -> NDArray[np.float32]:
-    """Return the samples of a frame, shape (frames, channels), full scale at 1."""
-    if frame.is_corrupt:
-        return np.zeros((frame.samples, channels), np.float32)
-    stored = frame.to_ndarray()
-    name = frame.format.name.removesuffix("p")
-    samples = stored.T if frame.format.is_planar else stored.reshape(-1, channels)
-    full_scale = _FULL_SCALE.get(name)
-    # Doubles beyond the range of floats become infinite, and are found to be.
-    with np.errstate(over="ignore"):
-        if full_scale is None:
-            return np.ascontiguousarray(samples, dtype=np.float32)
-        floats = np.multiply(samples, np.float32(1.0 / full_scale), dtype=np.float32)
-    return np.ascontiguousarray(floats - np.float32(1.0) if name == "u8" else floats)

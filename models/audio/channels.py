@@ -9,6 +9,8 @@ hysteresis; from one decision to the next the gains move in a straight line. How
 cut into blocks changes nothing.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
@@ -31,8 +33,10 @@ HIGH_PASS_HZ = 20.0
 _OFFSET_S = 0.05
 # 180 dB below full scale: less than any converter or file of floats holds.
 _NOTHING = 1e-9
-# The filter's pole to the power of the samples of one piece must stay far from underflow.
-_PIECE_SAMPLES = 4_096
+# Products with a block's response are as many as it is long, sums from block to block fewer then.
+_BLOCK_SAMPLES = 16
+# The filter's pole to the power of so many blocks (1.5 s) must stay far from underflow: 1e-57.
+_BLOCKS = 2_048
 
 
 class ChannelMixer:
@@ -59,7 +63,7 @@ class ChannelMixer:
         """Take a block and return what of the mix is decided."""
         if block.shape[1] == 1:
             return block[:, 0]
-        waiting = np.concatenate([self._pending, block])
+        waiting = np.concatenate([self._pending, block]) if len(self._pending) else block
         whole = len(waiting) // self._step * self._step
         self._pending = waiting[whole:]
         mixed = self._mix(waiting[:whole].reshape(-1, self._step, block.shape[1]))
@@ -107,25 +111,44 @@ class ChannelMixer:
     def _energies_after(self, powers: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what is remembered of the channels' products after each step."""
         count = len(powers)
-        age = np.subtract.outer(np.arange(count), np.arange(count))
-        weights = np.where(age >= 0, (1.0 - self._kept) * self._kept ** np.maximum(age, 0), 0.0)
+        weights, faded = _fading(count, self._kept)
         heard = (weights @ powers.reshape(count, -1)).reshape(powers.shape)
-        faded = self._kept ** np.arange(1, count + 1)
         energies: NDArray[np.float64] = heard + faded[:, np.newaxis, np.newaxis] * self._energies
         self._energies = energies[-1]
         return energies
 
 
+@lru_cache(maxsize=64)
+def _fading(count: int, kept: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what counts of each step after each, (count, count), and of what was before, (count,).
+
+    `kept` is the share that is not forgotten from one step to the next.
+    """
+    age = np.subtract.outer(np.arange(count), np.arange(count))
+    share = (1.0 - kept) * kept ** np.maximum(age, 0)
+    weights = np.asarray(np.where(age >= 0, share, 0.0), np.float64)
+    faded = np.asarray(kept ** np.arange(1, count + 1), np.float64)
+    for array in (weights, faded):
+        array.setflags(write=False)
+    return weights, faded
+
+
 def _powers(steps: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the mean products of the channels of each step, shape (steps, channels, channels)."""
+    count, frames, channels = steps.shape
     rows = np.ascontiguousarray(steps.transpose(0, 2, 1))
+    powers = np.empty((count, channels, channels))
     with np.errstate(over="ignore", invalid="ignore"):
         # An offset is no sound, and offsets of two channels have nothing to cancel.
-        rows -= rows.mean(axis=2, keepdims=True)
-        powers = np.matmul(rows, rows.transpose(0, 2, 1)).astype(np.float64) / steps.shape[1]
+        rows -= (rows @ np.full(frames, 1.0 / frames, np.float32))[..., np.newaxis]
+        # One channel with itself and those behind it: a product of matrices this small is slower.
+        for first in range(channels):
+            products = np.vecdot(rows[:, first, np.newaxis], rows[:, first:])
+            powers[:, first, first:] = powers[:, first:, first] = products
+    powers /= frames
     # What overflows says nothing; the mix is then found not to be finite.
-    finite: NDArray[np.float64] = np.nan_to_num(powers, nan=0.0, posinf=0.0, neginf=0.0)
-    return finite
+    powers[~np.isfinite(powers)] = 0.0
+    return powers
 
 
 def _gains(energies: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -165,8 +188,9 @@ def _gains(energies: NDArray[np.float64], before: NDArray[np.float64]) -> NDArra
 class HighPass:
     """A Butterworth high-pass of second order on a mono stream; keeps state.
 
-    Owned by one thread. The recursion of one complex pole is summed up piece by piece, which is
-    exact and needs no loop over samples.
+    Owned by one thread. The recursion of one complex pole is summed up block by block: within a
+    block by a product with the filter's response, from block to block by a sum over the blocks,
+    which is exact and needs no loop over samples.
     """
 
     def __init__(self, rate_hz: int = SAMPLE_RATE_HZ) -> None:
@@ -174,12 +198,22 @@ class HighPass:
         scale = 1.0 / (1.0 + np.sqrt(2.0) * warped + warped**2)
         a1, a2 = 2.0 * (warped**2 - 1.0) * scale, (1.0 - np.sqrt(2.0) * warped + warped**2) * scale
         pole = complex(-a1 / 2.0, np.sqrt(a2 - a1**2 / 4.0))
-        self._direct = scale / a2
         inverse = 1.0 / pole
         numerator = scale * (1.0 - 2.0 * inverse + inverse**2)
-        self._residue = numerator / (1.0 - np.conj(pole) * inverse)
-        self._powers = pole ** np.arange(1, _PIECE_SAMPLES + 1)
-        self._inverse_powers = 1.0 / self._powers
+        residue = numerator / (1.0 - np.conj(pole) * inverse)
+        # A sample x brings the state s to pole * s + x; scale / a2 * x + 2 * Re(residue * s) is
+        # what is heard. Powers of the pole: how much of a sample is in the state later.
+        powers = np.asarray(pole ** np.arange(_BLOCK_SAMPLES + 1), np.complex128)
+        response = 2.0 * (residue * powers[:-1]).real
+        response[0] += scale / a2
+        later = np.subtract.outer(np.arange(_BLOCK_SAMPLES), np.arange(_BLOCK_SAMPLES)).T
+        self._within = np.where(later >= 0, response[np.maximum(later, 0)], 0.0)
+        heard = 2.0 * residue * powers[1:]
+        self._behind = np.stack([heard.real, -heard.imag])
+        self._gathered = powers[_BLOCK_SAMPLES - 1 :: -1].copy().view(np.float64).reshape(-1, 2)
+        self._powers = powers
+        by_block = powers[-1] ** np.arange(1, _BLOCKS + 1)
+        self._block_powers = np.asarray(by_block, np.complex128)
         self._state = 0.0 + 0.0j
         self._offset: float | None = None
         self._offset_samples = max(1, int(_OFFSET_S * rate_hz))
@@ -196,19 +230,34 @@ class HighPass:
             samples = self._pending
         if not len(samples):
             return samples
-        centred = samples.astype(np.float64) - self._offset
-        pieces = range(0, len(centred), _PIECE_SAMPLES)
-        filtered = [self._piece(centred[at : at + _PIECE_SAMPLES]) for at in pieces]
-        joined = np.concatenate(filtered)
+        filtered = self._filtered(np.subtract(samples, self._offset, dtype=np.float64))
         # Digital silence stays that: what is left of it here are errors of rounding.
-        joined[np.abs(joined) < _NOTHING] = 0.0
-        return joined.astype(np.float32)
+        filtered[np.abs(filtered) < _NOTHING] = 0.0
+        return filtered
 
-    def _piece(self, piece: NDArray[np.float64]) -> NDArray[np.float64]:
-        powers = self._powers[: len(piece)]
-        states = powers * (self._state + np.cumsum(piece * self._inverse_powers[: len(piece)]))
-        self._state = states[-1]
-        filtered: NDArray[np.float64] = self._direct * piece + 2.0 * (self._residue * states).real
+    def _filtered(self, centred: NDArray[np.float64]) -> NDArray[np.float32]:
+        found = np.empty(len(centred), np.float32)
+        whole = len(centred) // _BLOCK_SAMPLES * _BLOCK_SAMPLES
+        for start in range(0, whole, _BLOCKS * _BLOCK_SAMPLES):
+            piece = slice(start, min(whole, start + _BLOCKS * _BLOCK_SAMPLES))
+            blocks = centred[piece].reshape(-1, _BLOCK_SAMPLES)
+            found[piece] = self._of_blocks(blocks, self._block_powers[: len(blocks)]).ravel()
+        if rest := len(centred) - whole:
+            one = centred[whole:].reshape(1, rest)
+            found[whole:] = self._of_blocks(one, self._powers[rest : rest + 1])[0]
+        return found
+
+    def _of_blocks(
+        self, blocks: NDArray[np.float64], powers: NDArray[np.complex128]
+    ) -> NDArray[np.float64]:
+        """Filter the next blocks; `powers` say how much of the state is left after each."""
+        size = blocks.shape[1]
+        added = (blocks @ self._gathered[-size:]).view(np.complex128)[:, 0]
+        after = powers * (self._state + np.cumsum(added / powers))
+        before = np.concatenate([[self._state], after[:-1]])
+        self._state = after[-1]
+        filtered: NDArray[np.float64] = blocks @ self._within[:size, :size]
+        filtered += before.view(np.float64).reshape(-1, 2) @ self._behind[:, :size]
         return filtered
 
 

@@ -28,7 +28,7 @@ __all__ = [
     "read_span",
 ]
 
-BLOCK_S = 1.0
+BLOCK_S = 2.0
 # What came before a span is heard first: filters and the choice of channels remember it.
 PREROLL_S = 3
 
