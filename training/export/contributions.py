@@ -6,8 +6,8 @@ the network alone. Both give the same answer. Added to a graph from ``features``
 - inputs ``explained`` and ``against``, class numbers, one a window;
 - output ``contributions``, of the shape of ``features``: how much each cell adds to what is
   explained, in the logits' unit, beside what the same cell adds in silence (`reverse`);
-- output ``difference``: what is explained of the window minus the same of silence, which is what
-  the contributions add up to.
+- if asked for, output ``difference``: what is explained of the window minus the same of silence,
+  which is what the contributions add up to. It costs a live step about 3 %.
 
 ``explained`` is 0-27, `models.evidence.BEST` for the likeliest class of the window, or
 `models.evidence.NOTHING`: then the other branch answers, and all is zero. ``against``
@@ -47,6 +47,7 @@ def with_contributions(
     at: str = FEATURES,
     held: Sequence[str] = (),
     frames_first: bool = False,
+    difference: bool = False,
 ) -> onnx.ModelProto:
     """Return a graph with the inputs and outputs of this module added.
 
@@ -67,6 +68,8 @@ def with_contributions(
         frame counts: silence is heard with the weights of the window.
     frames_first : bool
         Whether `at` has frames before rows.
+    difference : bool
+        Whether there is an output for what the contributions add up to.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def with_contributions(
     constants = [numpy_helper.from_array(quiet, REFERENCE + FEATURES), *reverse.constants]
     shown = cells[-2:][::-1] if frames_first else cells[-2:]
     constants += [*_weight_constants(classes), *_cell_constants(cells)]
-    return _joined(model, explaining, constants, cells=shown)
+    return _joined(model, explaining, constants, cells=shown, difference=difference)
 
 
 def without_contributions(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -236,12 +239,14 @@ def _without_evidence(cells: Sequence[int]) -> list[onnx.NodeProto]:
     ]
 
 
-def _results(cells: Sequence[int], batch: str | int) -> list[onnx.ValueInfoProto]:
+def _results(
+    cells: Sequence[int], batch: str | int, *, difference: bool
+) -> list[onnx.ValueInfoProto]:
     made = helper.make_tensor_value_info
-    return [
-        made(CONTRIBUTIONS, TensorProto.FLOAT, [batch, *cells]),
-        made(DIFFERENCE, TensorProto.FLOAT, [batch]),
-    ]
+    found = [made(CONTRIBUTIONS, TensorProto.FLOAT, [batch, *cells])]
+    if difference:
+        found.append(made(DIFFERENCE, TensorProto.FLOAT, [batch]))
+    return found
 
 
 def _outputs(multipliers: str, *, at: str, turned: bool) -> list[onnx.NodeProto]:
@@ -272,6 +277,7 @@ def _joined(
     constants: list[onnx.TensorProto],
     *,
     cells: list[int],
+    difference: bool,
 ) -> onnx.ModelProto:
     """Return the graph of which one branch answers and explains, and the other answers alone.
 
@@ -285,28 +291,39 @@ def _joined(
     graph = joined.graph
     batch = graph.input[0].type.tensor_type.shape.dim[0]
     batch_name = batch.dim_param or batch.dim_value
-    graph.output.extend(_results(cells, batch_name))
+    graph.output.extend(_results(cells, batch_name, difference=difference))
     shared = [each for each in graph.initializer if each.data_type == TensorProto.FLOAT16]
     own = [each for each in graph.initializer if each.data_type != TensorProto.FLOAT16]
     answering = list(graph.node)
+    names = [entry.name for entry in graph.output]
+    evidence = _asked_for([*answering, *explaining], names)
+    no_evidence = _asked_for([*answering, *_without_evidence(cells)], names)
     branches = {
         "then_branch": helper.make_graph(
-            [*answering, *explaining], "evidence", [], graph.output, [*own, *constants]
+            evidence, "evidence", [], graph.output, [*own, *constants]
         ),
-        "else_branch": helper.make_graph(
-            [*answering, *_without_evidence(cells)], "no_evidence", [], graph.output, own
-        ),
+        "else_branch": helper.make_graph(no_evidence, "no_evidence", [], graph.output, own),
     }
     for field in ("node", "initializer", "value_info"):
         graph.ClearField(field)
     graph.initializer.extend([*shared, numpy_helper.from_array(np.int64(BEST), _LEAST)])
-    graph.node.extend(_if_asked(branches, [entry.name for entry in graph.output]))
+    graph.node.extend(_if_asked(branches, names))
     graph.input.extend(
         helper.make_tensor_value_info(name, TensorProto.INT64, [batch_name])
         for name in (EXPLAINED, AGAINST)
     )
     onnx.checker.check_model(joined, full_check=True)
     return joined
+
+
+def _asked_for(nodes: list[onnx.NodeProto], outputs: Sequence[str]) -> list[onnx.NodeProto]:
+    """Return the nodes that outputs need; runtimes compute all there are in a branch."""
+    needed, found = set(outputs), []
+    for node in reversed(nodes):
+        if needed.intersection(node.output):
+            needed.update(node.input)
+            found.append(node)
+    return found[::-1]
 
 
 def _if_asked(branches: dict[str, onnx.GraphProto], outputs: Sequence[str]) -> list[onnx.NodeProto]:

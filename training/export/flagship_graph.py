@@ -111,19 +111,21 @@ def flagship_graph(
     x = built.node("Max", [FEATURES, built.constant("silence", np.float32(SILENCE))], "audible")
     _gate(built)
     x = built.node("Unsqueeze", [x, built.constant("channel_axis", np.array([1]))], "one_channel")
-    averages, cells = [], feature_shape("logmel")[1]
+    sums, cells = [], feature_shape("logmel")[1]
     for found in convolutions(model):
         x = _convolved(built, x, found)
         cells //= found.stride
         if found.name in {f"block{block}" for block in blocks}:
             shape = (len(found.bias), feature_shape("logmel")[0] * cells // FRAMES, cells)
-            averages.append(_sounding_average(built, x, found.name, shape=shape))
-    joined = built.node("Concat", averages, "averages", axis=1)
+            sums.append(_sounding_average(built, x, found.name, shape=shape))
+    last = built.constant("last_axis", np.array([2]))
+    joined = built.node("Concat", sums, "averages_in_columns", axis=1)
+    joined = built.node("Squeeze", [joined, last], "averages")
     kernel = built.constant("head_kernel", rounded(head.kernel))
     bias = built.constant("head_bias", np.asarray(head.bias, np.float32))
     built.node("Gemm", [joined, kernel, bias], LOGITS)
     _probabilities(built)
-    built.node("Identity", [averages[-1]], EMBEDDING)
+    built.node("Squeeze", [sums[-1], last], EMBEDDING)
     units = int(model.get_layer(f"block{blocks[-1]}").filters)
     return _finished(built, name=name, units=units)
 
@@ -138,6 +140,10 @@ class _Builder:
     def node(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
+
+    def has(self, tensor: str) -> bool:
+        """Return whether a node makes this tensor already."""
+        return any(tensor in node.output for node in self.nodes)
 
     def constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
         """Add a constant; a large kernel lies in half precision in the file."""
@@ -180,12 +186,22 @@ def _convolved(built: _Builder, x: str, found: Convolution) -> str:
 
 
 def _sounding_average(built: _Builder, x: str, name: str, *, shape: tuple[int, int, int]) -> str:
-    """Add the average over bands and sounding frames, (batch, channels).
+    """Add the average over bands and sounding frames, (batch, channels, 1).
 
     `shape` is that of the map: channels, bands, frames. One product with the weights of all cells
     takes a tenth of the time of a mean over bands and another over frames.
     """
     channels, bands, cells = shape
+    weights = f"cell_weights_{bands}x{cells}"
+    if not built.has(weights):
+        _cell_weights(built, weights, bands=bands, cells=cells)
+    flat = built.constant(f"{name}_cells_flat", np.array([0, channels, bands * cells]))
+    flattened = built.node("Reshape", [x, flat], f"{name}_by_cell")
+    return built.node("MatMul", [flattened, weights], f"{name}_average")
+
+
+def _cell_weights(built: _Builder, name: str, *, bands: int, cells: int) -> None:
+    """Add how much every cell of a map counts in its average, (batch, bands * cells, 1)."""
     grouped = built.constant(f"{name}_cells", np.array([0, cells, FRAMES // cells]))
     gate = built.node("Reshape", [GATE, grouped], f"{name}_gates")
     gate = built.node("ReduceMax", [gate], f"{name}_gate", axes=[2], keepdims=1)
@@ -195,14 +211,9 @@ def _sounding_average(built: _Builder, x: str, name: str, *, shape: tuple[int, i
     total = built.node("Add", [total, least], f"{name}_divisor")
     shares = built.node("Div", [gate, total], f"{name}_shares")
     times = built.constant(f"{name}_times", np.array([1, bands, 1]))
-    weights = built.node("Tile", [shares, times], f"{name}_shares_by_band")
+    by_band = built.node("Tile", [shares, times], f"{name}_by_band")
     part = built.constant(f"{name}_part", np.float32(1 / bands))
-    weights = built.node("Mul", [weights, part], f"{name}_weights")
-    flat = built.constant(f"{name}_cells_flat", np.array([0, channels, bands * cells]))
-    flattened = built.node("Reshape", [x, flat], f"{name}_by_cell")
-    summed = built.node("MatMul", [flattened, weights], f"{name}_summed")
-    last = built.constant(f"{name}_last", np.array([2]))
-    return built.node("Squeeze", [summed, last], f"{name}_average")
+    built.node("Mul", [by_band, part], name)
 
 
 def _probabilities(built: _Builder) -> None:

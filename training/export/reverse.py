@@ -75,8 +75,9 @@ class Reverse:
         self._found = {output: target}
         self._made = 0
         for node in reversed(graph.node):
-            if node.output[0] in self._found and node.output[0] in self._dependent:
-                self._rule(node)(node, self._found[node.output[0]])
+            made = node.output[0]
+            if made in self._found and made in self._dependent and made != at:
+                self._rule(node)(node, self._found[made])
         self.multipliers = self._found[at]
 
     def _rule(self, node: onnx.NodeProto) -> Callable[[onnx.NodeProto, str], None]:

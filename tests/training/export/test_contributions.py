@@ -82,6 +82,10 @@ def network(*, extra: str | None = None) -> "onnx.ModelProto":
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
+def explained_network(*, at: str = "features") -> "onnx.ModelProto":
+    return with_contributions(network(), silence=SILENCE, background=True, at=at, difference=True)
+
+
 def run(model: "onnx.ModelProto", features: np.ndarray, explained: int, against: int) -> dict:
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
@@ -106,7 +110,7 @@ def sound() -> np.ndarray:
 def test_they_add_up_to_what_is_explained_at_every_depth(
     at: str, explained: int, against: int
 ) -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True, at=at)
+    made = explained_network(at=at)
     found = run(made, sound(), explained, against)
     np.testing.assert_allclose(
         found["contributions"].sum(axis=(1, 2)), found["difference"], atol=1e-4
@@ -121,21 +125,21 @@ def test_they_add_up_to_what_is_explained_at_every_depth(
 
 
 def test_silent_cells_add_nothing() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True)
+    made = explained_network()
     found = run(made, sound(), BEST, OTHERS)["contributions"][0]
     assert not found[sound()[0] == SILENCE].any()
     assert found.any()
 
 
 def test_the_best_class_is_the_networks_own() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True)
+    made = explained_network()
     found = run(made, sound(), BEST, BACKGROUND)
     named = run(made, sound(), int(found["logits"].argmax()), BACKGROUND)
     np.testing.assert_array_equal(found["contributions"], named["contributions"])
 
 
 def test_evidence_for_nothing_is_zero_and_leaves_the_answer_as_it_is() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    made = explained_network(at="cut")
     found, asked = run(made, sound(), NOTHING, OTHERS), run(made, sound(), BEST, OTHERS)
     assert found["contributions"].shape == asked["contributions"].shape
     assert not found["contributions"].any()
@@ -144,7 +148,7 @@ def test_evidence_for_nothing_is_zero_and_leaves_the_answer_as_it_is() -> None:
 
 
 def test_the_weights_of_the_log_odds_are_their_gradient() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True)
+    made = explained_network()
     found = run(made, sound(), 4, OTHERS)
     silent = run(made, np.full_like(sound(), SILENCE), 4, OTHERS)["logits"][0].astype(float)
     logits = found["logits"][0].astype(float)
@@ -152,6 +156,21 @@ def test_the_weights_of_the_log_odds_are_their_gradient() -> None:
     shares = np.insert(powers[:-1] / powers.sum(), 4, 0.0)
     weights = np.eye(CLASSES)[4] - shares
     assert found["difference"][0] == pytest.approx(weights @ (logits - silent), abs=1e-4)
+
+
+def test_a_branch_holds_no_step_that_nobody_asks_for() -> None:
+    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    (asked,) = (node for node in made.graph.node if node.op_type == "If")
+    assert "difference" not in asked.output
+    for branch in (entry.g for entry in asked.attribute):
+        read = {name for node in branch.node for name in node.input}
+        assert all(read.union(asked.output).intersection(node.output) for node in branch.node)
+    session = onnxruntime.InferenceSession(made.SerializeToString())
+    feed = {"features": sound(), "explained": np.array([4]), "against": np.array([9])}
+    np.testing.assert_array_equal(
+        session.run(["contributions"], feed)[0],
+        run(explained_network(at="cut"), sound(), 4, 9)["contributions"],
+    )
 
 
 def test_what_cannot_be_transposed_is_named() -> None:
@@ -165,7 +184,7 @@ def test_a_place_that_is_not_passed_by_everything_is_refused() -> None:
 
 
 def test_the_network_is_found_again_in_the_graph_that_explains() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    made = explained_network(at="cut")
     alone = without_contributions(made)
     assert without_contributions(alone) == alone
     onnx.checker.check_model(alone, full_check=True)
@@ -175,14 +194,14 @@ def test_the_network_is_found_again_in_the_graph_that_explains() -> None:
         session.run(["logits"], {"features": sound()})[0],
         run(made, sound(), NOTHING, OTHERS)["logits"],
     )
-    again = with_contributions(alone, silence=SILENCE, background=True, at="cut")
+    again = with_contributions(alone, silence=SILENCE, background=True, at="cut", difference=True)
     np.testing.assert_array_equal(
         run(again, sound(), 4, 9)["contributions"], run(made, sound(), 4, 9)["contributions"]
     )
 
 
 def test_weights_drawn_anew_are_the_same_with_and_without_evidence() -> None:
-    made = with_contributions(network(), silence=SILENCE, background=True, at="cut")
+    made = explained_network(at="cut")
     drawn = randomised(made, ["head", "same"], seed=3)
     found, asked = run(drawn, sound(), NOTHING, OTHERS), run(drawn, sound(), BEST, OTHERS)
     np.testing.assert_array_equal(found["logits"], asked["logits"])
