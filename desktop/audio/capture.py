@@ -135,8 +135,8 @@ class MicrophoneSource:
             )
         try:
             stream.start()
-        except self._sd.PortAudioError:
-            stream.close()
+        except BaseException:
+            stream.close(ignore_errors=True)
             raise
         return stream
 

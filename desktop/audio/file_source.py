@@ -3,13 +3,15 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, Full, Queue
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from timbrescope.desktop.audio.playback import OpenOutput, Output, SystemOutput
+from timbrescope.desktop.audio.playback import OpenOutput, Player, Sound, SystemOutput
 from timbrescope.desktop.audio.played_source import PlayedSource
 from timbrescope.desktop.audio.source import new_ring
 from timbrescope.models.audio.decode import open_audio
@@ -18,10 +20,13 @@ from timbrescope.models.errors import AudioDeviceError, AudioFileError
 logger = logging.getLogger(__name__)
 
 _PIECES_PER_S = 20
+# What an output may fall behind; then pieces are left out.
+WAITING_S = 2
+_LOOK_S = 0.02
 
 
 class FileSource(PlayedSource):
-    """Plays a file once. Its own thread decodes, paces and plays it.
+    """Plays a file once. Its own thread decodes and paces it, and owns what plays it.
 
     Parameters
     ----------
@@ -68,30 +73,42 @@ class FileSource(PlayedSource):
     # -- the file's thread -----------------------------------------------------------------
 
     def _play(self) -> None:
-        output = self._output()
+        # The output has a thread of its own: one that hangs must not keep the file from being
+        # heard by the program.
+        pieces: Queue[Sound | None] = Queue(_PIECES_PER_S * WAITING_S)
+        player = Player(self._open_output)
+        player.play(iter(pieces.get, None))
         try:
-            self._play_with(output)
+            for piece in self._decoded():
+                if self._stop.is_set():
+                    return
+                with suppress(Full):
+                    pieces.put_nowait((self.sample_rate_hz, piece[:, :2]))
+                self._put(piece)
+            self._play_out(pieces, player)
+            self._ended = not self._stop.is_set()
         except AudioFileError as error:
             self._error = str(error)
         finally:
-            if output is not None:
-                output.close()
-        self._ended = self._error is None and not self._stop.is_set()
+            self._end(pieces, player)
 
-    def _output(self) -> Output | None:
-        try:
-            return self._open_output(self.sample_rate_hz, min(2, self.channels))
-        except AudioDeviceError as error:
-            logger.info("a file is played without its sound: %s", error)
-            return None
+    def _play_out(self, pieces: "Queue[Sound | None]", player: Player) -> None:
+        """Let what is still waiting be played."""
+        with suppress(Full):
+            pieces.put_nowait(None)
+        last_s = self._clock() + WAITING_S + 1.0
+        while player.is_playing and self._clock() < last_s and not self._stop.is_set():
+            self._stop.wait(_LOOK_S)
 
-    def _play_with(self, output: Output | None) -> None:
-        for piece in self._decoded():
-            if self._stop.is_set():
-                return
-            if output is not None:
-                output.write(piece[:, :2])
-            self._put(piece)
+    def _end(self, pieces: "Queue[Sound | None]", player: Player) -> None:
+        # A player that waits for the next piece does not see that it should stop.
+        with suppress(Empty):
+            pieces.get_nowait()
+        with suppress(Full):
+            pieces.put_nowait(None)
+        player.stop()
+        if player.problem:
+            logger.info("a file was played without its sound: %s", player.problem)
 
     def _decoded(self) -> Iterator[NDArray[np.float32]]:
         """Yield the file in small pieces, all of the shape that its beginning has."""

@@ -54,7 +54,7 @@ class SystemOutput:
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._resampler: Any = None
-        library = portaudio.load()
+        self._library = library = portaudio.load()
         self._holds = holds_of(library)
         self._holds.take()
         try:
@@ -79,7 +79,11 @@ class SystemOutput:
     @staticmethod
     def _opened(library: Any, rate_hz: int, channels: int) -> Any:
         stream = library.OutputStream(samplerate=rate_hz, channels=channels, dtype="float32")
-        stream.start()
+        try:
+            stream.start()
+        except BaseException:
+            stream.close(ignore_errors=True)
+            raise
         return stream
 
     @property
@@ -88,18 +92,30 @@ class SystemOutput:
         return float(self._stream.latency)
 
     def write(self, samples: NDArray[np.float32]) -> None:
-        """Play samples (n, channels)."""
+        """Play samples (n, channels).
+
+        Raises
+        ------
+        AudioDeviceError
+            If the output has gone.
+        """
         if self._resampler is not None:
             samples = self._resampler.resample_chunk(samples)
-        if len(samples):
+        if not len(samples):
+            return
+        try:
             self._stream.write(np.ascontiguousarray(samples, np.float32))
+        except self._library.PortAudioError as error:
+            words = f"nothing can be played any more: {portaudio.plain(error)}"
+            raise AudioDeviceError(words) from error
 
     def close(self) -> None:
         """Stop at once."""
+        # An output that has gone refuses both; it is closed all the same.
         try:
-            self._stream.abort()
+            self._stream.abort(ignore_errors=True)
+            self._stream.close(ignore_errors=True)
         finally:
-            self._stream.close()
             self._holds.release()
 
 

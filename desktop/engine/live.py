@@ -84,6 +84,8 @@ class LiveEngine:
         self._outbox = Outbox()
         self._session = Session(self._outbox, clock=clock)
         self._opener = Opener(system)
+        # What callers asked for last, and what the engine's thread is about.
+        self._asked: Wanted | None = None
         self._wanted: Wanted | None = None
         self._stream: Stream | None = None
         self._lost = Reopening(first_s=1.0, longest_s=10.0)
@@ -192,6 +194,7 @@ class LiveEngine:
     def close(self) -> None:
         """Stop the thread and close the source; further calls do nothing."""
         self._closing = True
+        self._opener.give_up()
         self._wake.set()
         self._thread.join(JOIN_TIMEOUT_S)
 
@@ -207,10 +210,14 @@ class LiveEngine:
         self.close()
 
     def _want(self, wanted: Wanted) -> None:
+        self._asked = wanted
+
         def want() -> None:
-            self._wanted = wanted
-            self._lost.succeeded()
-            self._open()
+            # Who goes through a list quickly means the last of them.
+            if wanted is self._asked:
+                self._wanted = wanted
+                self._lost.succeeded()
+                self._open()
 
         self._send(want)
 

@@ -95,6 +95,10 @@ class Opener:
         self._is_behind = False
         self.known: tuple[InputDevice, ...] = ()
 
+    def give_up(self) -> None:
+        """Wait for the system's sound no longer; any thread may call it."""
+        self._calls.give_up()
+
     def learn(self, listed: Sequence[InputDevice], *, in_use: str) -> None:
         """Take over what another process has listed, best first.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from timbrescope.models.errors import TimbrescopeError
 
@@ -31,6 +31,8 @@ def ask_within(ask: Callable[[], _Answer], seconds: float, *, name: str) -> _Ans
 class OneAtATime:
     """Makes calls that may hang, each in a thread called `name`. Owned by one thread.
 
+    Another thread may `give_up` for it.
+
     After a call that hangs there is none until it has come back: libraries that are stuck in one
     call do not bear another.
     """
@@ -38,6 +40,13 @@ class OneAtATime:
     def __init__(self, name: str) -> None:
         self._name = name
         self._left_behind: Thread | None = None
+        self._given_up = Event()
+        self._outcomes: SimpleQueue[tuple[Any, Exception | None] | None] = SimpleQueue()
+
+    def give_up(self) -> None:
+        """Let the call that is waited for, and any other from now on, be overdue at once."""
+        self._given_up.set()
+        self._outcomes.put(None)
 
     def ask(
         self,
@@ -53,11 +62,14 @@ class OneAtATime:
         Raises
         ------
         OverdueError
-            If it takes longer, or an earlier call has still not come back.
+            If it takes longer, an earlier call has still not come back, or `give_up` is called.
         """
         if self._left_behind is not None and self._left_behind.is_alive():
             raise OverdueError(f"{self._name}: an earlier call has not come back")
-        outcomes: SimpleQueue[tuple[_Answer | None, Exception | None]] = SimpleQueue()
+        outcomes: SimpleQueue[tuple[_Answer | None, Exception | None] | None] = SimpleQueue()
+        self._outcomes = outcomes
+        if self._given_up.is_set():
+            raise OverdueError(f"{self._name}: given up")
         settling, abandoned = Lock(), Event()
 
         def run() -> None:
@@ -76,11 +88,13 @@ class OneAtATime:
         thread = Thread(target=run, name=self._name, daemon=True)
         thread.start()
         with suppress(Empty):
-            return _opened(outcomes.get(timeout=seconds))
+            if (outcome := outcomes.get(timeout=seconds)) is not None:
+                return _opened(outcome)
         with settling:
             # It may have come at the last moment.
-            if not outcomes.empty():
-                return _opened(outcomes.get())
+            while not outcomes.empty():
+                if (outcome := outcomes.get()) is not None:
+                    return _opened(outcome)
             abandoned.set()
         self._left_behind = thread
         raise OverdueError(f"{self._name}: no answer within {seconds:g} s")

@@ -116,6 +116,10 @@ class Recorder:
         except OSError as error:
             logger.warning("recording ended: %s", error)
             problem = _words(error)
+        # Whatever it is, it must not look as if the recording had been ended by its user.
+        except Exception as error:
+            logger.exception("recording ended because of a fault")
+            problem = f"Recording has ended because of a fault: {error!r}."
         finally:
             problem = self._end(problem)
             with self._changed:

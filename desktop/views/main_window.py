@@ -315,6 +315,7 @@ class MainWindow(ActingWindow):
             self._list.close()
             self.player.stop()
             self.levels.close()
+            self._heard.close()
             self.watching.stop()
             self._live.close()
             self._files.close()

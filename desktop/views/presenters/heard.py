@@ -21,6 +21,7 @@ from timbrescope.models.errors import AudioFileError
 
 AskSound = Callable[[QWidget, str, Path, str], Path | None]
 
+SAVE_DEADLINE_S = 10.0
 _HEARD_KINDS = "FLAC (*.flac);;WAV (*.wav)"
 _RECORDING_KINDS = "WAV (*.wav)"
 
@@ -52,6 +53,7 @@ class HeardPresenter:
         self._report: RecordingReport | None = None
         self._told: RecordingReport | None = None
         self._saved: SimpleQueue[tuple[str, Severity]] = SimpleQueue()
+        self._saving: Thread | None = None
 
     def save(self) -> None:
         """Keep the last minutes where the user says."""
@@ -82,7 +84,13 @@ class HeardPresenter:
             self._saved.put((words, Severity.BRIEF))
 
         # A disk may take its time, and the picture has to go on.
-        Thread(target=write, name="timbrescope-save", daemon=True).start()
+        self._saving = Thread(target=write, name="timbrescope-save", daemon=True)
+        self._saving.start()
+
+    def close(self) -> None:
+        """Wait until what is being saved is on the disk; one that hangs is left behind."""
+        if self._saving is not None:
+            self._saving.join(SAVE_DEADLINE_S)
 
     def switch_recording(self) -> None:
         """Begin to record where the user says, or end the recording."""

@@ -80,6 +80,42 @@ def test_without_loudspeakers_it_is_heard_all_the_same(clip: Path) -> None:
     source.stop()
 
 
+@pytest.mark.parametrize("way", ["opening", "writing"])
+def test_loudspeakers_that_hang_keep_nobody_from_hearing_it(clip: Path, way: str) -> None:
+    goes_on = threading.Event()
+
+    class Hanging(Loudspeaker):
+        def __init__(self, rate_hz: int, channels: int) -> None:
+            super().__init__(rate_hz, channels)
+            assert way != "opening" or goes_on.wait(60)
+
+        def write(self, samples: np.ndarray) -> None:
+            assert goes_on.wait(60)
+            super().write(samples)
+
+    source = FileSource(clip, open_output=Hanging)
+    source.start()
+    try:
+        _until_ended(source)
+        assert source.ring.written_frames == RATE_HZ
+    finally:
+        goes_on.set()
+        source.stop()
+
+
+def test_loudspeakers_that_are_unplugged_keep_nobody_from_hearing_it(clip: Path) -> None:
+    class Unplugged(Loudspeaker):
+        def write(self, samples: np.ndarray) -> None:
+            raise AudioDeviceError("nothing can be played any more")
+
+    source = FileSource(clip, open_output=Unplugged)
+    source.start()
+    _until_ended(source)
+    assert source.ring.written_frames == RATE_HZ
+    assert source.health().error is None
+    source.stop()
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(AudioDeviceError, match=r"nothing\.wav"):
         FileSource(tmp_path / "nothing.wav", open_output=no_output).start()

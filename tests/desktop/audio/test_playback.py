@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from timbrescope.desktop.audio.playback import Player, Sound
+from timbrescope.desktop.audio import portaudio
+from timbrescope.desktop.audio.in_use import holds_of
+from timbrescope.desktop.audio.playback import Player, Sound, SystemOutput
 from timbrescope.models.errors import AudioDeviceError
 
 RATE_HZ = 1000
@@ -130,3 +132,62 @@ def test_a_sound_that_cannot_be_read_on_is_said(player: Player, outputs: list[Ha
     assert thread is not None
     thread.join(10)
     assert player.problem == "the disk has gone"
+
+
+class FakeLibrary:
+    """Stands in for sounddevice; `fails` at starting or writing."""
+
+    class PortAudioError(Exception):
+        pass
+
+    def __init__(self, *, fails: str) -> None:
+        self.fails = fails
+        self.streams: list[FakeLibrary] = []
+        self.closed = False
+
+    def OutputStream(self, **_: object) -> "FakeLibrary":  # noqa: N802 - sounddevice's name
+        self.streams.append(FakeLibrary(fails=self.fails))
+        return self.streams[-1]
+
+    def query_devices(self, kind: str) -> dict[str, float]:
+        assert kind == "output"
+        return {"default_samplerate": 48_000.0}
+
+    def _do(self, what: str) -> None:
+        if what == self.fails:
+            raise self.PortAudioError("Unanticipated host error [PaErrorCode -9999]")
+
+    def start(self) -> None:
+        self._do("start")
+
+    def write(self, _: np.ndarray) -> None:
+        self._do("write")
+
+    def abort(self, *, ignore_errors: bool = True) -> None:
+        pass
+
+    def close(self, *, ignore_errors: bool = True) -> None:
+        self.closed = True
+
+
+def test_an_output_that_does_not_start_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = FakeLibrary(fails="start")
+    monkeypatch.setattr(portaudio, "load", lambda: library)
+    with pytest.raises(AudioDeviceError, match="the system's sound service refused"):
+        SystemOutput(RATE_HZ, 1)
+    # At the rate asked for, and at that of the output.
+    assert [stream.closed for stream in library.streams] == [True, True]
+    assert not holds_of(library).any
+
+
+def test_an_output_that_goes_while_it_plays_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    library = FakeLibrary(fails="write")
+    monkeypatch.setattr(portaudio, "load", lambda: library)
+    output = SystemOutput(RATE_HZ, 1)
+    with pytest.raises(AudioDeviceError, match="the system's sound service refused"):
+        output.write(np.zeros((10, 1), np.float32))
+    output.close()
+    assert library.streams[0].closed
+    assert not holds_of(library).any

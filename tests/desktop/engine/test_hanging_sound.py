@@ -24,6 +24,7 @@ class HangingSystem(HandSystem):
         self.hangs_at = hangs_at
         self.answers = threading.Event()
         self.asked = 0
+        self.is_asked = threading.Event()
 
     def devices(self) -> tuple[InputDevice, ...]:
         self.asked += 1
@@ -32,6 +33,7 @@ class HangingSystem(HandSystem):
 
     def wait_at(self, step: str) -> None:
         if step == self.hangs_at:
+            self.is_asked.set()
             assert self.answers.wait(DEADLINE_S)
 
 
@@ -125,3 +127,37 @@ def test_what_comes_too_late_is_undone() -> None:
         calls.ask(lambda: goes_on.wait(DEADLINE_S), 0.05, too_late=undone.set)
     goes_on.set()
     assert undone.wait(DEADLINE_S)
+
+
+def test_whoever_gives_up_waits_no_longer() -> None:
+    goes_on, asked = threading.Event(), threading.Event()
+    calls = OneAtATime("slow")
+
+    def slow() -> bool:
+        asked.set()
+        return goes_on.wait(DEADLINE_S)
+
+    def give_up() -> None:
+        assert asked.wait(DEADLINE_S)
+        calls.give_up()
+
+    threading.Thread(target=give_up).start()
+    try:
+        with pytest.raises(OverdueError):
+            calls.ask(slow, 10 * DEADLINE_S)
+        with pytest.raises(OverdueError):
+            calls.ask(lambda: 3, DEADLINE_S)
+    finally:
+        goes_on.set()
+
+
+def test_an_engine_that_waits_for_the_service_closes_at_once(
+    system: HangingSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "SCAN_S", 10 * DEADLINE_S)
+    monkeypatch.setattr(opening, "START_S", 10 * DEADLINE_S)
+    engine = LiveEngine(system)
+    engine.use_device(None)
+    _until(engine, lambda _: system.is_asked.is_set(), what="the question")
+    engine.close()
+    assert not engine._thread.is_alive()

@@ -408,3 +408,31 @@ def test_a_device_that_another_process_has_seen_is_offered_and_found_anew_when_i
     engine.use_device(first)
     watcher.until(lambda _: len(system.opened) == 3)
     assert system.rescans == 1
+
+
+def test_who_goes_through_a_list_quickly_opens_the_last_of_it(
+    system: HandSystem, engine: LiveEngine, watch: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = _recorded(system)
+    opening, goes_on = threading.Event(), threading.Event()
+
+    class Slow(HandSource):
+        def start(self) -> None:
+            opening.set()
+            assert goes_on.wait(DEADLINE_S)
+            super().start()
+
+    system.make = Slow
+    system.listed = tuple(
+        InputDevice(number, f"Input {number}", "ALSA", 1, RATE_HZ, False) for number in range(9)
+    )
+    engine.rescan()
+    watch.until(lambda _: len(engine.devices()) == 9)
+    engine.use_device(system.listed[0])
+    assert opening.wait(DEADLINE_S)
+    for device in system.listed[1:]:
+        engine.use_device(device)
+    goes_on.set()
+    watch.until(lambda update: len(names) == 2 and update.source.health is Health.RUNNING)
+    assert names == ["Input 0", "Input 8"]
+    assert [source.running for source in system.opened] == [False, True]

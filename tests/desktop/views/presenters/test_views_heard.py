@@ -1,6 +1,7 @@
 """What was heard can be saved and recorded from the window, and it says what became of it."""
 
 from pathlib import Path
+from threading import Event, Timer
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from view_doubles import FakeLive, make_analysis, make_update
 
 from timbrescope.desktop.engine.history import History, Piece
 from timbrescope.desktop.engine.messages import RecordingReport
+from timbrescope.desktop.export.heard import save_heard
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.presenters.heard import HeardPresenter
@@ -109,3 +111,20 @@ def test_a_full_disk_is_told(desk: Desk, tmp_path: Path) -> None:
     desk.presenter.follow(report)
     assert problem in desk.notice.text
     assert "take.wav" in desk.notice.text
+
+
+def test_closing_waits_for_what_is_being_saved(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = Event()
+
+    def slowly(history: History, path: Path) -> tuple[Path, ...]:
+        assert goes_on.wait(30)
+        return save_heard(history, path)
+
+    monkeypatch.setattr("timbrescope.desktop.views.presenters.heard.save_heard", slowly)
+    desk.hear(2)
+    desk.presenter.save()
+    Timer(0.05, goes_on.set).start()
+    desk.presenter.close()
+    assert (tmp_path / "take.txt").exists()
