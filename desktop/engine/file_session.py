@@ -20,6 +20,7 @@ from timbrescope.desktop.engine.classify_file import (
 )
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.giving_way import give_way
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
 from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
@@ -156,6 +157,7 @@ class FileSession:
     # -- the worker thread -----------------------------------------------------------------
 
     def _run(self) -> None:
+        give_way()
         while not self._closing:
             with self._lock:
                 self._lock.wait_for(self._has_work)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from timbrescope.desktop.audio.devices import DeviceWish
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.file_session import FileSession
+from timbrescope.desktop.engine.giving_way import hand_over_soon
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.model_choices import available, is_own, model_choices
 from timbrescope.desktop.engine.osc import OscEvents
@@ -42,6 +43,7 @@ def run_window(
     What is given here wins over what was remembered from the last run.
     """
     start_log_file()
+    hand_over_soon()
     application = make_application()
     settings = Settings()
     if compare:

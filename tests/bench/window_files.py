@@ -3,8 +3,9 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import encoded
@@ -21,47 +22,103 @@ from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 BEAT_MS = 5
 SAMPLED_S = 0.25
-IDLE_S = 5.0
+FILES_A_TURN = 25
 SHORT_S = 4.0
 TINY_S, TINY_RATE_HZ = 1.2, 8000
 BLOCK_S = 60.0
 MEBIBYTE = 1 << 20
+# Linux: for how long this thread has worked, and has waited for a core, in ns.
+_SCHEDULED = Path("/proc/thread-self/schedstat")
 
 
 class Watcher:
-    """Beats in the GUI thread, and notes how late each beat came and how much memory is taken."""
+    """Beats in the GUI thread, and notes what each beat that came late was waiting for."""
 
     def __init__(self) -> None:
-        self.late_ms: list[float] = []
-        self.own_ms: list[float] = []
+        self.beats: list[Beat] = []
         self.resident: list[float] = []
-        self._beaten = (time.monotonic(), time.thread_time())
         self._sampled_at = 0.0
         self._timer = QTimer()
         self._timer.setInterval(BEAT_MS)
         self._timer.timeout.connect(self._beat)
+        self._spent = SpentTime()
+        self._last = self._spent.now()
         self._timer.start()
 
     def _beat(self) -> None:
-        now = (time.monotonic(), time.thread_time())
-        self.late_ms.append(1e3 * (now[0] - self._beaten[0]) - BEAT_MS)
-        self.own_ms.append(1e3 * (now[1] - self._beaten[1]))
-        self._beaten = now
-        if now[0] - self._sampled_at >= SAMPLED_S:
-            self._sampled_at = now[0]
+        now = self._spent.now()
+        passed, own, core = (after - before for after, before in zip(now, self._last, strict=True))
+        self.beats.append(Beat(max(0.0, passed - BEAT_MS), own, core))
+        self._last = now
+        if 1e-3 * now[0] - self._sampled_at >= SAMPLED_S:
+            self._sampled_at = 1e-3 * now[0]
             self.resident.append(resident_mib())
 
     def stop(self) -> None:
         """Beat no more."""
         self._timer.stop()
+        self._spent.close()
 
-    def blocked(self, name: str) -> dict[str, float]:
-        """Return how long the thread was held up; `own` is what it worked itself."""
-        return {
-            f"{name}: longest hold-up, ms": max(self.late_ms),
-            f"{name}: hold-ups p99.9, ms": float(np.percentile(self.late_ms, 99.9)),
-            f"{name}: longest own work, ms": max(self.own_ms),
-        }
+
+@dataclass(frozen=True)
+class Beat:
+    """How late a beat of the GUI thread came, in ms, and why.
+
+    Attributes
+    ----------
+    late : float
+        By the clock.
+    own : float
+        What the thread worked itself.
+    core : float
+        For how long it could have gone on, but other threads or programs had the processor's cores;
+        0 where the system does not tell.
+    """
+
+    late: float
+    own: float
+    core: float
+
+    @property
+    def locked(self) -> float:
+        """For how long it waited for something else: the interpreter's lock, or another one."""
+        return max(0.0, self.late - self.own - self.core)
+
+
+def blocked(name: str, beats: Sequence[Beat]) -> dict[str, float]:
+    """Return how long the GUI thread was held up, and by what: the longest of each."""
+    late = [beat.late for beat in beats]
+    locked = [beat.locked for beat in beats]
+    return {
+        f"{name}: longest hold-up, ms": max(late),
+        f"{name}: hold-ups p99.9, ms": float(np.percentile(late, 99.9)),
+        f"{name}: longest own work, ms": max(beat.own for beat in beats),
+        f"{name}: longest wait for a core, ms": max(beat.core for beat in beats),
+        f"{name}: longest wait for a lock, ms": max(locked),
+        f"{name}: waits for a lock p99.9, ms": float(np.percentile(locked, 99.9)),
+    }
+
+
+class SpentTime:
+    """What the thread that made it spends, in ms: by the clock, working, and waiting for a core."""
+
+    def __init__(self) -> None:
+        # Other systems do not tell, and not every kernel does.
+        self._told: int | None = None
+        if _SCHEDULED.exists():
+            self._told = os.open(_SCHEDULED, os.O_RDONLY)
+
+    def now(self) -> tuple[float, float, float]:
+        """Return all three."""
+        waited_ns = 0
+        if self._told is not None:
+            waited_ns = int(os.pread(self._told, 100, 0).split()[1])
+        return 1e3 * time.monotonic(), 1e3 * time.thread_time(), 1e-6 * waited_ns
+
+    def close(self) -> None:
+        """Let go of the file that tells."""
+        if self._told is not None:
+            os.close(self._told)
 
 
 def resident_mib() -> float:
@@ -92,34 +149,40 @@ def _classified(
     model = window.files_view.model
     wanted = model.tally.total - model.tally.unfinished + count
     window.add_files(paths)
+    return _watched(application, lambda: model.tally.total - model.tally.unfinished >= wanted)
+
+
+def _watched(application: QApplication, fulfilled: Callable[[], bool]) -> Watcher:
     watcher = Watcher()
-    while model.tally.total - model.tally.unfinished < wanted:
+    while not fulfilled():
         application.processEvents()
         time.sleep(0.0005)
     watcher.stop()
     return watcher
 
 
-def _idle(application: QApplication) -> Watcher:
-    watcher, end = Watcher(), time.monotonic() + IDLE_S
-    while time.monotonic() < end:
-        application.processEvents()
-        time.sleep(0.0005)
-    watcher.stop()
-    return watcher
+def _idle(application: QApplication, *, seconds: float) -> Watcher:
+    end_s = time.monotonic() + seconds
+    return _watched(application, lambda: time.monotonic() >= end_s)
 
 
 def load(application: QApplication, *, files: int) -> dict[str, float]:
     """Return how long the GUI thread is held up while short files are classified.
 
-    The same is told of an idle window: so much comes from the rest of the computer.
+    The same is told of the window when nothing is classified, for as long and in turn: so much
+    comes from the rest of the computer.
     """
+    busy: list[Beat] = []
+    idle: list[Beat] = []
     with _window() as (window, folder):
         _classified(application, window, [_sound(folder / "first.wav", SHORT_S)])
         paths = [_sound(folder / f"{n}.wav", SHORT_S, tone=n) for n in range(files)]
-        idle = _idle(application).blocked("idle")
-        busy = _classified(application, window, paths, count=files).blocked(f"{files} files")
-    return idle | busy
+        for first in range(0, files, FILES_A_TURN):
+            taken = paths[first : first + FILES_A_TURN]
+            begun_s = time.monotonic()
+            busy += _classified(application, window, taken, count=len(taken)).beats
+            idle += _idle(application, seconds=time.monotonic() - begun_s).beats
+    return blocked("idle window", idle) | blocked(f"{files} files", busy)
 
 
 def _sound(path: Path, seconds: float, *, rate_hz: int = SAMPLE_RATE_HZ, tone: int = 0) -> Path:
@@ -162,4 +225,4 @@ def _memory(watcher: Watcher, name: str) -> dict[str, float]:
     return {
         f"{name}: memory in the first tenth, MiB": first,
         f"{name}: growth after it, MiB": max(watcher.resident[after:]) - first,
-    } | watcher.blocked(name)
+    } | blocked(name, watcher.beats)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.engine.file_events import FileEventKind
+from timbrescope.desktop.engine.giving_way import give_way
 from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.formats import Format, write_results
 from timbrescope.desktop.export.kept_list import count_list, read_list, write_list
@@ -97,6 +98,7 @@ class FilesPresenter(QObject):
 
     def _write(self, wanted: Format, results: list[FileResult], path: Path) -> None:
         """Run in the export's thread; a signal takes the outcome to the window's."""
+        give_way()
         problem = ""
         try:
             write_results(results, path, wanted)
