@@ -82,8 +82,8 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def live_answer(update: LiveUpdate) -> AnswerText:
-    """Return what to say about a live update."""
+def live_answer(update: LiveUpdate, *, presenting: bool = False) -> AnswerText:
+    """Return what to say about a live update; for an audience there is nothing to choose from."""
     health = update.source.health
     if health is Health.PAUSED:
         going_on = tr("Press Space to go on listening")
@@ -96,9 +96,10 @@ def live_answer(update: LiveUpdate) -> AnswerText:
             tr("No signal"), tr("No sound arrives from {source}", source=update.source.name)
         )
     if health in (Health.FAILED, Health.STOPPED):
-        return _plain(
-            tr("No signal"), tr("Choose a source of sound above, or press D for the demo")
-        )
+        choose = tr("Choose a source of sound above, or press D for the demo")
+        if presenting:
+            choose = tr("Press Esc and choose a source of sound")
+        return _plain(tr("No signal"), choose)
     if health is Health.STARTING:
         return _plain(tr("Starting"), tr("Opening {source}", source=update.source.name))
     return _running_answer(update)

@@ -37,6 +37,7 @@ class LevelMeter(QWidget):
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colours = colours
+        self._type = CAPTION
         self._rms_dbfs = -math.inf
         self._peak_dbfs = -math.inf
         self._held_s = 0.0
@@ -79,6 +80,13 @@ class LevelMeter(QWidget):
         """Draw in `colours` from now on."""
         self._colours, self._bar_of = colours, None
         self.update()
+
+    def set_type(self, scale: float) -> None:
+        """Set the type, as a multiple of the body's; the bar grows with it."""
+        if abs(scale - self._type) > 0.05:
+            self._type, self._bar_of = scale, None
+            self.updateGeometry()
+            self.update()
 
     def show_level(self, level: LevelReading, *, elapsed_s: float) -> None:
         """Take a new reading `elapsed_s` seconds after the last one."""
@@ -146,7 +154,7 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the bar between two lines of small type."""
-        line = QFontMetricsF(scaled_font(CAPTION)).height()
+        line = QFontMetricsF(scaled_font(self._type)).height()
         return QSize(260, round(4.0 * line))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -156,7 +164,7 @@ class LevelMeter(QWidget):
     def _bar(self) -> QRectF:
         """Return where the bar lies."""
         if self._bar_of is None or self._bar_of[0] != self.width():
-            metrics = QFontMetricsF(scaled_font(CAPTION))
+            metrics = QFontMetricsF(scaled_font(self._type))
             line, edge = metrics.height(), metrics.horizontalAdvance("−60") / 2
             bar = QRectF(edge, line * 1.35, self.width() - 2 * edge, line * 1.2)
             self._bar_of = (self.width(), bar)
@@ -169,7 +177,7 @@ class LevelMeter(QWidget):
         bar = self._bar()
         self._draw_bar(painter, bar)
         if event.rect().top() < bar.top() - 2 or event.rect().bottom() > bar.bottom() + 2:
-            font = scaled_font(CAPTION)
+            font = scaled_font(self._type)
             painter.setFont(font)
             line = QFontMetricsF(font).height()
             self._draw_words(painter, QRectF(bar.left(), 0, bar.width(), line * 1.1))
@@ -232,7 +240,7 @@ class LevelMeter(QWidget):
         for level in _LABELS_DBFS:
             x = bar.left() + bar.width() * position(level)
             painter.drawText(
-                QRectF(x - 40, bar.bottom() + 1, 80, line),
+                QRectF(x - 3 * line, bar.bottom() + 1, 6 * line, line),
                 Qt.AlignmentFlag.AlignHCenter,
                 f"{level}".replace("-", "−"),
             )

@@ -20,6 +20,7 @@ from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_detail import framed
 from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
+from timbrescope.desktop.views.live.lowest_part import LowestPart
 from timbrescope.desktop.views.live.past_row import PastRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours
@@ -76,6 +77,8 @@ class LiveView(QWidget):
         self.timeline = TimelineView(colours)
         self.past_row = PastRow(colours)
         self.meter = LevelMeter(colours)
+        self.lowest = LowestPart(self.top_bars, self.meter, parent=self)
+        self.lowest.hide()
         self._said = nothing(State.NO_SIGNAL)
         self._rival: int | None = None
         self.bars.class_chosen.connect(self._explain)
@@ -112,12 +115,15 @@ class LiveView(QWidget):
     def _share_height(self) -> None:
         if self._is_presenting:
             self.answer.set_largest(self.height() / _PRESENTED_PER_SCALE)
-            self.top_bars.set_scale(self.height() / _PRESENTED_BARS_PER_SCALE)
+            self.lowest.set_scale(self.height() / _PRESENTED_BARS_PER_SCALE)
             by_height = self.height() / _PRESENTED_CAPTION_PER_SCALE
             by_width = self.width() / _PRESENTED_CAPTION_PER_WIDTH
             self.spectrogram.set_type(max(CAPTION, min(by_height, by_width)))
+            self.hint.set_type(max(EMPHASIS, min(by_height, by_width)))
             return
         self.spectrogram.set_type(CAPTION)
+        self.meter.set_type(CAPTION)
+        self.hint.set_type(EMPHASIS)
         # Beside the others' answers the one in large type may be smaller.
         share = _COMPARING_SHARE if not self._compared.isHidden() else 1.0
         self.answer.set_largest(min(_GREATEST, share * self.height() / _HEIGHT_PER_SCALE))
@@ -131,18 +137,24 @@ class LiveView(QWidget):
         self._is_presenting = presenting
         self._held.forget()
         self.spectrogram.shows_focus = not presenting
-        for view in (self._bars, self.timeline, self.past_row, self.meter):
+        for view in (self._bars, self.timeline, self.past_row):
             view.setVisible(not presenting)
-        for moved in (self.top_bars, self.answer, self.picture):
+        for moved in (self.top_bars, self.meter, self.answer, self.picture):
             self._grid.removeWidget(moved)
         columns = 2 if presenting else 1
         self._grid.addWidget(self.answer, 0, 0, 1, columns)
         self._grid.addWidget(self.picture, 1, 0, 1, columns)
         if presenting:
-            self._grid.addWidget(self.top_bars, 4, 0, 1, 2)
-            self.top_bars.show()
+            self.lowest.begin()
+            self._grid.addWidget(self.lowest, 4, 0, 1, 2)
         else:
+            self.lowest.end()
+            self._grid.removeWidget(self.lowest)
             self._grid.addWidget(self.top_bars, 0, 1)
+            self._grid.addWidget(self.meter, 3, 1)
+            self.meter.show()
+        self.lowest.setVisible(presenting)
+        self.hint.set_presenting(presenting)
         self._share_height()
 
     def _explain(self, index: int | None) -> None:
@@ -183,7 +195,7 @@ class LiveView(QWidget):
             self._align()
             return
         self._preview, self._preview_state = update.preview, update.state
-        answer = live_answer(update)
+        answer = live_answer(update, presenting=self._is_presenting)
         running = update.source.health in (Health.RUNNING, Health.PAUSED)
         self._said = update.answer if running else nothing(update.state)
         shares = self._said.probabilities
@@ -198,6 +210,8 @@ class LiveView(QWidget):
         rest = self._said.none_of_them
         self.bars.show_probabilities(shares, best=best, none_of_them=rest)
         self.top_bars.show_probabilities(shares, claims=answer.index is not None)
+        if self._is_presenting:
+            self.lowest.advance(elapsed_s)
         if self.hint.isVisible() and update.level.rms_dbfs > _HEARD_DBFS:
             self.hint.end()
         self.comparison.show_comparison(update.comparison)
