@@ -21,6 +21,7 @@ from timbrescope.training.export.grad_cam import (
     features_signature,
 )
 from timbrescope.training.export.held_out import ComparedGraph, HeldOutAnswers, ship
+from timbrescope.training.export.normalisations import with_fast_normalisations
 from timbrescope.training.export.parity import ParityReport, check_parity
 from timbrescope.training.export.sidecar import BATCH_AXIS, OPSET, VERSION, Provenance
 from timbrescope.training.fit.cnn import EMBEDDING, EMBEDDING_UNITS, LOGITS, PROBABILITIES
@@ -46,7 +47,7 @@ def build_graph(
         opset=OPSET,
     )
     return finish_graph(
-        graph,
+        with_fast_normalisations(graph),
         kind=kind,
         name=name or model_name(kind),
         map_shape=_map_shape(kind),
