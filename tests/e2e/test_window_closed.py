@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from desk import CLOSED_DEADLINE_S, Window, open_window
+from desk import CLOSED_DEADLINE_S, TROUBLE, Window, open_window
 from rig import Home, VirtualMicrophone, wait_for
 
 CLOSINGS = int(os.environ.get("CLOSINGS", "1"))
@@ -20,7 +20,6 @@ CLOSINGS = int(os.environ.get("CLOSINGS", "1"))
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(120 + 60 * CLOSINGS)]
 
 VIOLIN = Path(__file__).parents[2] / "desktop" / "demo" / "violin.ogg"
-TROUBLE = ("Traceback", "Fatal Python error", "QThread", "Segmentation")
 Open = Callable[[], Window]
 
 
@@ -166,9 +165,15 @@ def picking(window: Window, microphone: VirtualMicrophone, folder: Path) -> None
     _until_shown(window, "popup", "the list of sources")
 
 
+def dialog_open(window: Window, microphone: VirtualMicrophone, folder: Path) -> None:
+    microphone.wait_for_listener()
+    window.send(act="SETTINGS")
+    window.until(lambda shown: shown["dialogs"], what="the settings")
+
+
 STATES = [
     *(starting, listening, quiet, paused, unplugged, server_killed, server_hangs),
-    *(file_running, folder_running, recording, frozen, playing, picking),
+    *(file_running, folder_running, recording, frozen, playing, picking, dialog_open),
 ]
 
 

@@ -4,11 +4,12 @@ Started as a program by the end-to-end tests. Commands come on standard input, o
 line: ``{"drop": [paths]}`` drops files on the window as a file manager does, ``{"select": row}``
 selects a row of the file table, ``{"compare": true}`` shows all models side by side,
 ``{"model": reference}`` chooses a model, ``{"open_model": path}`` opens a model file,
-``{"pause": true}`` pauses, ``{"record": path}`` records, ``{"act": name}`` does what the shortcut
-of that name does, ``{"pick": true}`` opens the list of sources and ``unpick`` closes it,
-``{"choose": title}`` takes one of them, ``{"grab": path}`` writes a picture of the window,
-``{"resize": [width, height]}`` resizes it, ``{"quit": true}`` closes it. What a mouse can press is
-told with its place (`on_screen.py`).
+``{"pause": true}`` pauses, ``{"record": path}`` records and ``record_end`` ends that,
+``{"play_live": path}`` plays a file as if live, ``rescan`` looks for devices, ``leave`` closes
+dialogs, ``{"act": name}`` does what the shortcut of that name does, ``{"pick": true}`` opens the
+list of sources and ``unpick`` closes it, ``{"choose": title}`` takes one of them,
+``{"grab": path}`` writes a picture of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}``
+closes it. What a mouse can press is told with its place (`on_screen.py`).
 """
 
 import argparse
@@ -76,6 +77,15 @@ class Driver:
             self._window.controls.pause_toggled.emit(command["pause"])
         if "record" in command:
             self._window._live.start_recording(Path(command["record"]))
+        if "record_end" in command:
+            self._window._live.stop_recording()
+        if "rescan" in command:
+            self._window.controls.rescan_requested.emit()
+        if "play_live" in command:
+            self._window._live.use_file(Path(command["play_live"]))
+        if "leave" in command:
+            for dialog in self._dialogs():
+                dialog.reject()
         if "act" in command:
             self._window._actions()[Shortcut[command["act"]]]()
         if "pick" in command:
@@ -132,6 +142,7 @@ class Driver:
             "note": live.spectrogram.note,
             "source": self._window.controls._device_combo.currentText(),
             "peaks": self._peaks(),
+            "dialogs": len(self._dialogs()),
             "compared": list(live.comparison.lines) if live.comparison.isVisible() else [],
             "agreement": live.comparison.headline,
             "file_compared": list(files.detail.comparison.lines),
@@ -172,6 +183,11 @@ class Driver:
             "clipboard": QApplication.clipboard().text(),
             **self._active(),
         }
+
+    @staticmethod
+    def _dialogs() -> list[QDialog]:
+        tops = QApplication.topLevelWidgets()
+        return [each for each in tops if isinstance(each, QDialog) and each.isVisible()]
 
     def _peaks(self) -> dict[str, float | None]:
         """Return the level beside each source in the list of them."""

@@ -24,6 +24,8 @@ DRIVER = Path(__file__).parents[1] / "e2e" / "window_driver.py"
 # Generous: on a busy machine a window takes half a minute to open.
 SHOWN_DEADLINE_S = 60.0
 CLOSED_DEADLINE_S = 15.0
+# What a program that is well never writes.
+TROUBLE = ("Traceback", "Fatal Python error", "QThread", "Segmentation")
 HANDS = ("openbox", "xdotool")
 Status = dict[str, Any]
 

@@ -205,6 +205,7 @@ class VirtualMicrophone:
         self._daemon: subprocess.Popen[bytes] | None = None
         self._playbacks: list[Playback] = []
         self._sink_module: str | None = None
+        self._hangs = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -283,6 +284,11 @@ class VirtualMicrophone:
         """Return how many streams are recording from the microphone right now."""
         return len(self._pactl("list", "short", "source-outputs").stdout.splitlines())
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the microphone is plugged in and its sound server answers."""
+        return self._sink_module is not None and not self._hangs
+
     def wait_for_listener(self, timeout_s: float = READY_DEADLINE_S) -> None:
         """Wait until a program has the microphone open."""
         wait_for(self.listeners, what="a program opens the microphone", timeout_s=timeout_s)
@@ -310,11 +316,13 @@ class VirtualMicrophone:
         """Let the daemon answer nobody, as one that waits for a driver does."""
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGSTOP)
+        self._hangs = True
 
     def go_on(self) -> None:
         """Let a daemon that hangs answer again."""
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGCONT)
+        self._hangs = False
 
     def crash(self) -> None:
         """Kill the sound server without warning; `start` starts a new one."""
@@ -323,7 +331,7 @@ class VirtualMicrophone:
                 os.killpg(self._daemon.pid, signal.SIGKILL)
             self._daemon.wait(STOP_DEADLINE_S)
         self._daemon = None
-        self._sink_module = None
+        self._sink_module, self._hangs = None, False
         self._socket.unlink(missing_ok=True)
 
     def recover(self) -> None:
