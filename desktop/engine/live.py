@@ -1,6 +1,6 @@
 """The live engine: one worker thread between a source of sound and whoever polls.
 
-The thread owns the source, the resampler, the listener and with it the ONNX sessions. Callers
+The thread owns the source (`source_keeper.py`), the listener and with it the ONNX sessions. Callers
 send it commands through a queue and read frozen records from the outbox; none of their calls
 waits for sound or devices.
 """
@@ -16,29 +16,24 @@ from types import TracebackType
 from typing import Self
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
+from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.audio_system import AudioSystem
-from timbrescope.desktop.engine.backoff import Reopening
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
-from timbrescope.desktop.engine.messages import (
-    ChannelLevels,
-    GapReason,
-    Health,
-    LiveUpdate,
-    SourceReport,
-)
+from timbrescope.desktop.engine.messages import GapReason, LiveUpdate
 from timbrescope.desktop.engine.model_in_use import ModelInUse
 from timbrescope.desktop.engine.narrowing import Narrowing
-from timbrescope.desktop.engine.opening import Found, Opener, Wanted
+from timbrescope.desktop.engine.opening import Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
+from timbrescope.desktop.engine.source_keeper import SourceKeeper
 from timbrescope.desktop.engine.stream import Stream
 from timbrescope.desktop.engine.watchdog import Trouble
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.errors import AudioDeviceError, ModelFileError
+from timbrescope.models.errors import ModelFileError
 from timbrescope.models.evidence import BEST, OTHERS
 
 logger = logging.getLogger(__name__)
@@ -74,7 +69,6 @@ class LiveEngine:
         try_out: Callable[[str], None] = try_model,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._clock = clock
         self._shelf = ModelShelf(load)
         self._model = ModelInUse(
             model, shelf=self._shelf, send=self._send, changed=self._answer_with, try_out=try_out
@@ -83,16 +77,15 @@ class LiveEngine:
         self._explained = BEST, OTHERS
         self._outbox = Outbox()
         self._session = Session(self._outbox, clock=clock)
-        self._opener = Opener(system)
-        # What callers asked for last, and what the engine's thread is about.
+        self._keeper = SourceKeeper(
+            system,
+            session=self._session,
+            outbox=self._outbox,
+            make_stream=self._stream_from,
+            clock=clock,
+        )
+        # The source that callers asked for last.
         self._asked: Wanted | None = None
-        self._wanted: Wanted | None = None
-        self._stream: Stream | None = None
-        self._lost = Reopening(first_s=1.0, longest_s=10.0)
-        # A device opened before its user allowed it may deliver zeros until it is opened again.
-        self._muted = Reopening(first_s=15.0, longest_s=60.0)
-        self._note = ""
-        self._report = SourceReport(Health.STOPPED, "", 0, 0, "", 0, 0)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._wake = Event()
         self._closing = False
@@ -133,12 +126,12 @@ class LiveEngine:
 
     def devices(self) -> tuple[InputDevice, ...]:
         """Return the input devices of the last scan, best first."""
-        return self._opener.known
+        return self._keeper.known
 
     def learn_devices(self, devices: Sequence[InputDevice]) -> None:
         """Offer these devices from now on; another process has listed them, best first."""
         listed = tuple(devices)
-        self._send(lambda: self._learn(listed))
+        self._send(lambda: self._keeper.learn(listed))
 
     def use_device(self, device: InputDevice | None, *, channels: Sequence[int] = ()) -> None:
         """Listen to `device`, or to the best there is when None; for `channels` see there."""
@@ -152,7 +145,7 @@ class LiveEngine:
     def use_channels(self, channels: Sequence[int]) -> None:
         """Hear these channels of the source only, counted from 0; none: those that sound."""
         wanted = tuple(channels)
-        self._send(lambda: self._choose_channels(wanted))
+        self._send(lambda: self._keeper.choose_channels(wanted))
 
     def use_named(self, text: str) -> None:
         """Listen to the best device whose name contains `text`."""
@@ -168,11 +161,11 @@ class LiveEngine:
 
     def rescan(self) -> None:
         """Look for devices anew and reopen the source wanted, unless it is paused."""
-        self._send(self._rescan)
+        self._send(self._keeper.rescan)
 
     def set_paused(self, paused: bool) -> None:
         """Let go of the source, or take it up again as a new stream."""
-        self._send(self._pause if paused else self._open)
+        self._send(self._keeper.pause if paused else self._keeper.go_on)
 
     def set_model(self, reference: str) -> None:
         """Answer with this model from now on; if it is refused, `model_problem` says why."""
@@ -194,7 +187,7 @@ class LiveEngine:
     def close(self) -> None:
         """Stop the thread and close the source; further calls do nothing."""
         self._closing = True
-        self._opener.give_up()
+        self._keeper.give_up()
         self._wake.set()
         self._thread.join(JOIN_TIMEOUT_S)
 
@@ -215,9 +208,7 @@ class LiveEngine:
         def want() -> None:
             # Who goes through a list quickly means the last of them.
             if wanted is self._asked:
-                self._wanted = wanted
-                self._lost.succeeded()
-                self._open()
+                self._keeper.use(wanted)
 
         self._send(want)
 
@@ -229,13 +220,13 @@ class LiveEngine:
 
     def _run(self) -> None:
         try:
-            self._opener.scan()
+            self._keeper.scan()
             while not self._closing:
                 self._wake.wait(TICK_S)
                 self._wake.clear()
                 self._step()
         finally:
-            self._let_go(GapReason.SOURCE)
+            self._keeper.let_go(GapReason.SOURCE)
             self._session.close()
 
     def _step(self) -> None:
@@ -247,76 +238,21 @@ class LiveEngine:
         except Exception as error:
             logger.exception("listening stopped")
             words = "Listening stopped because of a fault. It is tried again by itself."
-            self._fail(Trouble(words, repr(error)), health=Health.FAILED)
+            self._keeper.fail(Trouble(words, repr(error)))
 
     def _listen(self) -> None:
-        stream = self._stream
+        stream = self._keeper.stream
         if stream is None:
-            if self._lost.due(self._clock()):
-                self._opener.scan(anew=True)
-                self._open(may_fall_back=False)
+            self._keeper.reopen_if_due()
             return
         try:
             self._session.hear(stream)
         except ModelFileError as error:
             self._model.leave(error)
             return
-        if stream.has_ended:
-            self._rest(f"{stream.source.name} has been played to its end.")
-            return
-        trouble = stream.trouble()
-        if trouble.words:
-            self._fail(trouble, health=Health.STALLED)
-        elif stream.has_begun:
-            self._lost.succeeded()
-            zeros = self._zeros_message(stream)
-            spoilt = Trouble(zeros) if zeros else stream.warning
-            self._say(Health.RUNNING, spoilt.words, details=spoilt.details or stream.details)
+        self._keeper.watch(stream)
 
-    def _zeros_message(self, stream: Stream) -> str:
-        if not stream.only_zeros:
-            if stream.has_heard_sound:
-                self._muted.succeeded()
-            return ""
-        self._outbox.no_signal()
-        if not self._muted.scheduled:
-            self._muted.failed(self._clock())
-        elif self._muted.due(self._clock()):
-            self._muted.tried()
-            self._let_go(GapReason.LOST)
-            self._open()
-        return stream.zeros_message
-
-    def _open(self, *, may_fall_back: bool = True) -> None:
-        self._let_go(GapReason.SOURCE)
-        if self._wanted is None:
-            self._say(Health.STOPPED, "")
-            return
-        # What was wrong stays to be read while it is tried again.
-        self._say(Health.STARTING, self._report.message)
-        try:
-            if self._wanted.is_device:
-                self._opener.scan_if_needed()
-            found = self._opener.find(self._wanted, may_fall_back=may_fall_back)
-            stream = self._stream_from(found)
-            self._start(stream)
-        except AudioDeviceError as error:
-            cause = error.__cause__
-            details = "" if cause is None else f"{type(cause).__name__}: {cause}"
-            self._fail(Trouble(str(error), details), health=Health.FAILED)
-            return
-        self._outbox.begin_stream()
-        self._stream, self._note = stream, found.note
-        self._lost.tried()
-
-    def _start(self, stream: Stream) -> None:
-        # The demo asks nothing of the system's sound, which may hang.
-        if self._wanted is not None and self._wanted.demo:
-            stream.start()
-        else:
-            self._opener.start(stream)
-
-    def _stream_from(self, found: Found) -> Stream:
+    def _stream_from(self, source: Source) -> Stream:
         listener = Listener(
             self._model.classifier,
             comparator=self._comparator,
@@ -324,44 +260,11 @@ class LiveEngine:
         )
         explained, against = self._explained
         listener.explain(explained, against=against)
-        stream = Stream(found.source, listener)
-        # A device that stands in for another has channels of its own.
-        if self._wanted is not None and not found.note:
-            stream.choose_channels(self._wanted.channels)
-        return stream
+        return Stream(source, listener)
 
-    def _pause(self) -> None:
-        self._rest("")
-
-    def _rest(self, message: str) -> None:
-        self._let_go(GapReason.PAUSED)
-        self._lost.succeeded()
-        self._outbox.rest()
-        self._say(Health.PAUSED, message)
-
-    def _let_go(self, reason: GapReason) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            self._session.interrupt(stream, reason)
-            stream.stop()
-
-    def _fail(self, trouble: Trouble, *, health: Health) -> None:
-        logger.warning("source lost or not opened: %s (%s)", trouble.words, trouble.details)
-        self._outbox.no_signal()
-        # Said first: closing a device that has vanished may take its time.
-        self._say(health, trouble.words, details=trouble.details)
-        self._lost.failed(self._clock())
-        self._let_go(GapReason.LOST)
-
-    def _rescan(self) -> None:
-        paused = self._report.health is Health.PAUSED
-        self._let_go(GapReason.SOURCE)
-        self._opener.scan(anew=True)
-        if not paused:
-            self._open()
-
-    def _learn(self, devices: tuple[InputDevice, ...]) -> None:
-        self._opener.learn(devices, in_use=self._stream.source.name if self._stream else "")
+    @property
+    def _stream(self) -> Stream | None:
+        return self._keeper.stream
 
     def _answer_with(self, classifier: Classifier) -> None:
         if self._stream is not None:
@@ -387,32 +290,8 @@ class LiveEngine:
             end_s, self._model.classifier, explained=explained, against=against
         )
 
-    def _choose_channels(self, channels: tuple[int, ...]) -> None:
-        if self._wanted is not None:
-            self._wanted = replace(self._wanted, channels=channels)
-        if self._stream is not None:
-            self._stream.choose_channels(channels)
-
     def _compare(self, references: tuple[str, ...]) -> None:
         self._comparator = Comparator(references, shelf=self._shelf) if references else None
         self._outbox.stop_comparing()
         if self._stream is not None:
             self._stream.listener.compare(self._comparator)
-
-    def _say(self, health: Health, message: str, *, details: str = "") -> None:
-        standing = self._note if health is Health.RUNNING else ""
-        stream, last = self._stream, self._report
-        self._report = SourceReport(
-            health=health,
-            name=stream.source.name if stream else last.name,
-            sample_rate_hz=stream.source.sample_rate_hz if stream else last.sample_rate_hz,
-            channels=stream.source.channels if stream else last.channels,
-            message=message or standing,
-            overruns=stream.overruns if stream else last.overruns,
-            dropped_windows=stream.dropped_previews if stream else last.dropped_windows,
-            latency_s=stream.source.health().latency_s if stream else 0.0,
-            details=details or (last.details if message else ""),
-        )
-        chosen = self._wanted.channels if self._wanted else ()
-        levels = replace(stream.channels, chosen=chosen) if stream else ChannelLevels()
-        self._outbox.report(self._report, levels)

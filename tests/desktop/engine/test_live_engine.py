@@ -269,6 +269,48 @@ def test_a_muted_device_is_opened_again_after_a_while(
     watch.until(lambda _: len(system.opened) == 2)
 
 
+def test_a_muted_device_that_does_not_open_again_is_not_said_to_run(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    system.opened[-1].play(np.zeros(int(2.5 * RATE_HZ)))
+    watch.until(lambda update: "only zeros" in update.source.message)
+    system.make = lambda: HandSource(refusal="in use by another program")
+    clock.now_s += 16
+    watch.until(lambda _: len(system.opened) == 2)
+    watch.until(lambda update: update.source.health is Health.FAILED)
+    told = engine.poll().source
+    assert (told.health, told.message) == (Health.FAILED, "in use by another program")
+
+
+def test_going_on_twice_opens_the_device_once(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_device(None)
+    watch.until(_running)
+    engine.set_paused(True)
+    watch.until(lambda update: update.source.health is Health.PAUSED)
+    engine.set_paused(False)
+    engine.set_paused(False)
+    watch.until(_running)
+    engine.set_paused(True)
+    watch.until(lambda update: update.source.health is Health.PAUSED)
+    assert len(system.opened) == 2
+
+
+def test_looking_for_devices_leaves_the_demo_playing(
+    engine: LiveEngine, system: HandSystem, watch: Watcher
+) -> None:
+    engine.use_demo()
+    watch.until(_running)
+    system.listed = (*system.listed, WANTED)
+    engine.rescan()
+    watch.until(lambda _: WANTED in engine.devices())
+    assert [source.running for source in system.opened] == [True]
+    assert system.opened[0].starts == 1
+
+
 def test_rescanning_while_paused_stays_paused(
     engine: LiveEngine, system: HandSystem, watch: Watcher
 ) -> None:
