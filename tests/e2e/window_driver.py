@@ -8,8 +8,8 @@ selects a row of the file table, ``{"compare": true}`` shows all models side by 
 ``{"play_live": path}`` plays a file as if live, ``rescan`` looks for devices, ``leave`` closes
 dialogs, ``{"act": name}`` does what the shortcut of that name does, ``{"pick": true}`` opens the
 list of sources and ``unpick`` closes it, ``{"choose": title}`` takes one of them,
-``{"grab": path}`` writes a picture of the window, ``{"resize": [width, height]}`` resizes it, ``{"quit": true}``
-closes it. What a mouse can press is told with its place (`on_screen.py`).
+``{"grab": path}`` writes a picture of the window, ``{"resize": [width, height]}`` resizes it,
+``{"quit": true}`` closes it. What a mouse can press is told with its place (`on_screen.py`).
 """
 
 import argparse
