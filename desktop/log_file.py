@@ -15,6 +15,8 @@ import platformdirs
 
 from timbrescope.models.names import printable
 
+logger = logging.getLogger(__name__)
+
 NAME = "timbrescope.log"
 LARGEST_BYTES = 500_000
 KEPT = 3
@@ -59,7 +61,7 @@ def start_log_file(folder: Path | None = None) -> Path | None:
             folder / NAME, maxBytes=LARGEST_BYTES, backupCount=KEPT, encoding="utf-8", delay=False
         )
     except OSError as error:
-        logging.getLogger(__name__).warning("there is no log file: %s", error)
+        logger.warning("there is no log file: %s", error)
         return None
     handler.setFormatter(_Private("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.setLevel(logging.INFO)
@@ -76,8 +78,12 @@ _crashes: list[TextIO] = []
 def _watch_for_crashes(folder: Path) -> None:
     """Have native crashes written to a file of their own; it stays open while the program runs."""
     path = folder / "crashes.log"
-    if path.exists() and path.stat().st_size > LARGEST_BYTES:
-        path.unlink(missing_ok=True)
-    file = path.open("a", encoding="utf-8")
+    try:
+        if path.exists() and path.stat().st_size > LARGEST_BYTES:
+            path.unlink(missing_ok=True)
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        logger.warning("crashes are not written down: %s", error)
+        return
     _crashes.append(file)
     faulthandler.enable(file)

@@ -68,6 +68,13 @@ def test_without_a_place_for_it_there_is_no_log(tmp_path: Path, package_log: obj
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSEGV")
+def test_a_place_where_no_crash_can_be_written_down_is_no_reason_not_to_start(
+    tmp_path: Path, package_log: object
+) -> None:
+    (tmp_path / "crashes.log").mkdir()
+    assert start_log_file(tmp_path) == tmp_path / "timbrescope.log"
+
+
 def test_a_crash_in_native_code_says_where(tmp_path: Path) -> None:
     code = (
         "import faulthandler, sys, pathlib\n"
