@@ -6,6 +6,7 @@ spectrum in a narrow band that holds far more of the evidence than the bands rou
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ ATTACK, ATTACKS = "the attack at {times}", "attacks at {times}"
 MOMENTS = "the sound at {times}"
 PARTIAL, PARTIALS = "the partial near {pitches}", "partials near {pitches}"
 BOTH = "{first} and {second}"
-FORMS = (MOSTLY, PARTLY, SPREAD, ATTACK, ATTACKS, MOMENTS, PARTIAL, PARTIALS, BOTH)
+# Between times: where the decimal sign is a comma, another sign has to stand between them.
+TIMES = "{first}, {second}"
+FORMS = (MOSTLY, PARTLY, SPREAD, ATTACK, ATTACKS, MOMENTS, PARTIAL, PARTIALS, BOTH, TIMES)
 # What speaks for a class with less than this, in nats, is not worth a sentence.
 LEAST_NATS = 0.1
 # No more than so many moments and so many pitches are told, from the longest form of the sentence
@@ -133,11 +136,17 @@ def parts_of(
     )
 
 
+def plain_figure(value: float, decimals: int) -> str:
+    """Return a number as English writes it."""
+    return f"{value:,.{decimals}f}"
+
+
 def evidence_in_words(
     evidence: Evidence,
     *,
     start_s: float = 0.0,
     translate: Callable[[str], str] = str,
+    figure: Callable[[float, int], str] = plain_figure,
     detail: int = MOST,
 ) -> str:
     """Return a sentence without its subject, empty if hardly anything speaks for the class.
@@ -149,6 +158,8 @@ def evidence_in_words(
         Where its window begins in the stream or file.
     translate : callable, optional
         Gives the form of each of `FORMS` in another language.
+    figure : callable, optional
+        Writes a number with so many decimals.
     detail : int, optional
         One of `DETAILS`: how much is told, where there is little room.
 
@@ -163,7 +174,7 @@ def evidence_in_words(
     is_spread = found.share < _LEAST_TOLD
     if detail != MOST:
         found = parts_of(evidence, start_s=start_s, detail=detail) or found
-    told = _Teller(translate)
+    told = _Teller(translate, figure)
     parts = []
     if found.attacks_s:
         form = ATTACKS if len(found.attacks_s) > 1 else ATTACK
@@ -172,10 +183,10 @@ def evidence_in_words(
         parts.append(told.said(MOMENTS, times=told.times(found.moments_s)))
     if found.partials:
         form = PARTIALS if len(found.partials) > 1 else PARTIAL
-        pitches = [_pitch(each) for each in found.partials]
+        pitches = [told.pitch(each) for each in found.partials]
         parts.append(told.said(form, pitches=told.listed(pitches)))
     if not parts or is_spread:
-        low, high = _range(found)
+        low, high = told.range(found)
         return told.said(SPREAD, low=low, high=high)
     return told.said(MOSTLY if found.share >= _MOSTLY_SHARE else PARTLY, places=told.listed(parts))
 
@@ -183,8 +194,10 @@ def evidence_in_words(
 class _Teller:
     """Fills in the forms of one language."""
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self._translate = translate
+    def __init__(
+        self, translate: Callable[[str], str], figure: Callable[[float, int], str]
+    ) -> None:
+        self._translate, self._figure = translate, figure
 
     def said(self, form: str, **fields: str) -> str:
         return self._translate(form).format(**fields)
@@ -196,9 +209,33 @@ class _Teller:
 
     def times(self, seconds: Sequence[float]) -> str:
         if max(seconds) < _MINUTE_S:
-            return f"{self.listed([f'{each:.1f}' for each in seconds])} s"
+            return f"{self._in_turn([self._figure(each, 1) for each in seconds])} s"
         minutes = [divmod(round(each, 1), _MINUTE_S) for each in seconds]
-        return self.listed([f"{whole:.0f}:{rest:04.1f}" for whole, rest in minutes])
+        return self._in_turn(
+            [f"{whole:.0f}:{self._figure(rest, 1).zfill(4)}" for whole, rest in minutes]
+        )
+
+    def _in_turn(self, times: Sequence[str]) -> str:
+        *first, last = times
+        before = reduce(lambda one, other: self.said(TIMES, first=one, second=other), first or [""])
+        return self.said(BOTH, first=before, second=last) if first else last
+
+    def pitch(self, partial: Partial) -> str:
+        hertz = partial.hertz
+        # Bands lie too far apart to name a note by: no figure says more than they know.
+        step = partial.step_hz or (1 if hertz < 1_000 else 10)
+        rounded = next((each for each in (500, 200, 100, 50, 20, 10) if each <= step), 1)
+        figure = f"{self._figure(rounded * round(hertz / rounded), 0)} Hz"
+        is_note = partial.step_hz == 0 and hertz < _HIGHEST_NOTE_HZ
+        note = nearest_note(hertz) if is_note else ""
+        return f"{figure} ({note})" if note else figure
+
+    def range(self, found: EvidenceParts) -> tuple[str, str]:
+        """Return between which frequencies, or else seconds, most of the evidence lies."""
+        if found.range_hz is None:
+            return self._figure(found.range_s[0], 1), f"{self._figure(found.range_s[1], 1)} s"
+        low, high = (round(each, -1) for each in found.range_hz)
+        return self._figure(low, 0), f"{self._figure(high, 0)} Hz"
 
 
 def _band_peaks(
@@ -330,22 +367,3 @@ def _middle(profile: NDArray[np.float64]) -> tuple[int, int]:
     up_to = np.cumsum(profile)
     first, last = np.searchsorted(up_to, [0.1 * up_to[-1], 0.9 * up_to[-1]])
     return int(first), int(min(last, profile.size - 1))
-
-
-def _pitch(partial: Partial) -> str:
-    hertz = partial.hertz
-    # Bands lie too far apart to name a note by: no figure says more than they know.
-    step = partial.step_hz or (1 if hertz < 1_000 else 10)
-    rounded = next((each for each in (500, 200, 100, 50, 20, 10) if each <= step), 1)
-    figure = f"{rounded * round(hertz / rounded):,.0f} Hz"
-    is_note = partial.step_hz == 0 and hertz < _HIGHEST_NOTE_HZ
-    note = nearest_note(hertz) if is_note else ""
-    return f"{figure} ({note})" if note else figure
-
-
-def _range(found: EvidenceParts) -> tuple[str, str]:
-    """Return between which frequencies, or else seconds, most of the evidence lies."""
-    if found.range_hz is None:
-        return f"{found.range_s[0]:.1f}", f"{found.range_s[1]:.1f} s"
-    low, high = (round(each, -1) for each in found.range_hz)
-    return f"{low:,.0f}", f"{high:,.0f} Hz"

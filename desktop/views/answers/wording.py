@@ -11,6 +11,7 @@ from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
+from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
 
@@ -71,7 +72,7 @@ def decibels(level_dbfs: float) -> str:
     """Return a level as text; digital silence has no number."""
     if math.isinf(level_dbfs) or math.isnan(level_dbfs):
         return tr("digital silence")
-    return f"{level_dbfs:.0f} dBFS".replace("-", "−")
+    return f"{figure(level_dbfs)} dBFS"
 
 
 def clock(seconds: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.desktop.views.words.figures import figure
 
 _LEAST_DONE = 2
 _LEAST_S = 2.0
@@ -50,4 +51,4 @@ def remaining_words(seconds: float | None) -> str:
         return tr("about {count} s left", count=max(5, round(seconds / 5) * 5))
     if seconds < 90 * 60:
         return tr("about {count} min left", count=max(1, round(seconds / 60)))
-    return tr("about {hours} h left", hours=f"{seconds / 3600:.1f}")
+    return tr("about {hours} h left", hours=figure(seconds / 3600, 1))

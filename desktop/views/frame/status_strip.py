@@ -8,6 +8,7 @@ from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.theme import CAPTION, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.desktop.views.words.figures import brief_figure, figure
 
 _TEXT_EVERY_S = 0.25
 
@@ -63,7 +64,7 @@ class StatusStrip(QWidget):
                 tr(
                     "{model} · {time} ms per answer",
                     model=f"{model.name} {model.version}",
-                    time=f"{update.preview.cost_ms:.1f}",
+                    time=figure(update.preview.cost_ms, 1),
                 )
             )
 
@@ -73,7 +74,7 @@ def _source_words(update: LiveUpdate) -> str:
     name = tr(source.name) if source.name == DemoSource.name else source.name
     words = [name or tr("no source")]
     if source.sample_rate_hz:
-        words.append(f"{source.sample_rate_hz / 1000:g} kHz")
+        words.append(f"{brief_figure(source.sample_rate_hz / 1000)} kHz")
         words.append(
             tr("mono") if source.channels == 1 else tr("{count} channels", count=source.channels)
         )

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.mel_scale import pitch_words
 from timbrescope.desktop.views.style.theme import BODY, Colours, scaled_font
+from timbrescope.desktop.views.words.figures import figure
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ class Pointed:
         said = f"{_precise(self.second)} · {pitch_words(self.band)}"
         if self.level_db is None:
             return said
-        return f"{said} · {self.level_db:.0f} dB".replace("-", "−")
+        return f"{said} · {figure(self.level_db)} dB"
 
 
 def _precise(second: float) -> str:
     """Return a position with tenths of a second: notes begin between full ones."""
     tenths = max(0, round(second * 10))
-    return f"{clock(tenths // 10)}.{tenths % 10}"
+    return clock(tenths // 10) + figure(tenths % 10 / 10, 1).lstrip("0")
 
 
 def draw_crosshair(

@@ -7,6 +7,7 @@ front end of the models (128 bands up to 8 kHz).
 import math
 from dataclasses import dataclass
 
+from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.frontend import MEL_BANDS, MEL_FMAX_HZ
 from timbrescope.models.notes import nearest_note, note_hz, note_name
 
@@ -51,7 +52,8 @@ def pitch_words(height: float) -> str:
     """Return the frequency at a height in bands, and its note if it has one."""
     frequency_hz = hz_from_band(height)
     note = nearest_note(frequency_hz)
-    return f"{frequency_hz:.0f} Hz · {note}" if note else f"{frequency_hz:.0f} Hz"
+    hertz = f"{figure(frequency_hz)} Hz"
+    return f"{hertz} · {note}" if note else hertz
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from timbrescope.desktop.views.words.catalogue import mark, tr
+from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.evidence import Evidence
 from timbrescope.models.evidence_words import DETAILS, evidence_in_words
 from timbrescope.models.instruments import NAMES
@@ -19,6 +20,7 @@ FORMS = (
     mark("the partial near {pitches}"),
     mark("partials near {pitches}"),
     mark("{first} and {second}"),
+    mark("{first}, {second}"),
 )
 
 
@@ -35,9 +37,7 @@ def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> 
     is_compared = 0 <= evidence.against < len(NAMES)
     rival = tr(NAMES[evidence.against]) if is_compared else ""
     whose = tr("{this} rather than {that}", this=name, that=rival) if rival else name
-    told = [
-        evidence_in_words(evidence, start_s=start_s, translate=tr, detail=each) for each in DETAILS
-    ]
+    told = _in_every_length(evidence, start_s=start_s)
     forms = [tr("{name}: {words}", name=whose, words=each) for each in told]
     if with_against or rival:
         forms = _both_sides(evidence, forms, start_s=start_s, rival=rival) + forms
@@ -46,14 +46,18 @@ def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> 
     )
 
 
+def _in_every_length(evidence: Evidence, *, start_s: float) -> list[str]:
+    return [
+        evidence_in_words(evidence, start_s=start_s, translate=tr, figure=figure, detail=each)
+        for each in DETAILS
+    ]
+
+
 def _both_sides(
     evidence: Evidence, forms: Sequence[str], *, start_s: float, rival: str
 ) -> list[str]:
     turned = replace(evidence, grid=-evidence.grid)
-    others = [
-        evidence_in_words(turned, start_s=start_s, translate=tr, detail=each) for each in DETAILS
-    ]
-    both = zip(forms, others, strict=True)
+    both = zip(forms, _in_every_length(turned, start_s=start_s), strict=True)
     name = rival or tr("against it")
     return [
         f"{form}; {tr('{name}: {words}', name=name, words=other)}" for form, other in both if other
