@@ -14,7 +14,7 @@ from typing import TextIO
 from timbrescope.desktop.commands.classify_workers import TABLE, Wishes, Worker, worker_for
 from timbrescope.desktop.commands.progress_line import ProgressLine
 from timbrescope.desktop.engine.classify_file import failed, words_for
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.formats import FORMATS, Format, free_name, write_results
 from timbrescope.desktop.export.records import as_compared_record
 from timbrescope.models.audio.collect import collect_audio_files

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from timbrescope.desktop.engine.agreement import agreement
 from timbrescope.desktop.engine.doubt_words import doubt_in_brief
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES

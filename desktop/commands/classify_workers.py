@@ -10,8 +10,8 @@ from timbrescope.desktop.commands import classify_table
 from timbrescope.desktop.commands.progress_line import ProgressLine
 from timbrescope.desktop.engine.classify_file import classify_file, compare_file
 from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.engine.loaded_models import ModelShelf, load_model
-from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.names import printable

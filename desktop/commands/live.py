@@ -12,14 +12,8 @@ from timbrescope.desktop.commands.live_events import LiveEvents
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.doubt_words import guess_words, likeliest
 from timbrescope.desktop.engine.live import LiveEngine
-from timbrescope.desktop.engine.messages import (
-    Comparison,
-    Health,
-    LiveUpdate,
-    ModelAnswer,
-    RecordingReport,
-    SourceReport,
-)
+from timbrescope.desktop.engine.messages import Health, LiveUpdate, RecordingReport, SourceReport
+from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.osc import OscEvents

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from timbrescope.desktop.engine.messages import Comparison, LiveUpdate, ModelAnswer, SourceReport
+from timbrescope.desktop.engine.messages import LiveUpdate, SourceReport
+from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.said import gap_record, verdict_record
 from timbrescope.models.analysis import Analysis
 

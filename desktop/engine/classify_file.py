@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.doubt_words import likeliest
-from timbrescope.desktop.engine.messages import FileEvidence, FileResult, FileWindow
+from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult, FileWindow
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.models.analysis import NO_PROBABILITIES, State
 from timbrescope.models.audio.decode import read_span

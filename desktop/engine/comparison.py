@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.loaded_models import ModelShelf
-from timbrescope.desktop.engine.messages import Comparison, ModelAnswer
+from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError, TimbrescopeError

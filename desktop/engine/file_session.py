@@ -20,9 +20,9 @@ from timbrescope.desktop.engine.classify_file import (
 )
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.giving_way import give_way
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
-from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
 from timbrescope.models.audio.collect import Collected, collect_audio_files
 from timbrescope.models.audio.decode import open_audio

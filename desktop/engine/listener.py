@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.live_comparison import InUse, LiveComparison
-from timbrescope.desktop.engine.messages import Comparison, LevelReading
+from timbrescope.desktop.engine.messages import LevelReading
+from timbrescope.desktop.engine.model_answers import Comparison
 from timbrescope.desktop.engine.smoothing import Answer, AnswerPacer, AnswerSmoother, nothing
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
-from timbrescope.desktop.engine.messages import Comparison
+from timbrescope.desktop.engine.model_answers import Comparison
 from timbrescope.desktop.engine.smoothing import Answer, AnswerSmoother
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.listener import Heard
 from timbrescope.desktop.engine.messages import (
     ChannelLevels,
-    Comparison,
     Gap,
     Health,
     LevelReading,
     LiveUpdate,
     SourceReport,
 )
+from timbrescope.desktop.engine.model_answers import Comparison
 from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, Doubt, State
 from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.labels import RavenTable, audacity_labels
 from timbrescope.desktop.export.records import as_record
 from timbrescope.desktop.export.spreadsheet import csv_head, csv_row

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.engine.file_messages import FileResult, FileWindow
 from timbrescope.desktop.export.records import as_record
 from timbrescope.desktop.export.whole_file import whole_file
 from timbrescope.models.analysis import Doubt, Reason, State

@@ -1,7 +1,7 @@
 """Segments of files as labels for editors: Audacity's label tracks and Raven's selection tables."""
 
 from timbrescope.desktop.engine.doubt_words import doubt_in_brief
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.segments import Segment, segments_of
 from timbrescope.models.analysis import State
 from timbrescope.models.frontend import MEL_FMAX_HZ

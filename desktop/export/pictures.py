@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.drawing.window_picture import window_pixels
 from timbrescope.desktop.engine.classify_file import explain_span
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.engine.loaded_models import ModelShelf
-from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.engine.strength import drawn
 from timbrescope.desktop.export.segments import telling_window
 from timbrescope.models.errors import TimbrescopeError

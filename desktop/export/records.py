@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.engine.file_messages import FileResult, FileWindow
 from timbrescope.desktop.engine.said import doubt_record
 from timbrescope.desktop.export.answers import none_of_the_28
 from timbrescope.models.instruments import NAMES

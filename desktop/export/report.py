@@ -9,7 +9,7 @@ from string import Template
 
 from timbrescope import __version__
 from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.desktop.export.segments import Segment, segments_of, telling_window
 from timbrescope.models.analysis import State

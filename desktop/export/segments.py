@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from timbrescope.desktop.engine.doubt_words import guess_words
-from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.engine.file_messages import FileResult, FileWindow
 from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.frontend import WINDOW_S
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.desktop.export.segments import segments_of
 from timbrescope.models.analysis import Doubt

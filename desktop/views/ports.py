@@ -10,8 +10,9 @@ from typing import Protocol
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.history import History
-from timbrescope.desktop.engine.messages import FileEvidence, LiveUpdate
+from timbrescope.desktop.engine.messages import LiveUpdate
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.models.evidence import BEST, OTHERS
 

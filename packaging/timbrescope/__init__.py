@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from timbrescope.desktop.audio.demo import demo_clip
     from timbrescope.desktop.engine.classify_file import classify_file
-    from timbrescope.desktop.engine.messages import FileResult
+    from timbrescope.desktop.engine.file_messages import FileResult
     from timbrescope.desktop.evidence_picture import save_evidence
     from timbrescope.models.analysis import Analysis, State
     from timbrescope.models.audio.decode import iter_windows as read_windows
@@ -74,7 +74,7 @@ _PLACES = {
     "NAMES": ("models.instruments", "NAMES"),
     "Analysis": ("models.analysis", "Analysis"),
     "Classifier": ("models.classifier", "Classifier"),
-    "FileResult": ("desktop.engine.messages", "FileResult"),
+    "FileResult": ("desktop.engine.file_messages", "FileResult"),
     "Prediction": ("models.classifier", "Prediction"),
     "State": ("models.analysis", "State"),
     "TimbrescopeError": ("models.errors", "TimbrescopeError"),

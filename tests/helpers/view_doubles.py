@@ -9,19 +9,10 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.file_events import FileEvent
+from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult, FileWindow
 from timbrescope.desktop.engine.history import History, Piece
-from timbrescope.desktop.engine.messages import (
-    Comparison,
-    FileEvidence,
-    FileResult,
-    FileWindow,
-    Gap,
-    Health,
-    LevelReading,
-    LiveUpdate,
-    ModelAnswer,
-    SourceReport,
-)
+from timbrescope.desktop.engine.messages import Gap, Health, LevelReading, LiveUpdate, SourceReport
+from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.engine.strength import FULL_NATS

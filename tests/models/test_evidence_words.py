@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz, sound_heights_db
-from timbrescope.models.evidence_words import DETAILS, LEAST_NATS, evidence_in_words, parts_of
+from timbrescope.models.evidence_parts import DETAILS, LEAST_NATS, parts_of
+from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.frontend import (
     SAMPLE_RATE_HZ,
     WINDOW_S,

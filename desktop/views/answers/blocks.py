@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter
 
 from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
-from timbrescope.desktop.engine.messages import FileWindow
+from timbrescope.desktop.engine.file_messages import FileWindow
 from timbrescope.desktop.views.answers.wording import clock, percent
 from timbrescope.desktop.views.style.labels import draw_label
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font

@@ -16,7 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from timbrescope.desktop.engine.messages import FileWindow, Gap
+from timbrescope.desktop.engine.file_messages import FileWindow
+from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.answers.block_list import SAME_S, BlockList
 from timbrescope.desktop.views.answers.blocks import Block, block_of
 from timbrescope.desktop.views.answers.timeline_drawing import (

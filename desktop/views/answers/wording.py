@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.agreement import Agreement
 from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
-from timbrescope.desktop.engine.messages import FileResult, Health, LiveUpdate, ModelAnswer
+from timbrescope.desktop.engine.file_messages import FileResult
+from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.engine.model_answers import ModelAnswer
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
 from timbrescope.desktop.views.words.figures import figure

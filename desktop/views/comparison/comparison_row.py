@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from timbrescope.desktop.engine.messages import ModelAnswer
+from timbrescope.desktop.engine.model_answers import ModelAnswer
 from timbrescope.desktop.views.answers.wording import model_answer_words, percent
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, readable_on, scaled_font
 from timbrescope.models.analysis import State

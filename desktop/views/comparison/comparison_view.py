@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from timbrescope.desktop.engine.messages import Comparison, ModelAnswer
+from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.views.answers.wording import (
     agreement_words,

@@ -5,17 +5,15 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult
 from timbrescope.desktop.engine.file_session import SHOWN_WINDOWS
-from timbrescope.desktop.engine.messages import FileEvidence, FileResult
 from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.export.segments import telling_window
 from timbrescope.desktop.views.answers.answer_view import AnswerView
@@ -33,6 +31,7 @@ from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
+from timbrescope.desktop.views.style.panel import framed
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import State
@@ -286,13 +285,3 @@ class FileDetail(QWidget):
             window_s = shown // WINDOW_S * WINDOW_S
             if window_s != self._start_s:
                 self._request(window_s)
-
-
-def framed(view: QWidget, *, margin: int = 4) -> QFrame:
-    """Return `view` on a panel of its own."""
-    frame = QFrame()
-    frame.setObjectName("surface")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(margin, margin, margin, margin)
-    column.addWidget(view)
-    return frame

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.export.segments import instruments_of
 from timbrescope.desktop.views.answers.wording import AnswerText, file_answer, percent
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated

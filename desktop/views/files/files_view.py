@@ -8,16 +8,17 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from timbrescope.desktop.engine.file_events import FileEvent
-from timbrescope.desktop.engine.messages import FileEvidence, FileResult
+from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult
 from timbrescope.desktop.export.formats import Format
 from timbrescope.desktop.views.files.empty_page import EmptyPage
-from timbrescope.desktop.views.files.file_detail import FileDetail, framed
+from timbrescope.desktop.views.files.file_detail import FileDetail
 from timbrescope.desktop.views.files.file_filter import FileFilter
 from timbrescope.desktop.views.files.file_rows import STOPPED, FileRow
 from timbrescope.desktop.views.files.file_table import FileTableModel
 from timbrescope.desktop.views.files.files_bar import FilesBar
 from timbrescope.desktop.views.files.groups_label import GroupsLabel
 from timbrescope.desktop.views.files.list_view import FileListView
+from timbrescope.desktop.views.style.panel import framed
 from timbrescope.desktop.views.style.theme import Colours
 
 _EMPTY, _FULL = 0, 1

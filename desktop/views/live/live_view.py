@@ -17,12 +17,12 @@ from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.top_bars import TopBars
 from timbrescope.desktop.views.answers.wording import live_answer, no_answer_at, window_answer
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
-from timbrescope.desktop.views.files.file_detail import framed
 from timbrescope.desktop.views.live.first_hint import FirstHint
 from timbrescope.desktop.views.live.level_meter import LevelMeter
 from timbrescope.desktop.views.live.lowest_part import LowestPart
 from timbrescope.desktop.views.live.past_row import PastRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
+from timbrescope.desktop.views.style.panel import framed
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, State

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.engine.file_events import FileEventKind
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.engine.giving_way import give_way
-from timbrescope.desktop.engine.messages import FileResult
 from timbrescope.desktop.export.formats import Format, write_results
 from timbrescope.desktop.export.kept_list import count_list, read_list, write_list
 from timbrescope.desktop.views.files.file_rows import FileRow

@@ -1,16 +1,14 @@
 """What the spectrogram shows: sound and evidence in register, of a stream or of a file; no Qt."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.drawing.colour_maps import evidence_codes
-from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.strength import claim_of, drawn
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.column_store import (
     CODES_PER_DB,
     COLUMN_S,
@@ -18,20 +16,18 @@ from timbrescope.desktop.views.spectrogram.column_store import (
     ColumnStore,
     column_of,
 )
+from timbrescope.desktop.views.spectrogram.evidence_sentence import EvidenceSentence
 from timbrescope.desktop.views.spectrogram.explained import (
     ExplainedSpan,
     explained_span,
     side_by_side,
 )
-from timbrescope.desktop.views.spectrogram.told_evidence import told_evidence
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis, ModelIdentity, State
 from timbrescope.models.evidence import OTHERS
 from timbrescope.models.frontend import FRAMES, MEL_BANDS
 from timbrescope.models.instruments import NAMES
 
-# The sentence on the evidence stands at least so long.
-_WORDS_S = 1.0
 # Evidence of what has been heard before the window explained now is gone after so long.
 FADE_S = 3.0
 # Whose evidence it is: model, class, and what that is compared with.
@@ -64,8 +60,7 @@ class SpectrogramContent:
         self._class: int | None = None
         self._evidence_shown = True
         self._against_shown = False
-        self._words: tuple[str, ...] = ()
-        self._words_at_s = -np.inf
+        self._sentence = EvidenceSentence()
         self.revision = 0
 
     # -- what there is --------------------------------------------------------------------
@@ -111,7 +106,8 @@ class SpectrogramContent:
         if not self._evidence_shown:
             return ()
         if self._stretch is not None:
-            return side_by_side(self._explained_beside(self._stretch))
+            spans = (self._explained(each, each.state) for each in self._stretch.analyses)
+            return side_by_side(spans, asked=self._stretch.asked)
         if self._preview is None or self._preview_codes is None:
             return ()
         state = self._preview.state if self._preview_state is None else self._preview_state
@@ -143,7 +139,7 @@ class SpectrogramContent:
     @property
     def forms_of_words(self) -> tuple[str, ...]:
         """The sentence on the evidence, whole and in ever shorter forms."""
-        return self._words if self._evidence_shown else ()
+        return self._sentence.forms if self._evidence_shown else ()
 
     def visible(self) -> tuple[int, int]:
         """Return the first column to draw and how many there are."""
@@ -213,11 +209,9 @@ class SpectrogramContent:
         self._preview, self._preview_state = analysis, state
         self._preview_codes = None if analysis is None else self._codes(analysis, state)
         named = None if analysis is None else _named(analysis)
-        end_s = -np.inf if analysis is None else analysis.end_s
-        is_old = not 0 <= end_s - self._words_at_s < _WORDS_S
-        if named != self._named or is_old or self._preview_codes is None:
-            self._words_at_s = end_s
-            self._words = self._told(analysis) if self._preview_codes is not None else ()
+        self._sentence.follow(
+            None if self._preview_codes is None else analysis, is_another=named != self._named
+        )
         if named != self._named:
             # What is left of an older answer must not stand beside this one's name.
             self._named = named
@@ -231,7 +225,7 @@ class SpectrogramContent:
         self._store = ColumnStore(max(1, stretch.columns.shape[1]))
         self._store.append(stretch.columns, 0)
         self._lay_everything()
-        self._tell_stretch()
+        self._sentence.tell_stretch(stretch)
 
     def forget(self) -> None:
         """Forget sound and evidence, and be ready for a stream."""
@@ -251,12 +245,13 @@ class SpectrogramContent:
 
     def set_against_shown(self, shown: bool) -> None:
         """Show what speaks against the class as well, or only what speaks for it."""
-        self._against_shown = shown
+        self._against_shown = self._sentence.with_against = shown
         self._lay_everything()
         if self._preview is not None:
             self._preview_codes = self._codes(self._preview, self._preview_state)
-            self._words = self._told(self._preview) if self._preview_codes is not None else ()
-        self._tell_stretch()
+            self._sentence.tell(None if self._preview_codes is None else self._preview)
+        if self._stretch is not None:
+            self._sentence.tell_stretch(self._stretch)
 
     def set_evidence_class(self, index: int | None) -> None:
         """Show the evidence of one class (0–27), or of each window's best when None.
@@ -274,7 +269,7 @@ class SpectrogramContent:
     def _forget_evidence(self) -> None:
         self._verdicts.clear()
         self._preview = self._preview_codes = self._preview_state = self._named = None
-        self._words, self._words_at_s = (), -np.inf
+        self._sentence.forget()
         self.revision += 1
 
     def _lay_everything(self) -> None:
@@ -302,34 +297,10 @@ class SpectrogramContent:
         grid = drawn(analysis, claim=claim, with_against=self._against_shown)
         return None if grid is None else evidence_codes(grid)
 
-    def _tell_stretch(self) -> None:
-        asked = None if self._stretch is None else self._stretch.asked_for
-        if self._stretch is None or asked is None:
-            return
-        told = self._told(asked) if drawn(asked) is not None else ()
-        if len(self._stretch.analyses) > 1:
-            # Of several windows it has to be said which one is meant.
-            span = f"{clock(asked.start_s)}–{clock(asked.end_s)}"
-            told = tuple(tr("{name}: {words}", name=span, words=each) for each in told) + told
-        self._words = told
-
-    def _told(self, analysis: Analysis | None) -> tuple[str, ...]:
-        if analysis is None or analysis.evidence is None:
-            return ()
-        return told_evidence(
-            analysis.evidence, start_s=analysis.start_s, with_against=self._against_shown
-        )
-
     def _is_wanted(self, analysis: Analysis) -> bool:
         if analysis.evidence is None:
             return False
         return self._class in (None, analysis.evidence.explained)
-
-    def _explained_beside(self, stretch: FileEvidence) -> Iterator[ExplainedSpan]:
-        """Give the windows of a stretch; that asked for stands out among several."""
-        for number, each in enumerate(stretch.analyses):
-            span = self._explained(each, each.state)
-            yield replace(span, is_asked=number == stretch.asked)
 
     def _explained(self, analysis: Analysis, state: State) -> ExplainedSpan:
         return explained_span(

@@ -26,15 +26,17 @@ class ExplainedSpan:
     is_asked: bool = True
 
 
-def side_by_side(spans: Iterable[ExplainedSpan]) -> tuple[ExplainedSpan, ...]:
+def side_by_side(spans: Iterable[ExplainedSpan], *, asked: int) -> tuple[ExplainedSpan, ...]:
     """Return spans each of which begins where the one before ends, at the earliest.
 
     A file's last window overlaps the one before it; two frames in each other would say nothing.
+    That with the number `asked` is the one that was asked for.
     """
     found: list[ExplainedSpan] = []
-    for span in spans:
+    for number, span in enumerate(spans):
         end_s = found[-1].end_s if found else span.start_s
-        found.append(replace(span, start_s=max(span.start_s, end_s)))
+        start_s = max(span.start_s, end_s)
+        found.append(replace(span, start_s=start_s, is_asked=number == asked))
     return tuple(found)
 
 

@@ -89,7 +89,7 @@ class PastContent(SpectrogramContent):
         self._chosen_codes = None
         if analysis is not None:
             self._chosen_codes = self._codes(analysis, state or analysis.state)
-        self._words = self._told(analysis) if self._chosen_codes is not None else ()
+        self._sentence.tell(None if self._chosen_codes is None else analysis)
         self.revision += 1
 
     def visible(self) -> tuple[int, int]:
@@ -119,7 +119,7 @@ class PastContent(SpectrogramContent):
 
     def set_against_shown(self, shown: bool) -> None:
         """Show what speaks against the class as well, or only what speaks for it."""
-        self._against_shown = shown
+        self._against_shown = self._sentence.with_against = shown
         self.choose(self._chosen, state=self._chosen_state)
 
     def _bounded(self, start_s: float, end_s: float) -> tuple[float, float]:

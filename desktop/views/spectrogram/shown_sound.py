@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.history import History
-from timbrescope.desktop.engine.messages import FileEvidence, Gap
+from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.content import SpectrogramContent
 from timbrescope.desktop.views.spectrogram.crosshair import Pointed

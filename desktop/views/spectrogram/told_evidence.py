@@ -6,7 +6,8 @@ from dataclasses import replace
 from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.evidence import Evidence
-from timbrescope.models.evidence_words import DETAILS, evidence_in_words
+from timbrescope.models.evidence_parts import DETAILS
+from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
 
 # Those of `models.evidence_words`, which knows one language.

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from timbrescope.desktop.engine.classify_file import classify_file
-from timbrescope.desktop.engine.messages import FileResult
+from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.models.analysis import State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.instruments import NAMES

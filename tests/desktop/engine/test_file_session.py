@@ -14,8 +14,8 @@ from stand_in_models import write_stand_in
 
 from timbrescope.desktop.engine import file_session
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.file_session import FileSession
-from timbrescope.desktop.engine.messages import FileEvidence
 from timbrescope.models import hearing
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 from view_doubles import make_error, make_result, make_window, probabilities_of
 
 from timbrescope.desktop.commands.classify_table import table_row
-from timbrescope.desktop.engine.messages import FileResult, FileWindow
+from timbrescope.desktop.engine.file_messages import FileResult, FileWindow
 from timbrescope.desktop.export.formats import (
     AUDACITY,
     CSV,

@@ -4,7 +4,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 from view_doubles import CHOICES, OWN, make_answer, make_comparison
 
-from timbrescope.desktop.engine.messages import ModelAnswer
+from timbrescope.desktop.engine.model_answers import ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
 from timbrescope.desktop.views.style.theme import DARK, LIGHT

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_error, make_evidence, make_result, make_window
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
-from timbrescope.desktop.engine.messages import FileEvidence
+from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.export.formats import CSV
 from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.files.columns import (
