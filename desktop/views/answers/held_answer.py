@@ -6,23 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.views.answers.wording import AnswerText
+from timbrescope.models.analysis import Analysis, State
 
 HELD_S = 2.0
 
 
 @dataclass(frozen=True)
 class Held:
-    """An answer and the probabilities (28,) that it was given with."""
+    """An answer, the probabilities (28,) that it was given with, and what it was given of."""
 
     answer: AnswerText
     shares: NDArray[np.float32]
+    preview: Analysis | None = None
+    state: State | None = None
 
 
 class HeldAnswer:
     """Gives each claim at least two seconds; what is no claim gives way at once.
 
-    Answer and probabilities stay together: a headline above bars that say something else would
-    be two truths.
+    Answer, probabilities and evidence stay together: a headline above bars or a picture that say
+    something else would be two truths.
     """
 
     def __init__(self) -> None:

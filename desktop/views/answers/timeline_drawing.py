@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.answers.block_list import BlockList
@@ -18,6 +18,8 @@ _GAP = 2.0
 _ROUND = 5.0
 # Lines between the verdicts of a run would fill narrower blocks.
 _LEAST_SEAMED = 8.0
+# The sides of a frame are drawn so far from above and from below, as a share of the height.
+_SIDES_END = 0.28
 # Beside the part that the picture shows so much of a block is covered.
 _DIMMED, _LEAST_PART = 0.62, 6.0
 _STEPS_S = (3, 6, 15, 30, 60, 150, 300, 600, 1800, 3600)
@@ -155,7 +157,13 @@ def draw_stretch(
     painter.setPen(QPen(QColor(colours.evidence), 2.0))
     x = span.x(left)
     frame = QRectF(x, strip.top(), max(6.0, span.x(right) - x), strip.height())
+    # The name of a run that goes on beyond the frame must not be crossed out by its sides.
+    painter.save()
+    shown = QRegion(strip.toAlignedRect())
+    middle = strip.adjusted(-1, strip.height() * _SIDES_END, 1, -strip.height() * _SIDES_END)
+    painter.setClipRegion(shown.subtracted(QRegion(middle.toAlignedRect())))
     painter.drawRoundedRect(frame.intersected(strip).adjusted(1, 1, -1, -1), 4, 4)
+    painter.restore()
 
 
 def draw_part(

@@ -104,7 +104,8 @@ def live_answer(update: LiveUpdate, *, presenting: bool = False) -> AnswerText:
             choose = tr("Press Esc and choose a source of sound")
         return _plain(tr("No signal"), choose)
     if health is Health.STARTING:
-        return _plain(tr("Starting"), tr("Opening {source}", source=update.source.name))
+        source = update.source.name
+        return _plain(tr("Starting"), tr("Opening {source}", source=source) if source else "")
     return _running_answer(update)
 
 

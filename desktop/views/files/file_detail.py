@@ -107,7 +107,7 @@ class FileDetail(QWidget):
         grid.addWidget(framed(self.spectrogram), 3, 0)
         grid.addWidget(self._compared, 4, 0)
         grid.addWidget(framed(self.bars, margin=8), 2, 1, 3, 1)
-        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)
 

@@ -199,11 +199,14 @@ class LiveView(QWidget):
         running = update.source.health in (Health.RUNNING, Health.PAUSED)
         self._said = update.answer if running else nothing(update.state)
         shares = self._said.probabilities
+        preview, state = update.preview, update.state if running else None
         if self._is_presenting:
-            held = self._held.follow(Held(answer, shares), elapsed_s=elapsed_s)
+            newest = Held(answer, shares, preview, state)
+            held = self._held.follow(newest, elapsed_s=elapsed_s)
             answer, shares = held.answer, held.shares
+            preview, state = held.preview, held.state
         self.answer.show_answer(answer)
-        self.spectrogram.show_preview(update.preview, state=update.state if running else None)
+        self.spectrogram.show_preview(preview, state=state)
         best = int(shares.argmax()) if answer.index is not None else None
         if self._said.state is State.NONE_OF_THEM:
             best = NONE_OF_THEM
@@ -227,6 +230,8 @@ class LiveView(QWidget):
         offset = self.spectrogram.mapTo(self, QPoint()).x() - self.timeline.x()
         self.timeline.show_span(Span(start_s, end_s, left + offset, right + offset))
         self.past_row.overview.show_view(start_s, end_s, newest_s=self._newest_s)
+        if self.is_frozen:
+            self._place_frozen()
 
     # -- the past -------------------------------------------------------------------------
 
@@ -249,7 +254,10 @@ class LiveView(QWidget):
         self.past_row.show_frozen(frozen)
         self._frozen.setVisible(frozen)
         self._frozen.adjustSize()
-        # At the right, where it hides nothing of the key.
+        self._place_frozen()
+
+    def _place_frozen(self) -> None:
+        """Say that it is frozen at the right, where that hides nothing of the key."""
         right = round(self.spectrogram.picture_edges[1])
         self._frozen.move(right - self._frozen.width(), 0)
 

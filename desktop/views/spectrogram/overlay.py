@@ -126,9 +126,12 @@ def draw_key(
         rows += zip(meanings, strongest, strict=False)
     key = QRectF(head.left(), head.top(), head.width(), _KEY_LINES * line)
     x = key.left()
-    told = sum(metrics.horizontalAdvance(text) + 2.0 * line for text, _ in rows)
+    room = key.width() - sum(_key_room(text, metrics) for text, _ in rows)
+    if room < len(rows) * line and not note and len(meanings) == 1:
+        rows = [(tr("sound"), rows[0][1]), (tr("evidence"), rows[1][1])]
+        room = key.width() - sum(_key_room(text, metrics) for text, _ in rows)
     # In a narrow picture the strips of colour give way before the words do.
-    wide = min(5.0 * line, max(line, (key.width() - told) / len(rows)))
+    wide = min(5.0 * line, max(line, room / len(rows)))
     for text, ramp in rows:
         strip = np.ascontiguousarray(ramp[None, :])
         image = QImage(strip.data, strip.shape[1], 1, strip.nbytes, QImage.Format.Format_RGB32)
@@ -149,6 +152,11 @@ def draw_key(
         painter.setPen(QColor(colours.text))
         below = QRectF(head.left(), key.bottom(), head.width(), head.bottom() - key.bottom())
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _key_room(text: str, metrics: QFontMetricsF) -> float:
+    """Return the room that words of the key take beside their strip of colour."""
+    return metrics.horizontalAdvance(text) + 2.0 * metrics.height()
 
 
 def head_height(scale: float) -> float:

@@ -24,7 +24,7 @@ from timbrescope.desktop.views.spectrogram.still_layer import StillLayer
 from timbrescope.desktop.views.spectrogram.traced_line import TracedLine
 from timbrescope.desktop.views.style.theme import Colours, scaled_font
 
-_FRAME_PX, _THIN_FRAME_PX = 2.0, 1.0
+_FRAME_PX, _THIN_FRAME_PX, _LEAST_FRAME_PX = 2.0, 1.0, 24.0
 
 
 @dataclass(frozen=True)
@@ -211,5 +211,6 @@ def _paint_frames(painter: QPainter, area: PlotArea, marks: Marks, *, colours: C
         framed = QRectF(left, box.top(), right - left, box.height())
         # Frames side by side, as in a file, would outshine the picture at full width.
         width = _FRAME_PX if explained.is_asked else _THIN_FRAME_PX
-        if framed.intersects(box):
+        # Of a file's last window hardly anything may be left beside the one that it overlaps.
+        if framed.intersects(box) and (explained.is_asked or framed.width() >= _LEAST_FRAME_PX):
             draw_frame(painter, framed, explained, colours=colours, clip=box, width=width)

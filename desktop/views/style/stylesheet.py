@@ -107,10 +107,14 @@ def _picture(name: str) -> str:
 def _fields(c: "Colours", points: float) -> str:
     # What lies on the accent is dark where the theme is.
     tick = _picture("tick-dark.svg" if c.is_dark else "tick-light.svg")
+    clear = _picture("clear.svg")
     return f"""
 QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line};
     border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)}; margin: 1px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QLineEdit {{ lineedit-clear-button-icon: {clear}; }}
+QSpinBox {{ padding-left: {_length(points, 0.6)}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
 QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
 QCheckBox::indicator {{ width: {_length(points, 1.1)}; height: {_length(points, 1.1)};

@@ -77,6 +77,21 @@ def test_the_level_can_be_read_from_far_away(live: LiveView) -> None:
     assert live.meter._type == CAPTION
 
 
+def test_while_a_claim_is_held_the_evidence_is_its_own(live: LiveView) -> None:
+    live.show_update(violin(), elapsed_s=0.03)
+    flute = probabilities_of(Flute=0.9)
+    other = make_update(
+        state=State.INSTRUMENT,
+        preview=make_analysis(0.5, probabilities=flute, explained="Flute"),
+        probabilities=flute,
+    )
+    for elapsed_s, name in ((0.5, "Violin"), (2.0, "Flute")):
+        live.show_update(other, elapsed_s=elapsed_s)
+        assert live.answer.answer.headline == name
+        assert live.spectrogram.words.startswith(name)
+        assert live.top_bars.lines[0].startswith(name)
+
+
 def test_the_hint_tells_an_audience_what_it_will_see(live: LiveView) -> None:
     assert "Press D" not in live.hint.text()
     live.set_presenting(False)

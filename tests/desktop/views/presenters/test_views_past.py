@@ -179,6 +179,18 @@ def test_a_place_without_an_answer_shows_none(window: MainWindow) -> None:
     assert live.answer.answer.headline == "Flute"
 
 
+def test_that_it_is_frozen_stands_at_the_right_of_the_picture_at_any_size(
+    window: MainWindow,
+) -> None:
+    window._past.freeze()
+    live = window.live_view
+    for width in (1280, 1024, 1600):
+        window.resize(width, 800)
+        window.show_frame()
+        right = round(live.spectrogram.picture_edges[1])
+        assert live._frozen.geometry().right() + 1 == right
+
+
 def test_the_sentence_on_the_evidence_stays_when_frozen_and_goes_with_the_answer_looked_at(
     window: MainWindow,
 ) -> None:
