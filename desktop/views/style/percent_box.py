@@ -19,3 +19,5 @@ class PercentBox(QSpinBox):
         self.setSuffix("\u202f%")
         self.setValue(value)
         self.setAccessibleName(name)
+        # A style sheet's padding goes round the field, not into it.
+        self.lineEdit().setTextMargins(self.fontMetrics().averageCharWidth(), 0, 0, 0)

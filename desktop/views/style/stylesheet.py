@@ -113,7 +113,6 @@ QLineEdit, QSpinBox {{ background: {c.raised}; color: {c.text}; border: 1px soli
     border-radius: 6px; padding: {_length(points, 0.32)} {_length(points, 0.6)}; margin: 1px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 QLineEdit {{ lineedit-clear-button-icon: {clear}; }}
-QSpinBox {{ padding-left: {_length(points, 0.6)}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLineEdit:hover, QSpinBox:hover {{ border-color: {c.faint}; }}
 QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {c.accent}; margin: 0; }}
