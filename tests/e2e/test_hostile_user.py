@@ -5,6 +5,7 @@ What is done is drawn by a seed, 60 things in a row, or as many as the variable 
 
 import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -117,6 +118,8 @@ def _until(
         desk.window.until(shown, what="", timeout_s=90)
     except RigError:
         told = {key: value for key, value in desk.window.now().items() if key != "spots"}
+        os.kill(desk.window.pid, signal.SIGUSR1)
+        desk.window.now()
         pytest.fail(f"after {user.done}:\n{told}\n{desk.window.errors}")
 
 

@@ -13,7 +13,9 @@ list of sources and ``unpick`` closes it, ``{"choose": title}`` takes one of the
 """
 
 import argparse
+import faulthandler
 import json
+import signal
 import sys
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -228,6 +230,9 @@ def main() -> int:
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--own-size", action="store_true", help="as large as the window wants")
     options = parser.parse_args()
+    if hasattr(signal, "SIGUSR1"):
+        # Where it is stuck, if it is.
+        faulthandler.register(signal.SIGUSR1)
     application = make_application()
     settings = Settings(QSettings(options.settings, QSettings.Format.IniFormat))
     window = make_window(settings, device=None, demo=options.demo)

@@ -94,6 +94,11 @@ class Window:
         return self._log.read_text("utf-8", errors="replace")
 
     @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    @property
     def processes(self) -> dict[int, str]:
         """The processes of its session that are running, by number, with their command lines."""
         return running_in_session(self._process.pid)
