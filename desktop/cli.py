@@ -10,6 +10,7 @@ import sys
 import threading
 
 from timbrescope import __version__
+from timbrescope.desktop.bounded_errors import bound_errors
 from timbrescope.desktop.commands.classify_options import add_classify
 from timbrescope.desktop.display import why_no_display
 from timbrescope.desktop.engine.model_choices import is_own, own_reference
@@ -150,6 +151,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
         return diagnostics_command.run()
     keep_memory_steady()
+    bound_errors()
     if arguments.device is not None:
         from timbrescope.desktop.commands import live as live_command
 
@@ -192,8 +194,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run the ``timbrescope`` command and return its exit status."""
     _keep_standard_error()
     # A windowed program on Windows has no standard error at all.
-    if sys.__stderr__ is not None:
-        faulthandler.enable(sys.__stderr__)
+    if sys.stderr is not None:
+        _say_crashes()
     try:
         return _run(argv)
     except TimbrescopeError as error:
@@ -257,6 +259,13 @@ def _keep_standard_error() -> None:
     except OSError:
         return
     sys.stderr = open(copy, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: PTH123, SIM115
+
+
+def _say_crashes() -> None:
+    """Have native crashes written where Python's own errors go."""
+    # Tests put something in the place of standard error that is no file.
+    with contextlib.suppress(OSError, ValueError):
+        faulthandler.enable(sys.stderr)
 
 
 def _fail(error: object) -> int:

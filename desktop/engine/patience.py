@@ -1,5 +1,6 @@
 """Asking what may never answer: dead network shares, sound servers that hang."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -7,6 +8,9 @@ from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 from timbrescope.models.errors import TimbrescopeError
+
+ASK_AGAIN_S = 20.0
+MOST_LEFT_BEHIND = 3
 
 _Answer = TypeVar("_Answer")
 
@@ -33,13 +37,15 @@ class OneAtATime:
 
     Another thread may `give_up` for it.
 
-    After a call that hangs there is none until it has come back: libraries that are stuck in one
-    call do not bear another.
+    After a call that hangs there is none for a while: libraries that are stuck in one call may not
+    bear another. But some never come back from one, whatever happens to what they waited for; so
+    then it is tried again, a few times in all.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._left_behind: Thread | None = None
+        self._left_behind: list[Thread] = []
+        self._left_s = 0.0
         self._given_up = Event()
         self._outcomes: SimpleQueue[tuple[Any, Exception | None] | None] = SimpleQueue()
 
@@ -64,7 +70,11 @@ class OneAtATime:
         OverdueError
             If it takes longer, an earlier call has still not come back, or `give_up` is called.
         """
-        if self._left_behind is not None and self._left_behind.is_alive():
+        self._left_behind = [each for each in self._left_behind if each.is_alive()]
+        waited_s = time.monotonic() - self._left_s
+        if len(self._left_behind) >= MOST_LEFT_BEHIND or (
+            self._left_behind and waited_s < ASK_AGAIN_S
+        ):
             raise OverdueError(f"{self._name}: an earlier call has not come back")
         outcomes: SimpleQueue[tuple[_Answer | None, Exception | None] | None] = SimpleQueue()
         self._outcomes = outcomes
@@ -96,7 +106,8 @@ class OneAtATime:
                 if (outcome := outcomes.get()) is not None:
                     return _opened(outcome)
             abandoned.set()
-        self._left_behind = thread
+        self._left_behind.append(thread)
+        self._left_s = time.monotonic()
         raise OverdueError(f"{self._name}: no answer within {seconds:g} s")
 
 

@@ -27,6 +27,8 @@ from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow
 
+from timbrescope.desktop.bounded_errors import bound_errors
+from timbrescope.desktop.cli import _keep_standard_error
 from timbrescope.desktop.leaving import leave
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.application import make_application, make_window
@@ -230,9 +232,12 @@ def main() -> int:
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--own-size", action="store_true", help="as large as the window wants")
     options = parser.parse_args()
+    # As the program does.
+    _keep_standard_error()
+    bound_errors()
     if hasattr(signal, "SIGUSR1"):
         # Where it is stuck, if it is.
-        faulthandler.register(signal.SIGUSR1)
+        faulthandler.register(signal.SIGUSR1, file=sys.stderr)
     application = make_application()
     settings = Settings(QSettings(options.settings, QSettings.Format.IniFormat))
     window = make_window(settings, device=None, demo=options.demo)

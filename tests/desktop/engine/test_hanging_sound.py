@@ -1,13 +1,14 @@
 """Sound services that hang: the demo plays all the same, and the microphone comes back later."""
 
+import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from engine_doubles import HandSource, HandSystem, tune
 
 from timbrescope.desktop.audio.devices import InputDevice
-from timbrescope.desktop.engine import opening
+from timbrescope.desktop.engine import opening, patience
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Health
 from timbrescope.desktop.engine.opening import NO_SERVER
@@ -161,3 +162,39 @@ def test_an_engine_that_waits_for_the_service_closes_at_once(
     _until(engine, lambda _: system.is_asked.is_set(), what="the question")
     engine.close()
     assert not engine._thread.is_alive()
+
+
+def test_a_call_that_never_comes_back_is_made_again_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goes_on = threading.Event()
+    calls, asked = OneAtATime("stuck"), []
+
+    def stuck() -> bool:
+        asked.append(1)
+        return goes_on.wait(DEADLINE_S)
+
+    def ask() -> None:
+        with pytest.raises(OverdueError):
+            calls.ask(stuck, 0.05)
+
+    try:
+        ask()
+        ask()
+        assert len(asked) == 1
+        monkeypatch.setattr(patience, "ASK_AGAIN_S", 0.0)
+        for _ in range(5):
+            ask()
+        assert len(asked) == patience.MOST_LEFT_BEHIND
+    finally:
+        goes_on.set()
+    _eventually(lambda: calls.ask(lambda: 3, DEADLINE_S) == 3)
+
+
+def _eventually(condition: Callable[[], bool]) -> None:
+    for _ in range(int(DEADLINE_S / 0.02)):
+        with contextlib.suppress(OverdueError):
+            if condition():
+                return
+        threading.Event().wait(0.02)
+    pytest.fail("it never came")
