@@ -78,6 +78,7 @@ def test_the_one_that_is_played_into_has_a_level_until_the_list_is_closed(
     assert "Traceback" not in window.errors
 
 
+@pytest.mark.slow
 def test_a_helper_that_is_killed_takes_the_levels_along_and_nothing_else(
     window: Window, virtual_microphone: VirtualMicrophone, noise: Path
 ) -> None:
