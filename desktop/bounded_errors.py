@@ -14,6 +14,10 @@ from collections.abc import Callable
 from threading import Thread
 from typing import BinaryIO
 
+if sys.platform.startswith("linux"):
+    import termios
+    import tty
+
 logger = logging.getLogger(__name__)
 
 # Enough for all that a library has to say at a start, and little enough to cost nothing.
@@ -32,10 +36,13 @@ def bound_errors() -> None:
         return
     try:
         target = open(os.dup(2), "wb", buffering=0)  # noqa: PTH123, SIM115 - for the whole run
-        reading, writing = os.pipe()
+        # Not a pipe: programs that we start have it, too, and writing to one without a reader, when
+        # we have left, would end them. What they write to this is then refused.
+        reading, writing = os.openpty()
+        tty.setraw(writing)
         os.dup2(writing, 2)
         os.close(writing)
-    except OSError as error:
+    except (OSError, termios.error) as error:
         logger.info("errors of libraries are not bounded: %s", error)
         return
     source = open(reading, "rb")  # noqa: PTH123, SIM115
@@ -60,7 +67,7 @@ def pass_on(
         Return seconds, and let them pass; for tests.
     """
     allowed, seen_s, last = float(LINES_AT_ONCE), clock(), b""
-    while line := source.readline(_LONGEST_LINE_BYTES):
+    while line := _next_line(source):
         now_s = clock()
         allowed = min(LINES_AT_ONCE, allowed + (now_s - seen_s) * LINES_A_SECOND) - 1
         seen_s = now_s
@@ -74,3 +81,11 @@ def pass_on(
         # Its reader has gone, or its disk is full: what libraries say is lost, nothing else.
         except OSError:
             continue
+
+
+def _next_line(source: BinaryIO) -> bytes:
+    try:
+        return source.readline(_LONGEST_LINE_BYTES)
+    except OSError:
+        # Nobody has the other end any more.
+        return b""

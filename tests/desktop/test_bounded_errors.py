@@ -3,8 +3,10 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from rig import wait_for
 
 from timbrescope.desktop.bounded_errors import LINES_A_SECOND, LINES_AT_ONCE, pass_on
 
@@ -26,6 +28,24 @@ while written > before or written == 0:
     before = written
     threading.Event().wait(0.002)
 os.write(kept, f"blocked after {written}\\n".encode())
+os._exit(0)
+"""
+
+
+_STARTS = """
+import os, subprocess, sys, threading
+from timbrescope.desktop.bounded_errors import bound_errors
+bound_errors()
+child = '''
+import os, sys
+sys.stdin.read()
+try:
+    os.write(2, b"from the child")
+except OSError:
+    pass
+open(sys.argv[1], "w").write("still here")
+'''
+subprocess.Popen([sys.executable, "-c", child, sys.argv[1]], stdin=subprocess.PIPE)
 os._exit(0)
 """
 
@@ -82,3 +102,10 @@ def test_a_flood_comes_to_a_stop() -> None:
     assert done.stderr.startswith("first\n") or "blocked after" in done.stderr
     assert "blocked after" in done.stderr
     assert len(done.stderr) < 10_000
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="for Linux only")
+def test_a_program_that_was_started_outlives_us(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    subprocess.run([sys.executable, "-c", _STARTS, str(done)], timeout=60, check=True)
+    wait_for(lambda: done.exists() and done.read_text() == "still here", what="the child's end")
