@@ -60,6 +60,10 @@ def check_window(window: ArrayLike) -> NDArray[np.float32]:
             f"a window has shape ({WINDOW_SAMPLES},) (3 s of mono at {SAMPLE_RATE_HZ} Hz), "
             f"not {samples.shape}"
         )
+    # Not finite if one sample is not, and cheap; it is looked for only then.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(np.dot(samples, samples)):
+            return samples
     bad = np.flatnonzero(~np.isfinite(samples))
     if bad.size:
         raise WindowError(f"sample {bad[0]} of the window is {samples[bad[0]]}, not a number")

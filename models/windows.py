@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from timbrescope.models.errors import WindowError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from timbrescope.models.level import rms_dbfs
+from timbrescope.models.level import energies, rms_dbfs
 
 # Sound and silence are told apart in pieces of so many samples: 20 ms.
 _PIECE_SAMPLES = 441
@@ -60,13 +60,12 @@ def sound_s(samples: NDArray[np.floating], *, quiet_dbfs: float) -> float:
 
     Judged by the RMS of pieces of 20 ms; the last one may be shorter.
     """
-    whole = samples.size // _PIECE_SAMPLES * _PIECE_SAMPLES
-    pieces = np.square(samples[:whole].reshape(-1, _PIECE_SAMPLES), dtype=np.float64)
-    loud = np.sqrt(pieces.mean(axis=1)) >= 10 ** (quiet_dbfs / 20)
-    rest = samples[whole:]
-    rest_sounds = rest.size > 0 and rms_dbfs(rest) >= quiet_dbfs
-    counted = int(loud.sum()) * _PIECE_SAMPLES + (rest.size if rest_sounds else 0)
-    return counted / SAMPLE_RATE_HZ
+    found = energies(samples, size=_PIECE_SAMPLES)
+    lengths = np.full(found.size, _PIECE_SAMPLES)
+    if rest := samples.size % _PIECE_SAMPLES:
+        lengths[-1] = rest
+    loud = found >= lengths * 10 ** (quiet_dbfs / 10)
+    return float(lengths[loud].sum()) / SAMPLE_RATE_HZ
 
 
 def window_starts(count: int, *, size: int = WINDOW_SAMPLES) -> list[int]:

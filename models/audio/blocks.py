@@ -96,8 +96,9 @@ class BlockReader:
                 self._errors += bool(packet.size)
                 continue
             for frame in frames:
-                for piece in (*self._missing_before(frame), self._piece(frame)):
-                    yield from self._from_wanted(piece)
+                if (missing := self._missing_before(frame)) is not None:
+                    yield from self._from_wanted(missing)
+                yield from self._from_wanted(self._piece(frame))
         self._finish()
 
     def _seek(self) -> None:
@@ -128,11 +129,11 @@ class BlockReader:
                 return
             yield packet
 
-    def _missing_before(self, frame: AudioFrame) -> tuple[Piece, ...]:
+    def _missing_before(self, frame: AudioFrame) -> Piece | None:
         """Return silence for what the time stamps say is missing before a frame."""
         if frame.pts is None:
             self._at_s = self._at_s or 0.0
-            return ()
+            return None
         if self._origin is None:
             self._origin = frame.pts
         due_s = (frame.pts - self._origin) * self._tick_s
@@ -140,12 +141,12 @@ class BlockReader:
             self._at_s = due_s
         gap_s = due_s - self._at_s
         if abs(gap_s) <= self._gap_s:
-            return ()
+            return None
         if not 0 < gap_s <= min(limits.GAP_S, self._decoded_s + 1.0 - self._silent_s):
             # Another recording begins in the same file: its time stamps begin anew.
             self._origin = frame.pts - round(self._at_s / self._tick_s)
-            return ()
-        return (self._silence(gap_s),)
+            return None
+        return self._silence(gap_s)
 
     def _silence(self, seconds: float) -> Piece:
         if not self._silent_s:
@@ -167,15 +168,15 @@ class BlockReader:
         self._check_pieces()
         return piece
 
-    def _from_wanted(self, piece: Piece) -> Iterator[Piece]:
-        """Yield what of a piece lies behind the second from which the file is wanted."""
+    def _from_wanted(self, piece: Piece) -> tuple[Piece, ...]:
+        """Return what of a piece lies behind the second from which the file is wanted."""
         begin_s = self._at_s or 0.0
         self._at_s = begin_s + piece.frames / piece.rate_hz
         self._check_time()
         early = max(0, round((self._from_s - begin_s) * piece.rate_hz))
         if early >= piece.frames:
-            return
-        yield piece.without(early) if early else piece
+            return ()
+        return (piece.without(early) if early else piece,)
 
     def _check_time(self) -> None:
         container = self._container

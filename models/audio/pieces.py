@@ -1,11 +1,12 @@
 """Samples as a decoder leaves them, and many of them as one array of floats.
 
-They are turned into floats where they are joined, straight into the memory of the whole: one array
-for each of the decoder's small frames costs as much as half of the decoding.
+They are turned into floats when they are joined: one array of floats for each of the decoder's
+small frames costs half as much as the decoding.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -43,13 +44,14 @@ _FORMATS = {
 _SILENCE = np.zeros(1, np.float32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Consecutive samples as they were decoded.
 
     Attributes
     ----------
-    rate_hz, channels : int
+    rate_hz, channels, frames : int
+        Frames are samples of each channel.
     planes : tuple of ndarray, shape (frames, n)
         Their columns are the channels, in order; views of the decoder's memory.
     format : _Format
@@ -57,13 +59,9 @@ class Piece:
 
     rate_hz: int
     channels: int
+    frames: int
     planes: tuple[NDArray[np.generic], ...]
     format: _Format
-
-    @property
-    def frames(self) -> int:
-        """How many samples each channel has."""
-        return len(self.planes[0])
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -73,21 +71,7 @@ class Piece:
     def without(self, early: int) -> "Piece":
         """Return what is behind the first `early` samples of each channel."""
         rest = tuple(plane[early:] for plane in self.planes)
-        return Piece(self.rate_hz, self.channels, rest, self.format)
-
-    def write(self, floats: NDArray[np.float32]) -> None:
-        """Write the samples to an array (frames, channels), full scale at 1."""
-        first = 0
-        for plane in self.planes:
-            columns = floats[:, first : first + plane.shape[1]]
-            if self.format.full_scale == 1.0:
-                np.copyto(columns, plane, casting="same_kind")
-            else:
-                part = np.float32(1.0 / self.format.full_scale)
-                np.multiply(plane, part, out=columns, dtype=np.float32)
-            first += plane.shape[1]
-        if self.format.middle:
-            floats -= np.float32(self.format.middle)
+        return Piece(self.rate_hz, self.channels, self.frames - early, rest, self.format)
 
 
 def piece_of(frame: AudioFrame) -> Piece:
@@ -105,13 +89,13 @@ def piece_of(frame: AudioFrame) -> Piece:
         np.frombuffer(plane, form.dtype, frames * columns).reshape(frames, columns)
         for plane in found
     )
-    return Piece(rate_hz, channels, planes, form)
+    return Piece(rate_hz, channels, frames, planes, form)
 
 
 def silent_piece(rate_hz: int, *, frames: int, channels: int) -> Piece:
     """Return silence."""
     silence = np.broadcast_to(_SILENCE, (frames, channels))
-    return Piece(rate_hz, channels, (silence,), _FORMATS["flt"])
+    return Piece(rate_hz, channels, frames, (silence,), _FORMATS["flt"])
 
 
 def joined_floats(pieces: Sequence[Piece]) -> NDArray[np.float32]:
@@ -120,7 +104,25 @@ def joined_floats(pieces: Sequence[Piece]) -> NDArray[np.float32]:
     first = 0
     # Doubles beyond the range of floats become infinite, and are found to be.
     with np.errstate(over="ignore"):
-        for piece in pieces:
-            piece.write(found[first : first + piece.frames])
-            first += piece.frames
+        for _, group in groupby(pieces, key=lambda piece: (piece.format, len(piece.planes))):
+            alike = list(group)
+            frames = sum(piece.frames for piece in alike)
+            _write(alike, found[first : first + frames])
+            first += frames
     return found
+
+
+def _write(alike: Sequence[Piece], floats: NDArray[np.float32]) -> None:
+    """Write pieces that are stored alike to an array (frames, channels), full scale at 1."""
+    form = alike[0].format
+    first = 0
+    for planes in zip(*(piece.planes for piece in alike), strict=True):
+        columns = floats[:, first : first + planes[0].shape[1]]
+        first += planes[0].shape[1]
+        if form.full_scale == 1.0:
+            np.concatenate(planes, out=columns, casting="same_kind")
+        else:
+            part = np.float32(1.0 / form.full_scale)
+            np.multiply(np.concatenate(planes), part, out=columns, dtype=np.float32)
+    if form.middle:
+        floats -= np.float32(form.middle)
