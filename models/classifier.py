@@ -62,14 +62,24 @@ class Prediction:
     contributions: NDArray[np.float32] | None
 
 
-class Classifier:
-    """Runs one checked model, always one window at a time.
+# Windows of a file that go through a network at once, if that changes no digit: each part of the
+# weights is then fetched once for all of them, which takes a tenth of the time. More win nothing.
+TOGETHER = 4
 
-    One batch shape everywhere means that a file and the live path get bit-identical answers
-    for the same window. An instance belongs to one thread.
+
+class Classifier:
+    """Runs one checked model.
+
+    A file and the live path get bit-identical answers for the same window: several go through the
+    network at once only if it was seen to answer as it does to each alone. An instance belongs to
+    one thread.
     """
 
+    # Not known before it was tried.
+    _together: int | None = 1
+
     def __init__(self, artefact: Artefact) -> None:
+        self._together = None
         self._sidecar = artefact.sidecar
         self._session = open_session(artefact)
         self._only: tuple[int, ...] = ()
@@ -178,15 +188,36 @@ class Classifier:
             If the network fails, takes longer than `limits.WINDOW_DEADLINE_S`, or answers with
             another shape than it should or with a value that is not finite.
         """
-        if window_features.shape != feature_shape(self.kind):
-            raise WindowError(
-                f"the model reads {self.kind} features of shape {feature_shape(self.kind)}, "
-                f"not {window_features.shape}"
-            )
-        feed: dict[str, Any] = {INPUT_NAME: window_features[np.newaxis]}
+        return self._predicted([window_features], explained=explained, against=against)[0]
+
+    def _predicted(
+        self, window_features: Sequence[NDArray[np.float32]], *, explained: int, against: int
+    ) -> list[Prediction]:
+        """Run the network once, on the features of one or several windows."""
+        for each in window_features:
+            if each.shape != feature_shape(self.kind):
+                raise WindowError(
+                    f"the model reads {self.kind} features of shape {feature_shape(self.kind)}, "
+                    f"not {each.shape}"
+                )
+        count = len(window_features)
+        batch = np.stack(window_features) if count > 1 else window_features[0][np.newaxis]
+        feed: dict[str, Any] = {INPUT_NAME: batch}
         if "contributions" in self._outputs:
-            feed |= {"explained": np.array([explained]), "against": np.array([against])}
-        found = check_answers(self._run(feed), model=self._identity.name)
+            feed |= {"explained": np.full(count, explained), "against": np.full(count, against)}
+        answers = self._run(feed)
+        by_window = (
+            [
+                {name: answer[row : row + 1] for name, answer in answers.items()}
+                for row in range(count)
+            ]
+            if count > 1
+            else [answers]
+        )
+        return [self._prediction(each, explained=explained) for each in by_window]
+
+    def _prediction(self, answers: dict[str, Any], *, explained: int) -> Prediction:
+        found = check_answers(answers, model=self._identity.name)
         logits = found["logits"]
         probabilities = calibrated(
             logits,
@@ -246,6 +277,84 @@ class Classifier:
         if window_features is None:
             window_features = features(samples, kind=self.kind)
         prediction = self._explained(window_features, explained, against)
+        evidence = _with_sound(
+            self._evidence(prediction, window_features, explained, against), samples
+        )
+        return self._analysis(
+            samples,
+            prediction,
+            start_s=start_s,
+            evidence=evidence,
+            cost_ms=(perf_counter() - began) * 1e3,
+        )
+
+    @property
+    def together(self) -> int:
+        """How many windows `answers` takes at best; found out when it is asked for first."""
+        if self._together is None:
+            self._together = TOGETHER if self._answers_alike() else 1
+        return self._together
+
+    def _answers_alike(self) -> bool:
+        """Return whether several windows at once get the answers that each gets alone."""
+        windows = [features(window, kind=self.kind) for window in trial_windows()]
+        windows = [windows[number % len(windows)] for number in range(TOGETHER)]
+        try:
+            at_once = self._predicted(windows, explained=NOTHING, against=OTHERS)
+        except ModelFileError:
+            # Some graphs take one window only.
+            return False
+        alone = [self.predict(window, explained=NOTHING) for window in windows]
+        return all(
+            np.array_equal(one.logits, other.logits)
+            for one, other in zip(at_once, alone, strict=True)
+        )
+
+    def answers(
+        self,
+        windows: Sequence[ArrayLike],
+        *,
+        starts_s: Sequence[float],
+        known_features: Sequence[NDArray[np.float32] | None] = (),
+    ) -> list[Analysis]:
+        """Analyse several windows without evidence, as `analyse` does each; cheaper together.
+
+        Raises
+        ------
+        WindowError
+            See `models.frontend.check_window`.
+        """
+        known = known_features or [None] * len(windows)
+        if self.together == 1 or len(windows) == 1:
+            return [
+                self.analyse(window, start_s=start_s, window_features=found, explained=NOTHING)
+                for window, start_s, found in zip(windows, starts_s, known, strict=True)
+            ]
+        began = perf_counter()
+        samples = [check_window(window) for window in windows]
+        found = self._predicted(
+            [
+                features(each, kind=self.kind) if ready is None else ready
+                for each, ready in zip(samples, known, strict=True)
+            ],
+            explained=NOTHING,
+            against=OTHERS,
+        )
+        cost_ms = (perf_counter() - began) * 1e3 / len(windows)
+        return [
+            self._analysis(each, prediction, start_s=start_s, evidence=None, cost_ms=cost_ms)
+            for each, prediction, start_s in zip(samples, found, starts_s, strict=True)
+        ]
+
+    def _analysis(
+        self,
+        samples: NDArray[np.float32],
+        prediction: Prediction,
+        *,
+        start_s: float,
+        evidence: Evidence | None,
+        cost_ms: float,
+    ) -> Analysis:
         level_dbfs = rms_dbfs(samples)
         state = self.judge(prediction.probabilities, level_dbfs=level_dbfs)
         return Analysis(
@@ -255,12 +364,10 @@ class Classifier:
             state=state,
             probabilities=prediction.probabilities,
             heatmaps=prediction.heatmaps,
-            evidence=_with_sound(
-                self._evidence(prediction, window_features, explained, against), samples
-            ),
+            evidence=evidence,
             embedding=prediction.embedding,
             model=self._identity,
-            cost_ms=(perf_counter() - began) * 1e3,
+            cost_ms=cost_ms,
             doubt=self.doubt(state, prediction.probabilities),
         )
 

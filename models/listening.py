@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.classifier import Classifier
-from timbrescope.models.evidence import NOTHING
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.pooling import pool
 from timbrescope.models.windows import CutWindow, sound_s
@@ -136,26 +135,36 @@ class FileListener:
         self._classifier = classifier
         self._quiet_dbfs = classifier.sidecar.thresholds.quiet_dbfs
         self._verdicts: list[Verdict] = []
+        self._waiting: list[tuple[CutWindow, NDArray[np.float32] | None]] = []
 
     def hear(
         self, window: CutWindow, *, window_features: NDArray[np.float32] | None = None
     ) -> None:
-        """Analyse the next window; its features may be given where they are known already.
+        """Take the next window; its features may be given where they are known already.
+
+        A few windows are analysed together, the last of them by `answer`.
 
         Raises
         ------
         WindowError
             If the samples are not finite.
         """
-        self.take(
-            window,
-            self._classifier.analyse(
-                window.samples,
-                start_s=window.start_s,
-                window_features=window_features,
-                explained=NOTHING,
-            ),
+        self._waiting.append((window, window_features))
+        if len(self._waiting) >= self._classifier.together:
+            self._analyse_waiting()
+
+    def _analyse_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        windows = [window for window, _ in waiting]
+        analyses = self._classifier.answers(
+            [window.samples for window in windows],
+            starts_s=[window.start_s for window in windows],
+            known_features=[known for _, known in waiting],
         )
+        for window, analysis in zip(windows, analyses, strict=True):
+            self.take(window, analysis)
 
     def take(self, window: CutWindow, analysis: Analysis) -> None:
         """Take the next window with its analysis by this listener's model."""
@@ -178,8 +187,9 @@ class FileListener:
         Raises
         ------
         WindowError
-            If no window was heard.
+            If no window was heard, or see `hear`.
         """
+        self._analyse_waiting()
         verdicts = tuple(self._verdicts)
         pooled = pool(
             [verdict.probabilities for verdict in verdicts],

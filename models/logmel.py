@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from timbrescope.models.tables import filterbank, hann
 
@@ -33,6 +34,7 @@ LEAST_PEAK_MAGNITUDE = PEAK_MAGNITUDE * 1e-4
 # A frame of the original holds 400 samples; more of them would add up to larger magnitudes.
 _ORIGINAL_FRAME_SAMPLES = 400
 _BLOCK_FRAMES = 64
+_SEEN_SAMPLES = (FRAMES - 1) * HOP_SAMPLES + FRAME_SAMPLES
 
 
 @cache
@@ -65,13 +67,22 @@ def band_magnitudes(samples: NDArray[np.floating]) -> NDArray[np.float64]:
     """
     frames = sliding_window_view(samples, FRAME_SAMPLES)[::HOP_SAMPLES]
     found = np.empty((BANDS, len(frames)))
+    bins, bank = _heard_bins()
     for start in range(0, len(frames), _BLOCK_FRAMES):
         block = frames[start : start + _BLOCK_FRAMES]
         padded = _scratch.frames[: len(block)]
         np.multiply(block, _window(), out=padded[:, :FRAME_SAMPLES])
         spectrum = np.fft.rfft(padded, axis=-1, out=_scratch.spectrum[: len(block)])
-        found[:, start : start + len(block)] = filterbank(KIND) @ np.abs(spectrum).T
+        found[:, start : start + len(block)] = bank @ np.abs(spectrum[:, bins]).T
     return found
+
+
+@cache
+def _heard_bins() -> tuple[slice, csr_array]:
+    """Return the bins between the lowest and the highest band, and the filterbank on them."""
+    whole = filterbank(KIND)
+    bins = slice(int(whole.indices.min()), int(whole.indices.max()) + 1)
+    return bins, whole[:, bins]
 
 
 def features_of_magnitudes(magnitudes: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -90,7 +101,7 @@ def log_mel_magnitudes(window: NDArray[np.floating]) -> NDArray[np.float32]:
 
     The last 319 samples of the 66,150 (14 ms) lie behind the last frame and are not seen.
     """
-    return features_of_magnitudes(band_magnitudes(window)[:, :FRAMES])
+    return features_of_magnitudes(band_magnitudes(window[:_SEEN_SAMPLES]))
 
 
 def band_edges_hz() -> NDArray[np.float64]:

@@ -73,11 +73,12 @@ def classify_file(
     quiet_dbfs = classifier.sidecar.thresholds.quiet_dbfs
     try:
         gain_db = hear_file(path, begin, quiet_dbfs=quiet_dbfs, notes=notes)
+        answer = listener.answer()
     # WindowError: samples so large that resampling turns them into no numbers. ModelFileError:
     # the model failed on a window; on those of other files it may not.
     except (TimbrescopeError, MemoryError) as error:
         return failed(path, reason=words_for(error), model=model)
-    return _result(path, listener.answer(), model=model, notes=notes, gain_db=gain_db)
+    return _result(path, answer, model=model, notes=notes, gain_db=gain_db)
 
 
 def compare_file(path: Path, *, comparator: Comparator) -> tuple[FileResult, ...]:

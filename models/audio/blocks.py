@@ -19,6 +19,9 @@ LENGTH_TOLERANCE_S = 0.2
 # Time stamps that count samples are exact; those of browsers' recordings jitter and drift.
 _EXACT_GAP_S = 0.005
 _LOOSE_GAP_S = 0.1
+# Frames times channels of a block. As floats they fit into half a megabyte: larger arrays get pages
+# of their own from the system and give them back (`desktop.steady_memory`), for every block anew.
+_BLOCK_SAMPLES = 120_000
 # So often it is looked at how small the pieces are.
 _PIECES_CHECKED = 4_096
 
@@ -81,7 +84,7 @@ class BlockReader:
                 yield joined()
             pending.append(piece)
             frames += piece.frames
-            most = limits.BLOCK_SAMPLES // piece.channels
+            most = _BLOCK_SAMPLES // piece.channels
             if frames >= min(block_s * piece.rate_hz, most):
                 yield joined()
         if pending:
