@@ -164,7 +164,7 @@ class BlockReader:
         if shape != self._shape:
             check_shape(self._container.path, rate_hz=shape[0], channels=shape[1])
             self._shape = shape
-        piece = piece_of(frame)
+        piece = piece_of(frame, rate_hz=shape[0], channels=shape[1])
         self._decoded_s += piece.frames / piece.rate_hz
         self._frames += 1
         self._samples += piece.frames

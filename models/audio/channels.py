@@ -78,7 +78,7 @@ class ChannelMixer:
         before, after = self._decide(steps)
         # Huge values overflow; the mix is then found not to be finite.
         with np.errstate(over="ignore", invalid="ignore"):
-            if (before == after[-1]).all() and (after == after[-1]).all():
+            if before is after or ((before == after[-1]).all() and (after == after[-1]).all()):
                 mixed: NDArray[np.float32] = steps.reshape(-1, steps.shape[2]) @ after[-1]
                 return mixed
             first: NDArray[np.float32] = np.einsum("sfc,sc->sf", steps, before)
@@ -101,6 +101,9 @@ class ChannelMixer:
             # As long as nothing changes, all steps are decided at once.
             gains = _gains(energies[done:], found[-1])
             changed = np.flatnonzero((gains != found[-1]).any(axis=1))
+            if not done and not changed.size:
+                same = gains.astype(np.float32)
+                return same, same
             until = int(changed[0]) + 1 if changed.size else len(gains)
             found += list(gains[:until])
             done += until

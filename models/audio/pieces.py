@@ -7,7 +7,7 @@ small frames costs half as much as the decoding.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from av.audio.frame import AudioFrame
@@ -32,8 +32,7 @@ class _Format:
     middle: float = 0.0
 
 
-# By FFmpeg's names, of which those of formats with one plane for each channel end with "p".
-_FORMATS = {
+_PACKED = {
     "u8": _Format(np.dtype(np.uint8), 128.0, 1.0),
     "s16": _Format(np.dtype(np.int16), 32_768.0),
     "s32": _Format(np.dtype(np.int32), 2_147_483_648.0),
@@ -41,11 +40,15 @@ _FORMATS = {
     "flt": _Format(np.dtype(np.float32)),
     "dbl": _Format(np.dtype(np.float64)),
 }
+# By FFmpeg's names, and whether there is one plane for each channel.
+_FORMATS = {
+    **{name: (form, False) for name, form in _PACKED.items()},
+    **{f"{name}p": (form, True) for name, form in _PACKED.items()},
+}
 _SILENCE = np.zeros(1, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Consecutive samples as they were decoded.
 
     Attributes
@@ -74,15 +77,14 @@ class Piece:
         return Piece(self.rate_hz, self.channels, self.frames - early, rest, self.format)
 
 
-def piece_of(frame: AudioFrame) -> Piece:
+def piece_of(frame: AudioFrame, *, rate_hz: int, channels: int) -> Piece:
     """Return the samples of a frame; silence for one that is damaged."""
-    rate_hz, channels, frames = frame.sample_rate, frame.layout.nb_channels, frame.samples
+    frames = frame.samples
     if frame.is_corrupt:
         return silent_piece(rate_hz, frames=frames, channels=channels)
-    name = frame.format.name
-    form = _FORMATS[name.removesuffix("p")]
+    form, is_planar = _FORMATS[frame.format.name]
     # The decoder's memory may be longer than what it holds.
-    columns = 1 if name.endswith("p") else channels
+    columns = 1 if is_planar else channels
     # The stubs of PyAV do not say that a plane is a buffer.
     found: tuple[Any, ...] = frame.planes
     planes = tuple(
@@ -95,7 +97,7 @@ def piece_of(frame: AudioFrame) -> Piece:
 def silent_piece(rate_hz: int, *, frames: int, channels: int) -> Piece:
     """Return silence."""
     silence = np.broadcast_to(_SILENCE, (frames, channels))
-    return Piece(rate_hz, channels, frames, (silence,), _FORMATS["flt"])
+    return Piece(rate_hz, channels, frames, (silence,), _PACKED["flt"])
 
 
 def joined_floats(pieces: Sequence[Piece]) -> NDArray[np.float32]:
