@@ -209,8 +209,14 @@ def test_work_is_stopped_resumed_and_the_list_reopened_after_a_restart(
     )
     desk.key("2")
     desk.click("Stop")
-    desk.until(lambda told: "stopped" in told["summary"], what="a halt")
-    stopped = desk.window.now()
+    # The file in hand stops at its next window.
+    stopped = desk.until(
+        lambda told: (
+            "stopped" in told["summary"]
+            and not any(row["words"].startswith(("Waiting", "Listening")) for row in told["files"])
+        ),
+        what="a halt",
+    )
     assert not any(row["error"] for row in stopped["files"])
     kept = [row for row in stopped["files"] if not row["words"].startswith("Stopped")]
     assert kept
