@@ -20,6 +20,7 @@ MODULE = "timbrescope.desktop.audio.level_helper"
 # A helper that says nothing for so long hangs, at the latest where it lists the devices.
 PATIENCE_S = 10.0
 END_S = 2.0
+GONE_S = 0.3
 if sys.platform == "win32":
     # No window of its own.
     _FLAGS = subprocess.CREATE_NO_WINDOW
@@ -47,7 +48,7 @@ NOTHING_SEEN = InputsSeen()
 
 
 class InputLevels:
-    """Runs one helper at most. All methods are for one thread, and return at once but `close`.
+    """Runs one helper at most. All methods are for one thread; only `close` may take its time.
 
     What happens to the helper happens to the levels only: if it crashes there are none, and if it
     hangs it is ended.
@@ -133,8 +134,11 @@ class _Helper:
         self.thread.start()
 
     def end(self) -> None:
-        """End the process; its thread sees to the rest."""
+        """End the process, and with it its hold on devices; its thread sees to the rest."""
         self._process.kill()
+        # A matter of milliseconds, and then whoever opens a device next finds it free.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(GONE_S)
 
     # -- the helper's thread ---------------------------------------------------------------
 

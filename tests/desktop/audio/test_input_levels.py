@@ -99,6 +99,17 @@ def test_a_helper_that_hangs_is_ended(made: list[InputLevels], stuck: str) -> No
     _until(lambda: not _threads(), "its end")
 
 
+def test_the_helper_is_gone_when_it_is_stopped(made: list[InputLevels]) -> None:
+    levels = _running(made, TELLS + WAITS)
+    levels.start()
+    helper = levels._helper
+    assert helper is not None
+    _until(lambda: levels.newest().peaks_dbfs, "a level")
+    levels.stop()
+    _until(lambda: not helper.thread.is_alive(), "the end of its thread")
+    assert helper._process.returncode is not None
+
+
 def test_there_is_never_more_than_one(made: list[InputLevels]) -> None:
     levels = _running(made, TELLS + WAITS)
     for _ in range(5):
