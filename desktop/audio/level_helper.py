@@ -106,19 +106,21 @@ def _write(out: TextIO, **record: object) -> None:
     print(json.dumps(record), file=out, flush=True)
 
 
-def main() -> int:
+def main() -> None:
     """Tell of all devices until the program ends this process, or ends itself."""
     out = _own_output()
     without = str(json.loads(sys.stdin.readline() or "{}").get("without", ""))
     Thread(target=_end_with_input, name="end", daemon=True).start()
+    status = 0
     try:
         tell(list_input_devices(), without=without, out=out)
     except AudioDeviceError:
-        return 1
+        status = 1
     except BrokenPipeError:
-        # Nobody reads; and drivers must not hold up the end.
-        os._exit(0)
-    return 0
+        # Nobody reads any more.
+        status = 0
+    # Neither drivers nor the thread that waits for input hold up the end.
+    os._exit(status)
 
 
 def _own_output() -> TextIO:
@@ -138,4 +140,4 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
