@@ -1,6 +1,7 @@
 """The command ``held-out``: real recordings answered by the runs that left their groups out."""
 
 import argparse
+import json
 
 from timbrescope.training.commands.shared import (
     Command,
@@ -25,13 +26,17 @@ def _run(options: argparse.Namespace) -> int:
     from timbrescope.models.catalogue import FLAGSHIP_NAME
     from timbrescope.training.experiments.held_out_files import (
         HEAD,
-        answers_at,
+        answers,
         figures,
+        logits_at,
+        named,
         read_held_out,
         row_of,
     )
     from timbrescope.training.features.prepare import gather
-    from timbrescope.training.fit.settings import run_folder
+    from timbrescope.training.fit.flagship.folds import HeldOut
+    from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
+    from timbrescope.training.release.flagship import calibration_of
 
     settings = chosen_recipe(options, used=("flagship",)).flagship
     files = read_held_out(gather(options.corpus, options.cache), folds=settings.folds)
@@ -40,8 +45,15 @@ def _run(options: argparse.Namespace) -> int:
     print(f"{len(files.labels)} recordings of {groups} groups of a class\n\n{HEAD}")
     print("|---" * HEAD.count(" | ") + "|---|", flush=True)
     for share in (0.0, *settings.way_shares):
-        found = figures(files, answers_at(files, run=run, settings=settings, share=share))
-        print(row_of(share, found), flush=True)
+        logits = logits_at(files, run=run, settings=settings, share=share)
+        print(row_of(share, figures(files, answers(files, logits))), flush=True)
+    share = json.loads((run / SUMMARY_FILE).read_text("utf-8"))["way_share"]
+    limits = calibration_of(HeldOut.read(run))
+    shares = named(files, logits_at(files, run=run, settings=settings, share=share), limits=limits)
+    print(
+        f"at {share:g}, with the limits that ship: {shares['named']:.1%} of the recordings are "
+        f"named, {shares['right']:.1%} of these right"
+    )
     return 0
 
 

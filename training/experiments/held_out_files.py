@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.frontend import features
 from timbrescope.models.instruments import NAMES, index_of
-from timbrescope.models.pooling import pool
+from timbrescope.models.pooling import Pooled, pool
 from timbrescope.models.probabilities import calibrated
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.export.sidecar import QUIET_DBFS
@@ -26,7 +27,7 @@ from timbrescope.training.fit.flagship.answers import map_averages
 from timbrescope.training.fit.flagship.folds import at_share
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
-from timbrescope.training.measures.calibration import fit_temperature
+from timbrescope.training.measures.calibration import Calibration, fit_temperature
 from timbrescope.training.windows.split import is_soundfont, split_groups
 
 # A group of many notes says little more with all of them, nor a long recording with all of it.
@@ -103,10 +104,10 @@ def read_held_out(recordings: Sequence[Recording], *, folds: int) -> HeldOutFile
     )
 
 
-def answers_at(
+def logits_at(
     files: HeldOutFiles, *, run: Path, settings: FlagshipSettings, share: float
 ) -> NDArray[np.float64]:
-    """Return the probabilities, (files, 28), by the run that held each file's group out.
+    """Return the logits of the windows, (N, 28), by the run that held each file's group out.
 
     Parameters
     ----------
@@ -122,16 +123,39 @@ def answers_at(
         model = at_share(run / f"fold-{fold}", settings=settings, share=share)
         rows = files.folds[files.file_of] == fold
         logits[rows] = LinearHead.of(model).logits(map_averages(model, files.features[rows]))
-    temperature = fit_temperature(logits, files.labels[files.file_of], background=True)
-    windows = calibrated(logits, temperature=temperature, background=True)
+    return logits
+
+
+def answers(files: HeldOutFiles, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the probabilities of the files, (files, 28), at the best temperature."""
+    of_windows = files.labels[files.file_of]
+    temperature = fit_temperature(logits, of_windows, background=True)
     return np.stack(
-        [
-            pool(
-                windows[files.file_of == number], weights=files.weights_s[files.file_of == number]
-            ).probabilities
-            for number in range(len(files.labels))
-        ]
+        [each.probabilities for each in _pooled(files, logits, temperature=temperature)]
     )
+
+
+def _pooled(
+    files: HeldOutFiles, logits: NDArray[np.floating], *, temperature: float
+) -> list[Pooled]:
+    windows = calibrated(logits, temperature=temperature, background=True)
+    rows_of = (files.file_of == number for number in range(len(files.labels)))
+    return [pool(windows[rows], weights=files.weights_s[rows]) for rows in rows_of]
+
+
+def named(
+    files: HeldOutFiles, logits: NDArray[np.floating], *, limits: Calibration
+) -> dict[str, float]:
+    """Return the share of files that are named at the limits of a model, and of these the right."""
+    answers = _pooled(files, logits, temperature=limits.temperature)
+    probabilities = np.stack([answer.probabilities for answer in answers])
+    known = expit([answer.log_odds for answer in answers]) >= limits.least_known
+    claimed = known & (probabilities.max(axis=1) >= limits.not_sure)
+    right = probabilities.argmax(axis=1) == files.labels
+    return {
+        "named": float(claimed.mean()),
+        "right": float(right[claimed].mean()) if claimed.any() else np.nan,
+    }
 
 
 def figures(files: HeldOutFiles, probabilities: NDArray[np.floating]) -> dict[str, float]:

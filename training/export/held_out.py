@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.training.export.sidecar import ParityError, Provenance, describe, write_model
 from timbrescope.training.fit.examples import Rows
-from timbrescope.training.measures.calibration import calibrate
+from timbrescope.training.measures.calibration import Calibration, calibrate
 
 # Networks are compared with their graphs on so many windows: each costs 28 gradients.
 PARITY_WINDOWS = 28
@@ -91,15 +91,20 @@ def spread(features: Rows, *, count: int = PARITY_WINDOWS) -> NDArray[np.float32
     return np.asarray(features[rows], dtype=np.float32)
 
 
-def calibrated(provenance: Provenance, answers: HeldOutAnswers) -> Provenance:
-    """Return the provenance with temperature, thresholds and their figures put in."""
-    found = calibrate(
+def calibration(answers: HeldOutAnswers) -> Calibration:
+    """Fit temperature and thresholds to the answers."""
+    return calibrate(
         answers.logits,
         answers.labels,
         background=answers.background,
         silence=answers.silence,
         others=answers.others,
     )
+
+
+def calibrated(provenance: Provenance, answers: HeldOutAnswers) -> Provenance:
+    """Return the provenance with temperature, thresholds and their figures put in."""
+    found = calibration(answers)
     return replace(
         provenance,
         temperature=found.temperature,

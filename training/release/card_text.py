@@ -1,6 +1,10 @@
 """The words of the model card and of the README's figures; the numbers come from the sidecars."""
 
-from timbrescope.training.measures.calibration import FALSE_ANSWERS_PER_MINUTE, WANTED_PRECISION
+from timbrescope.training.measures.calibration import (
+    FALSE_ANSWERS_PER_MINUTE,
+    WANTED_PRECISION,
+    WANTED_PRECISION_WITH_BACKGROUND,
+)
 
 HEAD = """# Model card
 
@@ -41,9 +45,10 @@ models were stopped and calibrated on one fold of the groups. For the flagship, 
 the folds decide how far training goes, the temperature and the limits, and the run that ships then
 learns from every group; its figures on held-out windows are those of the other runs. *Not sure*
 begins where at most {FALSE_ANSWERS_PER_MINUTE} windows a minute of held-out noise and speech are
-called an instrument and {WANTED_PRECISION:.0%} of the claims are right. With a background two
-limits see to that, one on the probability of all instruments together and one on that of the
-likeliest; without one, the second has to do both.
+called an instrument and {WANTED_PRECISION:.0%} of the claims are right, or
+{WANTED_PRECISION_WITH_BACKGROUND:.0%} for the flagship, which knows a background: there two limits
+see to that, one on the probability of all instruments together and one on that of the likeliest;
+without a background, the second has to do both. Each sidecar states the rule of its model.
 
 - The flagship: the convolutions of YAMNet (MobileNet v1; weights by Google, Apache-2.0, trained on
   AudioSet) on log-mel magnitudes, with a head that is linear in the averages of four of its maps

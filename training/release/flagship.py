@@ -13,7 +13,7 @@ import numpy as np
 from timbrescope.models.catalogue import FLAGSHIP_NAME
 from timbrescope.models.instruments import NAMES
 from timbrescope.training.export.flagship import FlagshipParity, export_flagship
-from timbrescope.training.export.held_out import HeldOutAnswers, spread
+from timbrescope.training.export.held_out import HeldOutAnswers, calibration, spread
 from timbrescope.training.export.provenance import release_provenance
 from timbrescope.training.features.cache import (
     SILENT_SUBJECTS,
@@ -38,6 +38,7 @@ from timbrescope.training.fit.flagship.loop import (
 )
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.fit.settings import SUMMARY_FILE, run_folder
+from timbrescope.training.measures.calibration import Calibration
 from timbrescope.training.packages.pinned_trunk import TRUNK_PACKAGE, fetch_trunk
 from timbrescope.training.settings_files import settings_of
 
@@ -165,14 +166,23 @@ def release_flagship(cache_dir: Path, *, path: Path) -> FlagshipParity:
         shape=settings.shape,
         features=spread(load_set(current_folder(cache_dir), part="validation").features),
         provenance=replace(stated, attributions=(*stated.attributions, TRUNK_PACKAGE.credit)),
-        answers=HeldOutAnswers(
-            held_out.logits,
-            held_out.labels,
-            silence=held_out.of_subjects(*SILENT_SUBJECTS),
-            others=held_out.of_subjects(OTHER_SUBJECT),
-            background=True,
-        ),
+        answers=_judged(held_out),
     )
+
+
+def _judged(held_out: HeldOut) -> HeldOutAnswers:
+    return HeldOutAnswers(
+        held_out.logits,
+        held_out.labels,
+        silence=held_out.of_subjects(*SILENT_SUBJECTS),
+        others=held_out.of_subjects(OTHER_SUBJECT),
+        background=True,
+    )
+
+
+def calibration_of(held_out: HeldOut) -> Calibration:
+    """Return temperature and limits as `release_flagship` fits them."""
+    return calibration(_judged(held_out))
 
 
 def _read_summary(folder: Path, *, prepared: Path) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,13 @@ from timbrescope.training.corpus.soundfonts.presets import SOUNDFONT_SOURCES  # 
 from timbrescope.training.experiments.held_out_files import (  # noqa: E402
     MOST_OF_GROUP,
     HeldOutFiles,
+    answers,
     figures,
     held_out_recordings,
+    named,
     row_of,
 )
+from timbrescope.training.measures.calibration import calibrate  # noqa: E402
 from timbrescope.training.windows.split import FOLDS  # noqa: E402
 
 
@@ -78,3 +82,18 @@ def test_groups_count_alike_however_many_recordings_they_have() -> None:
     assert (found["notes"], found["phrases"]) == (0.5, 1.0)
     assert found["log_loss"] == pytest.approx(-(4 * math.log(0.5) + math.log(0.01)) / 5)
     assert row_of(0.25, found).startswith("| 0.25 | 80.0 | 66.7 | 75.0 | 50.0 | 100.0 | ")
+
+
+def test_a_file_is_named_that_passes_both_limits() -> None:
+    files = _files(["Violin"] * 3, ["a", "b", "c"], ["note"] * 3)
+    logits = np.full((3, 28), -9.0)
+    logits[0, index_of("Violin")] = 9.0
+    # Torn between two, and likely none of all: neither is named.
+    logits[1, [index_of("Violin"), index_of("Flute")]] = 9.0, 9.5
+    logits[2, index_of("Violin")] = 0.5
+    limits = calibrate(logits, files.labels, background=True)
+    limits = replace(limits, temperature=1.0, not_sure=0.7, least_known=0.9)
+    assert named(files, logits, limits=limits) == {"named": pytest.approx(1 / 3), "right": 1.0}
+    assert answers(files, logits).argmax(axis=1).tolist() == [
+        index_of(name) for name in ("Violin", "Flute", "Violin")
+    ]

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.probabilities import calibrated
 from timbrescope.training.measures.calibration import (
-    FALSE_ANSWERS_OTHERS_PER_MINUTE,
     FALSE_ANSWERS_PER_MINUTE,
+    PASSING_OTHERS_PER_MINUTE,
     calibrate,
     choose_not_sure,
     claimable,
@@ -170,5 +170,5 @@ def test_other_instruments_raise_the_limit_until_few_pass_it() -> None:
     assert without.false_answers_others_per_minute is None
     assert with_them.least_known > without.least_known
     assert with_them.false_answers_others_per_minute is not None
-    assert with_them.false_answers_others_per_minute <= FALSE_ANSWERS_OTHERS_PER_MINUTE
+    assert with_them.false_answers_others_per_minute <= PASSING_OTHERS_PER_MINUTE
     assert with_them.temperature == without.temperature
