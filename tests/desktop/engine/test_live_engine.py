@@ -10,11 +10,13 @@ from engine_doubles import RATE_HZ, HandSource, HandSystem, tune
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
 from timbrescope.desktop.audio.ring import RingBuffer
-from timbrescope.desktop.engine.live import LiveEngine
+from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES
+from timbrescope.desktop.engine.live import TICK_S, LiveEngine, tick_s
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError
+from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
 DEADLINE_S = 10.0
 
@@ -478,3 +480,11 @@ def test_who_goes_through_a_list_quickly_opens_the_last_of_it(
     watch.until(lambda update: len(names) == 2 and update.source.health is Health.RUNNING)
     assert names == ["Input 0", "Input 8"]
     assert [source.running for source in system.opened] == [False, True]
+
+
+@pytest.mark.parametrize("poll_gap_s", [0.0, 0.016, 0.2, 3_600.0])
+def test_what_is_seldom_collected_is_listened_to_in_larger_steps(poll_gap_s: float) -> None:
+    found = tick_s(poll_gap_s)
+    # Two looks at least for each preview: none is left out.
+    assert TICK_S <= found <= PREVIEW_SAMPLES / SAMPLE_RATE_HZ / 2
+    assert (found > TICK_S) == (poll_gap_s > 2 * TICK_S)
