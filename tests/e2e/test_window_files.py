@@ -227,7 +227,12 @@ def test_work_is_stopped_resumed_and_the_list_reopened_after_a_restart(
     again = desk.until(lambda told: len(told["files"]) == 12, what="the last list")
     assert [row for row in again["files"] if not row["words"].startswith("Stopped")] == kept
     desk.click("Resume")
-    desk.until(lambda told: _is_done(told, 12) and "stopped" not in told["summary"], what="the end")
+    # Twelve minutes of sound, behind the live answers on a computer that may have little to spare.
+    desk.window.until(
+        lambda told: _is_done(told, 12) and "stopped" not in told["summary"],
+        what="the end",
+        timeout_s=180.0,
+    )
 
 
 @SLOW
