@@ -20,7 +20,8 @@ WANTED_PRECISION_WITH_BACKGROUND = 0.86
 LEAST_ACCEPTED_SHARE = 0.1
 FALLBACK_NOT_SURE = 0.5
 WINDOWS_PER_MINUTE = 20
-# At most half a one a minute is wanted on any noise or speech: a margin for what was never heard.
+# At most one in two minutes is wanted on any noise or speech: half of it is a margin for what was
+# never heard.
 FALSE_ANSWERS_PER_MINUTE = 0.25
 # Other instruments sound like ours: so many windows a minute may pass the limit on all instruments
 # together; that on the likeliest leaves about 1.5 of them.

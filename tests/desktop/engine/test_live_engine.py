@@ -260,13 +260,18 @@ def test_a_fault_in_the_thread_is_told_and_listening_goes_on(
     watch.until(_running)
 
 
-def test_a_muted_device_is_opened_again_after_a_while(
-    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
-) -> None:
+def _mute(engine: LiveEngine, system: HandSystem, watch: Watcher) -> None:
+    """Open a device that delivers zeros until it is told so."""
     engine.use_device(None)
     watch.until(_running)
     system.opened[-1].play(np.zeros(int(2.5 * RATE_HZ)))
     watch.until(lambda update: "only zeros" in update.source.message)
+
+
+def test_a_muted_device_is_opened_again_after_a_while(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    _mute(engine, system, watch)
     clock.now_s += 16
     watch.until(lambda _: len(system.opened) == 2)
 
@@ -274,10 +279,7 @@ def test_a_muted_device_is_opened_again_after_a_while(
 def test_a_muted_device_that_does_not_open_again_is_not_said_to_run(
     engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
 ) -> None:
-    engine.use_device(None)
-    watch.until(_running)
-    system.opened[-1].play(np.zeros(int(2.5 * RATE_HZ)))
-    watch.until(lambda update: "only zeros" in update.source.message)
+    _mute(engine, system, watch)
     system.make = lambda: HandSource(refusal="in use by another program")
     clock.now_s += 16
     watch.until(lambda _: len(system.opened) == 2)
