@@ -4,6 +4,7 @@ The app, the command ``classify``, the evaluation and the golden clips all come 
 figures in a sidecar are figures of what users get.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -115,8 +116,11 @@ def as_verdict(analysis: Analysis, *, samples: NDArray[np.float32], quiet_dbfs: 
     Returns
     -------
     Analysis
-        *Listening* in place of any claim if less than `LEAST_SOUND_S` of the window sounds.
+        *No signal* of digital silence, which is not even quiet; *listening* in place of any claim
+        if less than `LEAST_SOUND_S` of the window sounds.
     """
+    if math.isinf(analysis.level_dbfs):
+        return replace(analysis, state=State.NO_SIGNAL, doubt=None)
     if analysis.state not in _CLAIMS or sound_s(samples, quiet_dbfs=quiet_dbfs) >= LEAST_SOUND_S:
         return analysis
     return replace(analysis, state=State.LISTENING, doubt=None)

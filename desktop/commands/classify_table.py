@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from timbrescope.desktop.engine.agreement import agreement
 from timbrescope.desktop.engine.doubt_words import doubt_in_brief
 from timbrescope.desktop.engine.file_messages import FileResult
+from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
@@ -67,7 +68,7 @@ def compared_row(results: Sequence[FileResult]) -> str:
 def _cell(result: FileResult) -> str:
     if result.status == "error":
         return "cannot answer"
-    if result.state is State.QUIET:
+    if result.state not in CLAIMS:
         return str(result.state)
     best = NAMES[int(result.probabilities.argmax())]
     # A question mark as in the window: the best guess of a model that is not sure.

@@ -160,6 +160,9 @@ class HistoryKeeper:
     def hear(self, heard: Heard) -> None:
         """Keep what a chunk of samples brought."""
         with self._lock:
+            if self._open and heard.first_column != _next_column(self._open[-1]):
+                # Another stream; its last columns never came.
+                self._close_piece()
             self._open.append(heard)
             self._open_samples += len(heard.samples)
             self._verdicts.extend(heard.verdicts)
@@ -195,6 +198,10 @@ class HistoryKeeper:
             self._verdicts.popleft()
         while self._gaps and self._gaps[0].end_s < oldest_s:
             self._gaps.popleft()
+
+
+def _next_column(heard: Heard) -> int:
+    return heard.first_column + len(heard.columns.T)
 
 
 def _joined(parts: list[Heard]) -> Piece:

@@ -13,7 +13,13 @@ from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.live_comparison import InUse, LiveComparison
 from timbrescope.desktop.engine.messages import LevelReading
 from timbrescope.desktop.engine.model_answers import Comparison
-from timbrescope.desktop.engine.smoothing import Answer, AnswerPacer, AnswerSmoother, nothing
+from timbrescope.desktop.engine.smoothing import (
+    CLAIMS,
+    Answer,
+    AnswerPacer,
+    AnswerSmoother,
+    nothing,
+)
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import BEST, NOTHING, OTHERS
@@ -25,6 +31,10 @@ from timbrescope.models.streaming import StreamingFrontEnd
 # Five answers a second: a player sees the first one within a fraction of a second.
 PREVIEW_SAMPLES = SAMPLE_RATE_HZ // 5
 LEVEL_SAMPLES = SAMPLE_RATE_HZ // 10
+# A muted or forbidden microphone delivers exact zeros; the quietest real one does not. But devices
+# begin with a few, and programs put some between two pieces: less than this says nothing.
+ZEROS_S = 2.0
+_ZEROS_SAMPLES = round(ZEROS_S * SAMPLE_RATE_HZ)
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,17 @@ class Listener:
         self._verdicts = 0
         self._newest = np.empty(0, dtype=np.float32)
         self._previewed_at = 0
+        # At the end of what was heard.
+        self._zeros = 0
+
+    @property
+    def hears_nothing(self) -> bool:
+        """Whether exact zeros have come in for so long that the answer is *no signal*."""
+        return self._steady.state is State.NO_SIGNAL
+
+    def begin_silent(self) -> None:
+        """Go on with the silence of a stream before: it is *no signal* until sound comes."""
+        self._zeros, self._steady = _ZEROS_SAMPLES + 1, nothing(State.NO_SIGNAL)
 
     @property
     def position_s(self) -> float:
@@ -133,6 +154,7 @@ class Listener:
         """Take the next samples (n,) at 22,050 Hz of the stream."""
         first_sample = self._first_sample + self._front_end.heard_samples
         columns = self._front_end.push(samples)
+        self._count_zeros(samples)
         first = self._first_sample // HOP_SAMPLES + self._columns
         self._columns += columns.shape[1]
         windows = self._complete(samples)
@@ -173,7 +195,11 @@ class Listener:
         if found.evidence is not None:
             # A verdict is kept for minutes: its partials take less room than its sound.
             found = replace(found, evidence=found.evidence.with_peaks())
-        return self._as_verdict(found, window)
+        verdict = self._as_verdict(found, window)
+        if verdict.state not in CLAIMS and zeros_at_end(window) > _ZEROS_SAMPLES:
+            # As the headline says by then.
+            verdict = replace(verdict, state=State.NO_SIGNAL)
+        return verdict
 
     def _as_verdict(self, found: Analysis, window: NDArray[np.float32]) -> Analysis:
         quiet_dbfs = self._classifier.sidecar.thresholds.quiet_dbfs
@@ -189,8 +215,21 @@ class Listener:
             answer = self._smoother.update(preview)
         if verdicts:
             answer = self._smoother.adopt(verdicts[-1])
+        if self._zeros > _ZEROS_SAMPLES:
+            answer = nothing(State.NO_SIGNAL)
+        elif self._may_be_no_signal(answer, verdicts):
+            return self._steady
         self._steady = self._pacer.show(answer, now_s=self.position_s)
         return self._steady
+
+    def _may_be_no_signal(self, answer: Answer, verdicts: tuple[Analysis, ...]) -> bool:
+        """Return whether zeros would be called quiet that will soon turn out to be no signal."""
+        are_zeros = self._zeros >= LEVEL_SAMPLES and not verdicts
+        return answer.state is State.NO_SIGNAL or (are_zeros and answer.state is State.QUIET)
+
+    def _count_zeros(self, samples: NDArray[np.float32]) -> None:
+        zeros = zeros_at_end(samples)
+        self._zeros = self._zeros + zeros if zeros == len(samples) else zeros
 
     def _compare_preview(
         self, preview: Analysis | None, answer: Answer | None
@@ -234,3 +273,9 @@ class Listener:
     def _level(self, samples: NDArray[np.float32]) -> LevelReading:
         self._newest = np.concatenate([self._newest, samples])[-LEVEL_SAMPLES:]
         return LevelReading(rms_dbfs(self._newest), peak_dbfs(self._newest))
+
+
+def zeros_at_end(samples: NDArray[np.float32]) -> int:
+    """Return how many exact zeros samples (n,) end with."""
+    sounding = np.flatnonzero(samples)
+    return len(samples) - (int(sounding[-1]) + 1 if sounding.size else 0)

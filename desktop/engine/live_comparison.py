@@ -91,6 +91,9 @@ class LiveComparison:
         if in_use.answer is not None:
             # The row of the model in use says what the large answer says.
             steady |= dict.fromkeys(self._known(in_use), in_use.answer)
+            if in_use.answer.state is State.NO_SIGNAL:
+                # What delivers nothing does so for all of them.
+                steady = dict.fromkeys(steady, in_use.answer)
         self._preview_pace.spent(self._clock() - began_s, now_s=now_s)
         return self._comparator.collected(
             {name: (answer.state, answer.probabilities) for name, answer in steady.items()},

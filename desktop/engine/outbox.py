@@ -51,10 +51,14 @@ class Outbox:
         self._probabilities = NO_PROBABILITIES
         self._doubt: Doubt | None = None
 
-    def begin_stream(self) -> None:
-        """Withdraw what was said of the last stream; its sound and its verdicts stay."""
+    def begin_stream(self, state: State = State.LISTENING) -> None:
+        """Withdraw what was said of the last stream; its sound and its verdicts stay.
+
+        `state` is what is said of the new one until it delivers.
+        """
         with self._lock:
             self._forget_answer()
+            self._state = state
 
     def mark(self, gap: Gap) -> None:
         """Leave a gap, or a change of the model."""

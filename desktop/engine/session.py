@@ -59,7 +59,9 @@ class Session:
 
     def interrupt(self, stream: Stream, reason: GapReason) -> None:
         """Note that the stream ends here."""
-        self._time.interrupt(stream.position_s, reason, now_s=self._clock())
+        self._time.interrupt(
+            stream.position_s, reason, now_s=self._clock(), in_silence=stream.only_zeros
+        )
 
     def mark_model(self, model: str, *, position_s: float) -> None:
         """Note that another model answers from here on."""

@@ -22,7 +22,7 @@ class SessionTime:
         self._next_sample = 0
         self._interrupted_at_s: float | None = None
         self._reason = GapReason.SOURCE
-        self._running = False
+        self._running = self._in_silence = self._bridged = False
 
     def plan(self, *, now_s: float) -> int:
         """Return where a stream that is opened now begins, in samples at 22,050 Hz.
@@ -32,6 +32,9 @@ class SessionTime:
         if self._interrupted_at_s is not None:
             lasted_s = now_s - self._interrupted_at_s
             length_s = min(max(lasted_s, SHORTEST_GAP_S), LONGEST_GAP_S)
+            # Nobody misses a moment of a silence that goes on.
+            self._bridged = self._in_silence and lasted_s <= LONGEST_GAP_S
+            length_s = 0.0 if self._bridged else length_s
             end = self._end_sample + round(length_s * SAMPLE_RATE_HZ)
             self._next_sample = -(-end // HOP_SAMPLES) * HOP_SAMPLES
         return self._next_sample
@@ -41,18 +44,24 @@ class SessionTime:
         if self._running:
             return None
         self._running = True
-        if self._interrupted_at_s is None:
+        if self._interrupted_at_s is None or self._bridged:
             return None
         start_s, end_s = (at / SAMPLE_RATE_HZ for at in (self._end_sample, self._next_sample))
         lasted_s = max(0.0, now_s - self._interrupted_at_s)
         detail = source if self._reason is GapReason.SOURCE else ""
         return Gap(start_s, end_s, lasted_s, self._reason, detail)
 
-    def interrupt(self, position_s: float, reason: GapReason, *, now_s: float) -> None:
-        """Note that the stream ended at `position_s`; without effect while none has delivered."""
+    def interrupt(
+        self, position_s: float, reason: GapReason, *, now_s: float, in_silence: bool = False
+    ) -> None:
+        """Note that the stream ended at `position_s`; without effect while none has delivered.
+
+        `in_silence` says that it delivered nothing but zeros: a short interruption of these is no
+        gap, and time goes on as if there had been none.
+        """
         if not self._running:
             return
         self._running = False
         self._end_sample = round(position_s * SAMPLE_RATE_HZ)
         self._interrupted_at_s = now_s
-        self._reason = reason
+        self._reason, self._in_silence = reason, in_silence

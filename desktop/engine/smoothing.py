@@ -63,6 +63,7 @@ class Answer:
 
 
 CLAIMS = (State.INSTRUMENT, State.NOT_SURE, State.NONE_OF_THEM)
+_SILENT = (State.QUIET, State.NO_SIGNAL)
 
 
 def nothing(state: State) -> Answer:
@@ -92,9 +93,9 @@ class AnswerSmoother:
         """Take the preview that ends at ``analysis.end_s`` and return the answer now."""
         step_s = analysis.end_s - self._time_s
         self._time_s = analysis.end_s
-        if analysis.state is State.QUIET:
+        if analysis.state in _SILENT:
             self._average = self._onset_s = self._shown = self._rival = None
-            return nothing(State.QUIET)
+            return nothing(analysis.state)
         if self._onset_s is None:
             self._onset_s = analysis.end_s
         self._blend(analysis.probabilities, step_s=step_s)
@@ -108,7 +109,7 @@ class AnswerSmoother:
         """Take over a verdict as the answer now: what the timeline says and the headline agree."""
         self._time_s = verdict.end_s
         if verdict.state not in CLAIMS:
-            if verdict.state is State.QUIET:
+            if verdict.state in _SILENT:
                 self._average = self._onset_s = None
             self._shown = self._rival = None
             return nothing(verdict.state)

@@ -14,6 +14,7 @@ from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.stream import Stream
 from timbrescope.desktop.engine.watchdog import Trouble
+from timbrescope.models.analysis import State
 from timbrescope.models.errors import AudioDeviceError
 
 logger = logging.getLogger(__name__)
@@ -137,11 +138,14 @@ class SourceKeeper:
             self._say(Health.RUNNING, spoilt.words, details=spoilt.details or stream.details)
 
     def _bear_zeros(self, stream: Stream) -> None:
-        self._outbox.no_signal()
+        if self._wanted is None or not self._wanted.is_device:
+            # The silence of a file or of the demo is part of it.
+            self._say(Health.RUNNING, "")
+            return
         if self._muted.due(self._clock()):
             self._muted.tried()
             self.let_go(GapReason.LOST)
-            self._open()
+            self._open(in_silence=True)
             return
         if not self._muted.scheduled:
             self._muted.failed(self._clock())
@@ -171,13 +175,15 @@ class SourceKeeper:
 
     # -- opening ---------------------------------------------------------------------------
 
-    def _open(self, *, may_fall_back: bool = True) -> None:
+    def _open(self, *, may_fall_back: bool = True, in_silence: bool = False) -> None:
+        """Open the source wanted; `in_silence` if it delivered zeros until now, and still may."""
         self.let_go(GapReason.SOURCE)
         if self._wanted is None:
             self._say(Health.STOPPED, "")
             return
-        # What was wrong stays to be read while it is tried again.
-        self._say(Health.STARTING, self._report.message)
+        if not in_silence:
+            # What was wrong stays to be read while it is tried again.
+            self._say(Health.STARTING, self._report.message)
         try:
             if self._wanted.is_device:
                 self._opener.scan_if_needed()
@@ -188,7 +194,9 @@ class SourceKeeper:
             details = "" if cause is None else f"{type(cause).__name__}: {cause}"
             self.fail(Trouble(str(error), details))
             return
-        self._outbox.begin_stream()
+        if in_silence:
+            stream.begin_silent()
+        self._outbox.begin_stream(State.NO_SIGNAL if in_silence else State.LISTENING)
         self.stream, self._note = stream, found.note
         self._lost.tried()
 

@@ -1,5 +1,6 @@
 """One run of one source: ring, resampler and listener, and what can go wrong between them."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from timbrescope.desktop.audio.meter import ChannelMeter
 from timbrescope.desktop.audio.resample import MonoResampler
 from timbrescope.desktop.audio.source import Source, SourceHealth
-from timbrescope.desktop.engine.listener import Heard, Listener
+from timbrescope.desktop.engine.listener import ZEROS_S, Heard, Listener
 from timbrescope.desktop.engine.messages import ChannelLevels
 from timbrescope.desktop.engine.watchdog import NO_TROUBLE, Trouble, Watchdog
 
@@ -15,8 +16,6 @@ from timbrescope.desktop.engine.watchdog import NO_TROUBLE, Trouble, Watchdog
 STALL_S = 1.0
 # Sound servers may take seconds from opening to the first block.
 START_S = 5.0
-# A muted or forbidden microphone delivers exact zeros; the quietest real one does not.
-ZEROS_S = 2.0
 
 
 class Stream:
@@ -34,7 +33,7 @@ class Stream:
         self.dropped_previews = 0
         self._chosen: tuple[int, ...] = ()
         self._fit()
-        self._zero_frames = 0
+        self._zero_frames = 0.0
         self._heard_sound = False
         self._watchdog = Watchdog()
         self._frames = 0
@@ -68,8 +67,14 @@ class Stream:
 
     @property
     def only_zeros(self) -> bool:
-        """Whether the last 2 s were exact zeros."""
-        return self._zero_frames >= ZEROS_S * self.source.sample_rate_hz
+        """Whether the last 2 s were exact zeros in all channels, and the answer says so."""
+        are_zeros = self._zero_frames >= ZEROS_S * self.source.sample_rate_hz
+        return are_zeros and self.listener.hears_nothing
+
+    def begin_silent(self) -> None:
+        """Go on with the silence of a stream before: it is no signal until sound comes."""
+        self._zero_frames = math.inf
+        self.listener.begin_silent()
 
     def start(self) -> None:
         """Start the source.
@@ -111,7 +116,7 @@ class Stream:
         self._meter.see(block)
         sounding = bool(block.any())
         self._heard_sound = self._heard_sound or sounding
-        self._zero_frames = 0 if sounding else self._zero_frames + len(block)
+        self._zero_frames = 0.0 if sounding else self._zero_frames + len(block)
         heard = self.listener.hear(self._resampler.process(block))
         self.dropped_previews += heard.dropped_previews
         self._frames += len(block)

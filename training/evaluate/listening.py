@@ -45,7 +45,7 @@ class HeardRecordings:
             labels=np.repeat(self.labels, counts),
             kinds=np.repeat([recording.kind for recording in self.recordings], counts),
             sources=np.repeat([recording.source for recording in self.recordings], counts),
-            quiet=states == State.QUIET,
+            quiet=np.isin(states, (State.QUIET, State.NO_SIGNAL)),
             claimed=states == State.INSTRUMENT,
         )
 

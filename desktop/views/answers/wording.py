@@ -111,7 +111,8 @@ def live_answer(update: LiveUpdate, *, presenting: bool = False) -> AnswerText:
 
 def _running_answer(update: LiveUpdate) -> AnswerText:
     if update.state is State.NO_SIGNAL:
-        return _plain(tr("No signal"), tr("The device delivers only zeros"))
+        source = update.source.name
+        return _plain(tr("No signal"), tr("Only zeros arrive from {source}", source=source))
     if update.state is State.QUIET:
         level = update.preview.level_dbfs if update.preview else update.level.rms_dbfs
         return _plain(

@@ -168,3 +168,48 @@ def test_partials_are_those_of_the_window_whatever_is_done_to_its_array_later() 
     window[:] = 0.0
     assert found.with_peaks().peaks is not None
     assert found.with_peaks().peaks.hertz.size > 0
+
+
+def _states(listener: Listener, sound: np.ndarray) -> list[State]:
+    """Return what is answered one after the other, each once, while a sound comes in."""
+    step = SAMPLE_RATE_HZ // 10
+    answers = [listener.hear(sound[at : at + step]).answer for at in range(0, len(sound), step)]
+    told = [answer.state for answer in answers if answer is not None]
+    return [state for state, _ in itertools.groupby(told)]
+
+
+def _zeros(seconds: float) -> np.ndarray:
+    return np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32)
+
+
+def _noise(seconds: float, *, amplitude: float) -> np.ndarray:
+    noise = np.random.default_rng(1).normal(size=round(seconds * SAMPLE_RATE_HZ))
+    return (amplitude * noise).astype(np.float32)
+
+
+def test_zeros_are_listened_to_for_a_moment_and_are_then_no_signal() -> None:
+    listener = Listener(Classifier.load("mel"))
+    assert _states(listener, _zeros(7.0)) == [State.LISTENING, State.NO_SIGNAL]
+    assert _states(listener, _noise(4.0, amplitude=1e-5)) == [State.QUIET]
+
+
+@pytest.mark.parametrize("before", [SOUND[: 4 * SAMPLE_RATE_HZ], 0.02 * SOUND])
+def test_sound_that_ends_in_zeros_is_never_called_quiet(before: np.ndarray) -> None:
+    listener = Listener(Classifier.load("mel"))
+    _states(listener, before)
+    after = _states(listener, _zeros(4.5))
+    assert after[-1] is State.NO_SIGNAL
+    assert State.QUIET not in after
+
+
+def test_faint_noise_that_is_muted_is_quiet_and_then_no_signal() -> None:
+    listener = Listener(Classifier.load("mel"))
+    _states(listener, _noise(4.0, amplitude=1e-5))
+    assert _states(listener, _zeros(1.8)) == [State.QUIET]
+    assert _states(listener, _zeros(1.0))[-1] is State.NO_SIGNAL
+
+
+def test_a_block_of_zeros_says_no_signal_and_one_of_faint_noise_quiet() -> None:
+    sound = np.concatenate([_zeros(3.0), _noise(3.0, amplitude=1e-5)])
+    verdicts = Listener(Classifier.load("mel")).hear(sound).verdicts
+    assert [verdict.state for verdict in verdicts] == [State.NO_SIGNAL, State.QUIET]

@@ -276,6 +276,53 @@ def test_a_muted_device_is_opened_again_after_a_while(
     watch.until(lambda _: len(system.opened) == 2)
 
 
+def test_a_muted_device_that_stays_muted_is_one_silence(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    _mute(engine, system, watch)
+    muted_from = len(watch.updates)
+    for number in (2, 3):
+        clock.now_s += 61
+        watch.until(lambda _, number=number: len(system.opened) == number)
+        heard_s = watch.updates[-1].position_s
+        for _ in range(10):
+            system.opened[-1].play(np.zeros(RATE_HZ // 2))
+        watch.until(lambda update, heard_s=heard_s: update.position_s > heard_s + 4.5)
+    silence = watch.updates[muted_from:]
+    assert {update.state for update in silence} == {State.NO_SIGNAL}
+    assert {update.source.health for update in silence} == {Health.RUNNING}
+    assert all("only zeros" in update.source.message for update in silence)
+    blocks = [verdict.state for update in silence for verdict in update.verdicts]
+    assert set(blocks) == {State.NO_SIGNAL}
+    assert not [gap for update in watch.updates for gap in update.gaps]
+
+
+def test_what_a_muted_device_brings_when_it_is_heard_again_is_an_answer(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    _mute(engine, system, watch)
+    clock.now_s += 16
+    watch.until(lambda _: len(system.opened) == 2)
+    system.opened[-1].play(tune(2.0))
+    heard = watch.until(lambda update: update.state is not State.NO_SIGNAL)
+    assert heard.state is not State.QUIET
+    watch.until(lambda update: update.source.message == "")
+
+
+def test_the_silence_inside_a_file_does_not_begin_it_anew(
+    engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
+) -> None:
+    engine.use_demo()
+    watch.until(_running)
+    system.opened[-1].play(np.zeros(3 * RATE_HZ))
+    silent = watch.until(lambda update: update.state is State.NO_SIGNAL and update.position_s > 2)
+    assert silent.source.message == ""
+    clock.now_s += 61
+    system.opened[-1].play(np.zeros(RATE_HZ))
+    watch.until(lambda update: update.position_s > 3.9)
+    assert len(system.opened) == 1
+
+
 def test_a_muted_device_that_does_not_open_again_is_not_said_to_run(
     engine: LiveEngine, system: HandSystem, clock: HandClock, watch: Watcher
 ) -> None:

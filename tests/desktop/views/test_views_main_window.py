@@ -213,7 +213,7 @@ def test_a_closed_notice_stays_away_until_the_source_was_well_for_a_while(desk: 
 def test_the_headline_does_not_repeat_the_notice(desk: Desk) -> None:
     desk.show(make_update(state=State.NO_SIGNAL, message="No signal: a whole long sentence."))
     answer = desk.window.live_view.answer.answer
-    assert (answer.headline, answer.detail) == ("No signal", "The device delivers only zeros")
+    assert (answer.headline, answer.detail) == ("No signal", "Only zeros arrive from Microphone")
 
 
 def test_trying_again_scans_anew(desk: Desk) -> None:
