@@ -77,12 +77,13 @@ class EvidenceParts:
 
 
 def parts_of(
-    evidence: Evidence, *, start_s: float = 0.0, detail: int = MOST
+    evidence: Evidence, *, start_s: float = 0.0, detail: int = MOST, skip_s: float = 0.0
 ) -> EvidenceParts | None:
     """Return where the evidence of a window from `start_s` on lies; None if there is none.
 
     Of the moments and of the pitches only the strongest `detail` count; with 0 the strongest
-    pitch alone does, or the strongest moment if there is no pitch.
+    pitch alone does, or the strongest moment if there is no pitch. Moments in the first `skip_s`
+    seconds of the window are left out: they will soon be over where a window moves on.
     """
     gains = np.maximum(np.asarray(evidence.grid, np.float64), 0.0)
     whole = float(gains.sum())
@@ -94,8 +95,11 @@ def parts_of(
     by_band, reach, bands = _band_peaks(evidence, gains, most=max(1, detail))
     most = 0 if detail == 0 and bands else max(1, detail)
     times = _peaks(by_time, reach=max(1, round(_MOMENT_S / step_s)), most=most)
-    attacks = [_rise(by_time, at, step_s) for at in times if _begins(by_time, at, step_s)]
-    moments = [float(at) for at in times if not _begins(by_time, at, step_s)]
+    told = [(at, *_told_at(by_time, at, step_s)) for at in times]
+    told = [each for each in told if (each[1] + 0.5) * step_s >= skip_s]
+    times = [at for at, _, _ in told]
+    attacks = [place for _, place, is_attack in told if is_attack]
+    moments = [place for _, place, is_attack in told if not is_attack]
     inside = _near(by_time.size, times, round(_MOMENT_S / step_s))
     held = np.broadcast_to(inside, gains.shape)
     partials: list[Partial] = []
@@ -113,7 +117,7 @@ def parts_of(
         partials=tuple(sorted(partials, key=lambda each: each.hertz)),
         share=float(gains[held].sum() / whole),
         range_hz=range_hz,
-        range_s=(max(0.0, start_s + first * step_s), start_s + (last + 1) * step_s),
+        range_s=(max(0.0, start_s + max(skip_s, first * step_s)), start_s + (last + 1) * step_s),
     )
 
 
@@ -155,6 +159,13 @@ def _near(size: int, places: list[int], reach: int) -> NDArray[np.bool_]:
     for at in places:
         inside[max(0, at - reach) : at + reach + 1] = True
     return inside
+
+
+def _told_at(by_time: NDArray[np.float64], at: int, step_s: float) -> tuple[float, bool]:
+    """Return the place that is told of a peak, and whether it is an attack."""
+    if _begins(by_time, at, step_s):
+        return _rise(by_time, at, step_s), True
+    return float(at), False
 
 
 def _begins(by_time: NDArray[np.float64], at: int, step_s: float) -> bool:

@@ -6,6 +6,7 @@ from functools import reduce
 from timbrescope.models.evidence import Evidence
 from timbrescope.models.evidence_parts import MOST, EvidenceParts, Partial, parts_of
 from timbrescope.models.notes import nearest_note
+from timbrescope.models.times import clock_with_tenths, plain_figure
 
 # The forms of the sentence; views translate them.
 MOSTLY, PARTLY = "mostly from {places}", "partly from {places}"
@@ -23,12 +24,6 @@ _LEAST_TOLD = 0.2
 _MOSTLY_SHARE = 0.5
 # Higher ones than the piano's highest are no notes to the ear.
 _HIGHEST_NOTE_HZ = 4_300.0
-_MINUTE_S = 60.0
-
-
-def plain_figure(value: float, decimals: int) -> str:
-    """Return a number as English writes it."""
-    return f"{value:,.{decimals}f}"
 
 
 def evidence_in_words(
@@ -38,6 +33,7 @@ def evidence_in_words(
     translate: Callable[[str], str] = str,
     figure: Callable[[float, int], str] = plain_figure,
     detail: int = MOST,
+    skip_s: float = 0.0,
 ) -> str:
     """Return a sentence without its subject, empty if hardly anything speaks for the class.
 
@@ -52,18 +48,20 @@ def evidence_in_words(
         Writes a number with so many decimals.
     detail : int, optional
         One of `DETAILS`: how much is told, where there is little room.
+    skip_s : float, optional
+        No moment is told of so many seconds at the beginning of the window.
 
     Examples
     --------
-    "mostly from attacks at 0.4 and 1.1 s and partials near 880 Hz (A5) and 1,760 Hz (A6)"
+    "mostly from attacks at 0:00.4 and 0:01.1 and partials near 880 Hz (A5) and 1,760 Hz (A6)"
     """
     evidence = evidence.with_peaks()
-    found = parts_of(evidence, start_s=start_s)
+    found = parts_of(evidence, start_s=start_s, skip_s=skip_s)
     if found is None:
         return ""
     is_spread = found.share < _LEAST_TOLD
     if detail != MOST:
-        found = parts_of(evidence, start_s=start_s, detail=detail) or found
+        found = parts_of(evidence, start_s=start_s, detail=detail, skip_s=skip_s) or found
     told = _Teller(translate, figure)
     parts = []
     if found.attacks_s:
@@ -98,15 +96,7 @@ class _Teller:
         return self.said(BOTH, first=", ".join(texts[:-1]), second=texts[-1])
 
     def times(self, seconds: Sequence[float]) -> str:
-        if max(seconds) < _MINUTE_S:
-            return f"{self._in_turn([self._figure(each, 1) for each in seconds])} s"
-        minutes = [divmod(round(each, 1), _MINUTE_S) for each in seconds]
-        return self._in_turn(
-            [f"{whole:.0f}:{self._figure(rest, 1).zfill(4)}" for whole, rest in minutes]
-        )
-
-    def _in_turn(self, times: Sequence[str]) -> str:
-        *first, last = times
+        *first, last = (clock_with_tenths(each, figure=self._figure) for each in seconds)
         before = reduce(lambda one, other: self.said(TIMES, first=one, second=other), first or [""])
         return self.said(BOTH, first=before, second=last) if first else last
 
@@ -123,6 +113,7 @@ class _Teller:
     def range(self, found: EvidenceParts) -> tuple[str, str]:
         """Return between which frequencies, or else seconds, most of the evidence lies."""
         if found.range_hz is None:
-            return self._figure(found.range_s[0], 1), f"{self._figure(found.range_s[1], 1)} s"
+            first, last = (clock_with_tenths(at, figure=self._figure) for at in found.range_s)
+            return first, last
         low, high = (round(each, -1) for each in found.range_hz)
         return self._figure(low, 0), f"{self._figure(high, 0)} Hz"

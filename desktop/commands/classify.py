@@ -58,6 +58,8 @@ def run(
     results = _Results(worker, found.files, found.refused, wishes=wishes, progress=progress)
     with progress:
         _write(results, wishes, worker=worker, out=out, progress=progress)
+    if wishes.output is not None and not wishes.quiet:
+        print(f"timbrescope: written to {printable(str(wishes.output))}", file=err)
     for path, what in found.left_out:
         print(f"timbrescope: {printable(f'{path}: {what}')}", file=err)
     return 1 if results.problems else 0

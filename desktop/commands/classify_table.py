@@ -9,6 +9,7 @@ from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.desktop.export.answers import claim_of, none_of_the_28
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.times import clock_with_tenths
 
 # "not sure: Acoustic Guitar?"
 _ANSWER = 26
@@ -32,7 +33,9 @@ def table_row(result: FileResult) -> str:
     rest = none_of_the_28(result) if result.state is State.NONE_OF_THEM else None
     share = f"{claim.probability:.1%}" if claim.runner_up is not None else ""
     share = share if rest is None else f"{rest:.1%}"
-    line = f"{answer:<{_ANSWER}} {share:>6} {result.duration_s:>8.1f}s  {result.path}"
+    line = (
+        f"{answer:<{_ANSWER}} {share:>6} {clock_with_tenths(result.duration_s):>9}  {result.path}"
+    )
     doubt = doubt_in_brief(result.doubt) if result.state is State.NOT_SURE else ""
     return line + _remarks(*([doubt] if doubt else []), *result.notes)
 
@@ -61,7 +64,7 @@ def compared_row(results: Sequence[FileResult]) -> str:
     found = agreement([result.instrument for result in good])
     share = f"{found.votes}/{found.asked}"
     cells = "  ".join(f"{_cell(result):<{_CELL}}" for result in results)
-    line = f"{cells}  {share:>5} {good[0].duration_s:>8.1f}s  {good[0].path}"
+    line = f"{cells}  {share:>5} {clock_with_tenths(good[0].duration_s):>9}  {good[0].path}"
     return line + _remarks(*good[0].notes)
 
 

@@ -24,6 +24,7 @@ from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.json_text import json_line
 from timbrescope.models.names import printable
+from timbrescope.models.times import clock_with_tenths
 
 POLL_S = 0.1
 METER_WIDTH = 20
@@ -213,17 +214,15 @@ def _verdict_line(verdict: Analysis) -> str:
     detail = f" {verdict.probability:.0%}" if verdict.state is State.INSTRUMENT else ""
     if verdict.state is State.NOT_SURE:
         detail = f": {guess_words(NAMES[verdict.best], verdict.probability, verdict.doubt)}"
-    return (
-        f"{verdict.start_s:7.1f}-{verdict.end_s:.1f} s  {verdict.level_dbfs:6.1f} dBFS  "
-        f"{claim}{detail}"
-    )
+    begin, end = clock_with_tenths(verdict.start_s), clock_with_tenths(verdict.end_s)
+    return f"{begin:>9}-{end}  {verdict.level_dbfs:6.1f} dBFS  {claim}{detail}"
 
 
 def _evidence_line(verdict: Analysis) -> str:
     if verdict.evidence is None or verdict.state is not State.INSTRUMENT:
         return ""
     words = evidence_in_words(verdict.evidence, start_s=verdict.start_s)
-    return f"{'':>7} {words}" if words else ""
+    return f"{'':>9} {words}" if words else ""
 
 
 def _claim(answer: ModelAnswer) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from timbrescope.desktop.engine.model_answers import Comparison
 from timbrescope.desktop.engine.smoothing import Answer
 from timbrescope.models.analysis import Analysis, Doubt, State
+from timbrescope.models.times import length
 
 
 class Health(StrEnum):
@@ -79,7 +80,7 @@ class Gap:
     def words(self) -> str:
         """What happened, in a few words."""
         named = f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
-        return named if self.end_s == self.start_s else f"{named}, {self.lasted_s:.0f} s"
+        return named if self.end_s == self.start_s else f"{named}, {length(self.lasted_s)}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from timbrescope.desktop.export.segments import Segment, segments_of, telling_wi
 from timbrescope.models.analysis import State
 from timbrescope.models.instruments import INSTRUMENTS
 from timbrescope.models.names import printable
+from timbrescope.models.times import clock_with_tenths
 
 Picture = Callable[[FileResult], bytes | None]
 
@@ -98,7 +99,7 @@ def _article(result: FileResult, drawn: bytes | None) -> str:
     parts = ["<article>"]
     if drawn is not None:
         window = telling_window(result)
-        at = "" if window is None else f" from {window.start_s:.1f} s"
+        at = "" if window is None else f" from {clock_with_tenths(window.start_s)}"
         data = base64.b64encode(drawn).decode("ascii")
         alt = f"Spectrogram of 3 s{at} with the evidence"
         parts.append(f'<img alt="{alt}" src="data:image/png;base64,{data}">')
@@ -122,7 +123,7 @@ def _answer(result: FileResult) -> str:
 
 def _detail(result: FileResult) -> str:
     claim = claim_of(result)
-    words = [f"{result.duration_s:.1f} s"]
+    words = [clock_with_tenths(result.duration_s)]
     if claim.guess is not None:
         words.append(doubt_in_words(likeliest(result.probabilities), result.doubt))
     elif claim.runner_up is not None and round(100 * claim.runner_up_probability) > 0:
@@ -144,7 +145,8 @@ def _strip(result: FileResult) -> str:
 def _block(segment: Segment, whole_s: float) -> str:
     x, width = (1000 * at / whole_s for at in (segment.start_s, segment.end_s - segment.start_s))
     opacity = 1.0 if segment.state is State.INSTRUMENT else 0.3
-    title = f"{segment.start_s:.1f}-{segment.end_s:.1f} s: {segment.words}"
+    begin, end = clock_with_tenths(segment.start_s), clock_with_tenths(segment.end_s)
+    title = f"{begin}-{end}: {segment.words}"
     return (
         f'<rect x="{x:.2f}" y="0" width="{width:.2f}" height="20" fill="'
         f'{_colour(segment.instrument)}" opacity="{opacity}"><title>{escape(title)}</title></rect>'

@@ -149,6 +149,9 @@ class ActingWindow(DropWindow):
 
     def _present(self) -> None:
         self.show_page(LIVE_PAGE)
+        if not self.presentation.is_on:
+            # On a stage what is played now is to be seen, not what was frozen at the desk.
+            self._past.go_on()
         self.presentation.toggle()
 
     def _leave(self) -> None:

@@ -142,6 +142,7 @@ class MainWindow(ActingWindow):
         self._connect_controls()
         self._connect()
         self._keyboard = Keyboard(self, self.keys, self._actions())
+        self._follow_keys()
         self._model.on_change(self._comparison.follow_models)
         self._restore()
 
@@ -196,6 +197,8 @@ class MainWindow(ActingWindow):
         controls.sound.record_requested.connect(self._heard.switch_recording)
         controls.help_requested.connect(self.preferences.show_help)
         controls.settings_requested.connect(self.preferences.show_settings)
+        controls.picture_requested.connect(self._save_picture)
+        controls.present_requested.connect(self._present)
 
     def _connect(self) -> None:
         files = self.files_view
@@ -213,7 +216,7 @@ class MainWindow(ActingWindow):
         self.preferences.narrowing_chosen.connect(self._narrowing.use)
         self.narrowing.end_requested.connect(self.preferences.refresh)
         self.narrowing.change_requested.connect(self.preferences.show_answers)
-        self.preferences.keys_changed.connect(lambda: self._keyboard.follow_keys())
+        self.preferences.keys_changed.connect(self._follow_keys)
         self.preferences.was_reset.connect(self._start_over)
         self.preferences.diagnostics_wanted.connect(self.diagnostics.copy)
         self.paths_dropped.connect(self.add_files)
@@ -237,6 +240,11 @@ class MainWindow(ActingWindow):
         self.files_view.restore_layout(
             self._settings.layout("columns"), self._settings.layout("splitter")
         )
+
+    def _follow_keys(self) -> None:
+        """Take the keys that the map has now, and tell them where buttons do the same."""
+        self._keyboard.follow_keys()
+        self.controls.show_keys(self.keys)
 
     def _start_over(self) -> None:
         """Show everything as at the first start: nothing is remembered any more."""

@@ -121,7 +121,7 @@ def test_a_sentence_names_moments_and_notes() -> None:
     note = note_from(0.4, kind="mel", bands=bands)
     heard = sounding((880.0, 0.4, 1.5), kind="mel")
     found = evidence_in_words(replace(note, peaks=heard.peaks))
-    assert found == "mostly from the attack at 0.4 s and the partial near 880 Hz (A5)"
+    assert found == "mostly from the attack at 0:00.4 and the partial near 880 Hz (A5)"
 
 
 def test_short_forms_tell_of_the_strongest_alone() -> None:

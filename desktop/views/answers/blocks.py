@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter
 
 from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.file_messages import FileWindow
-from timbrescope.desktop.views.answers.wording import clock, percent
+from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.labels import draw_label
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
@@ -16,6 +16,7 @@ from timbrescope.desktop.views.words.short_names import SHORT_NAMES, SHORT_STATE
 from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.instruments import INSTRUMENTS, NAMES, index_of
+from timbrescope.models.times import clock
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.desktop.views.answers.block_list import BlockList
 from timbrescope.desktop.views.answers.blocks import brush_of, draw_name, runs_of
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.gap_mark import draw_gap
 from timbrescope.desktop.views.style.labels import label_of
 from timbrescope.desktop.views.style.theme import CAPTION, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
+from timbrescope.models.times import clock
 
 _GAP = 2.0
 _ROUND = 5.0

@@ -93,14 +93,10 @@ class TopBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = self.height() / COUNT
-        for row in range(COUNT):
+        # The room of those that have nothing to say stays free, so that nothing moves.
+        for row, index in enumerate(self._places):
             area = QRectF(0, row * height, self.width(), height)
-            if row < len(self._places):
-                stands_out = row == 0 and self._claims
-                self._draw_row(painter, area, self._places[row], stands_out=stands_out)
-            else:
-                # Where one is sure the others' places stay, so that nothing below looks missing.
-                self._draw_bar(painter, self._track(area), 0.0, "")
+            self._draw_row(painter, area, index, stands_out=row == 0 and self._claims)
         painter.end()
 
     def _track(self, area: QRectF) -> QRectF:
@@ -143,8 +139,6 @@ class TopBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._colours.raised))
         painter.drawRoundedRect(track, radius, radius)
-        if not share:
-            return
         filled = QRectF(track)
         filled.setWidth(max(track.height(), track.width() * min(1.0, share)))
         painter.setBrush(QColor(colour))

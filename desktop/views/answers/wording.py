@@ -16,6 +16,7 @@ from timbrescope.desktop.views.words.catalogue import mark, tr, translated, trn
 from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.analysis import Analysis, Doubt, State
 from timbrescope.models.instruments import INSTRUMENTS, NAMES
+from timbrescope.models.times import clock
 
 # Of what is none of the 28: below this it resembles nothing that is worth a name.
 _WORTH_NAMING = 0.05
@@ -75,14 +76,6 @@ def decibels(level_dbfs: float) -> str:
     if math.isinf(level_dbfs) or math.isnan(level_dbfs):
         return tr("digital silence")
     return f"{figure(level_dbfs)} dBFS"
-
-
-def clock(seconds: float) -> str:
-    """Return a position as m:ss, or h:mm:ss from an hour on."""
-    whole = max(0, math.floor(seconds + 1e-6))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def live_answer(update: LiveUpdate, *, presenting: bool = False) -> AnswerText:

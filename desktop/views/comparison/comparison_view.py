@@ -18,7 +18,6 @@ from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.views.answers.wording import (
     agreement_words,
-    clock,
     model_answer_words,
     percent,
 )
@@ -27,6 +26,7 @@ from timbrescope.desktop.views.style.theme import BODY, CAPTION, EMPHASIS, Colou
 from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.times import clock
 
 _NOTHING_YET = mark("All models side by side: waiting for sound")
 # Rows in lines of body text, and the share of the page that all of them may take.

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
-    QToolButton,
     QWidget,
 )
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.model_choices import ModelChoice
+from timbrescope.desktop.views.controls.action_buttons import ActionButtons
 from timbrescope.desktop.views.controls.asking import (
     AskFiles,
     AskModel,
@@ -24,10 +24,10 @@ from timbrescope.desktop.views.controls.asking import (
 )
 from timbrescope.desktop.views.controls.channel_picker import ChannelPicker
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
-from timbrescope.desktop.views.controls.menus import OpenMenu, ThemeMenu, tool_button
+from timbrescope.desktop.views.controls.menus import OpenMenu, ThemeMenu
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
-from timbrescope.desktop.views.frame.shortcuts import Shortcut
+from timbrescope.desktop.views.frame.shortcuts import KeyMap
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, base_points
 from timbrescope.desktop.views.words.catalogue import tr
@@ -35,7 +35,7 @@ from timbrescope.desktop.views.words.catalogue import tr
 LIVE_PAGE, FILES_PAGE = 0, 1
 
 # In multiples of the type size: below the first, words give way to icons.
-_TERSE_BELOW_EM, _LEAST_WIDTH_EM = 118, 70
+_TERSE_BELOW_EM, _LEAST_WIDTH_EM = 128, 78
 
 
 class ControlsView(QWidget):
@@ -65,6 +65,8 @@ class ControlsView(QWidget):
     page_chosen = Signal(int)
     help_requested = Signal()
     settings_requested = Signal()
+    picture_requested = Signal()
+    present_requested = Signal()
 
     def __init__(
         self,
@@ -80,33 +82,23 @@ class ControlsView(QWidget):
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ask, self._ask_for_folder, self._ask_model = ask, ask_for_folder, ask_model
-        self._paused = self._is_terse = False
+        self._paused = False
+        self._actions = ActionButtons()
         self._pages = self._make_pages()
         self._device_combo = DevicePicker(colours)
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
         self.channels = ChannelPicker(colours)
-        self._rescan = tool_button(tr("Look for microphones again"), name="icon")
-        self._rescan.clicked.connect(self.rescan_requested)
         self._model_combo = ModelPicker(models)
         self._model_combo.model_chosen.connect(self.model_chosen)
         self._model_combo.open_requested.connect(self.open_model)
-        self._pause = self._make_pause()
-        self._evidence = self._make_toggle(tr("Evidence"), Shortcut.EVIDENCE, name="evidence")
-        self._evidence.setChecked(True)
-        self._evidence.clicked.connect(self.evidence_toggled)
-        self._compare = self._make_toggle(tr("Compare"), Shortcut.COMPARE, name="compare")
-        self._compare.clicked.connect(self.compare_toggled)
         self.sound = SoundMenu(colours)
         self._open, self._theme = OpenMenu(), ThemeMenu()
         self._open.files_requested.connect(self.open_files)
         self._open.folder_requested.connect(self.open_folder)
         self._open.watch_requested.connect(self.watch_requested)
         self._theme.theme_chosen.connect(self.theme_chosen)
-        self._settings = tool_button(tr("Settings"), name="icon")
-        self._settings.clicked.connect(self.settings_requested)
-        self._help = tool_button(tr("Keys (?)"), name="icon")
-        self._help.clicked.connect(self.help_requested)
+        self._connect()
         self._lay_out()
         self.set_colours(colours)
 
@@ -125,18 +117,24 @@ class ControlsView(QWidget):
         group.idClicked.connect(self.page_chosen)
         return group
 
-    def _make_pause(self) -> QPushButton:
-        button = QPushButton(tr("Pause"))
-        button.setToolTip(f"{Shortcut.PAUSE.purpose} (Space)")
-        button.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
-        return button
-
-    def _make_toggle(self, text: str, shortcut: Shortcut, *, name: str) -> QToolButton:
-        button = tool_button(f"{shortcut.purpose} ({shortcut.keys})", name=name)
-        button.setText(text)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setCheckable(True)
-        return button
+    def _connect(self) -> None:
+        actions = self._actions
+        self._pause, self._evidence, self._compare = (
+            actions.pause,
+            actions.evidence,
+            actions.compare,
+        )
+        for button, wanted in (
+            (actions.rescan, self.rescan_requested),
+            (actions.evidence, self.evidence_toggled),
+            (actions.compare, self.compare_toggled),
+            (actions.picture, self.picture_requested),
+            (actions.present, self.present_requested),
+            (actions.settings, self.settings_requested),
+            (actions.help, self.help_requested),
+        ):
+            button.clicked.connect(wanted)
+        actions.pause.clicked.connect(lambda: self.pause_toggled.emit(not self._paused))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -147,15 +145,19 @@ class ControlsView(QWidget):
         row.addSpacing(12)
         row.addWidget(self._device_combo, 3)
         row.addWidget(self.channels)
-        row.addWidget(self._rescan)
+        row.addWidget(self._actions.rescan)
         row.addSpacing(4)
         row.addWidget(self._model_combo, 4)
-        row.addWidget(self._pause)
-        row.addWidget(self._evidence)
-        row.addWidget(self._compare)
+        actions = self._actions
+        for button in (actions.pause, actions.evidence, actions.compare):
+            row.addWidget(button)
         row.addStretch()
-        for widget in (self.sound, self._open, self._theme, self._settings, self._help):
+        for menu in (self.sound, self._open):
+            row.addWidget(menu)
+        for widget in (actions.picture, actions.present, self._theme):
             row.addWidget(widget)
+        row.addWidget(actions.settings)
+        row.addWidget(actions.help)
 
     # -- fitting --------------------------------------------------------------------------
 
@@ -169,39 +171,24 @@ class ControlsView(QWidget):
         self._set_terse(event.size().width() < _TERSE_BELOW_EM * base_points())
 
     def _set_terse(self, terse: bool) -> None:
-        style = Qt.ToolButtonStyle
-        wanted = style.ToolButtonIconOnly if terse else style.ToolButtonTextBesideIcon
-        if self._evidence.toolButtonStyle() == wanted:
-            return
-        for button in (self._evidence, self._compare, self._open):
-            button.setToolButtonStyle(wanted)
-        self._is_terse = terse
-        self.show_paused(self._paused)
+        if self._actions.set_terse(terse):
+            self._open.setToolButtonStyle(self._evidence.toolButtonStyle())
 
     # -- showing --------------------------------------------------------------------------
 
     def set_colours(self, colours: Colours) -> None:
         """Draw the icons in `colours` from now on."""
-        self._colours = colours
-        size = icon_size(base_points())
-        for button, name in (
-            (self._rescan, "rescan"),
-            (self._theme, "theme"),
-            (self._settings, "settings"),
-            (self._help, "help"),
-            (self._open, "open"),
-        ):
+        self._actions.set_colours(colours)
+        for button, name in ((self._theme, "theme"), (self._open, "open")):
             button.setIcon(icon(name, colours.text))
-            button.setIconSize(size)
-        self._evidence.setIcon(icon("evidence", colours.muted, checked=colours.evidence))
-        self._evidence.setIconSize(size)
-        self._compare.setIcon(icon("compare", colours.muted, checked=colours.accent))
-        self._compare.setIconSize(size)
+            button.setIconSize(icon_size(base_points()))
         self.sound.set_colours(colours)
         self.channels.set_colours(colours)
         self._device_combo.set_colours(colours)
-        self._pause.setIconSize(size)
-        self.show_paused(self._paused)
+
+    def show_keys(self, keys: KeyMap) -> None:
+        """Tell in the tips which keys do the same as the buttons."""
+        self._actions.show_keys(keys)
 
     def show_devices(self, devices: Sequence[InputDevice]) -> None:
         """List `devices` and the demo; the current choice stays if it is still there."""
@@ -231,11 +218,7 @@ class ControlsView(QWidget):
     def show_paused(self, paused: bool) -> None:
         """Label the button with what it would do now."""
         self._paused = paused
-        text, name = (tr("Listen"), "play") if paused else (tr("Pause"), "pause")
-        self._pause.setText("" if self._is_terse else text)
-        self._pause.setAccessibleName(text)
-        self._pause.setMinimumWidth(0 if self._is_terse else round(base_points() * 8.5))
-        self._pause.setIcon(icon(name, self._colours.text))
+        self._actions.show_paused(paused)
 
     def show_evidence(self, shown: bool) -> None:
         """Tell whether the evidence is drawn."""

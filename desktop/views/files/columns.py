@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from timbrescope.desktop.views.answers.wording import clock, percent
+from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.times import length
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -50,7 +51,7 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _length(row: FileRow) -> str:
-    return clock(row.result.duration_s) if row.is_answered and row.result else ""
+    return length(row.result.duration_s) if row.is_answered and row.result else ""
 
 
 def _length_key(row: FileRow) -> float | None:

@@ -1,14 +1,18 @@
 """A strip over both pages that says which limits answers have now; hidden without any."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from timbrescope.desktop.engine.narrowing import Narrowing
+from timbrescope.desktop.views.style.theme import BODY, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.instruments import NAMES
 
 # More names than these would fill the line; how many there are says enough.
 _MOST_NAMES = 6
+# For an audience: the strip's width, in logical pixels, for each multiple of the body's type.
+_PRESENTED_WIDTH = 800.0
 
 
 def narrowing_words(narrowing: Narrowing) -> str:
@@ -36,6 +40,7 @@ class NarrowingStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("narrowing")
+        self._is_presenting = False
         self._words = QLabel()
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.change = QPushButton(tr("Change…"))
@@ -65,5 +70,16 @@ class NarrowingStrip(QFrame):
 
     def set_presenting(self, presenting: bool) -> None:
         """Keep the words and hide the buttons while an audience watches."""
+        self._is_presenting = presenting
         self.change.setVisible(not presenting)
         self.end.setVisible(not presenting)
+        self._fit_type()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Let the words grow with the screen for an audience (Qt's hook)."""
+        super().resizeEvent(event)
+        self._fit_type()
+
+    def _fit_type(self) -> None:
+        scale = max(BODY, self.width() / _PRESENTED_WIDTH) if self._is_presenting else BODY
+        self._words.setFont(scaled_font(scale))

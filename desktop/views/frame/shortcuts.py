@@ -27,7 +27,10 @@ class Shortcut(Enum):
     FIND = ("Ctrl+F", mark("Search the list of files"))
     LIVE = ("1", mark("Show the live view"))
     FILES = ("2", mark("Show the files"))
-    PRESENT = ("P", mark("Presentation: the answer as large as the screen"))
+    PRESENT = (
+        "P",
+        mark("Present the live answer to an audience, as large as the screen, or end that"),
+    )
     FULL_SCREEN = ("F11", mark("Full screen on or off"))
     LEAVE = ("Esc", mark("Leave the presentation, the past, or full screen"))
     SETTINGS = ("Ctrl+,", mark("Settings"))
@@ -63,6 +66,12 @@ class KeyMap:
     def keys(self, shortcut: Shortcut) -> str:
         """Return the keys of a shortcut, empty if the user wants none."""
         return self._chosen.get(shortcut, shortcut.keys)
+
+    def tip(self, shortcut: Shortcut) -> str:
+        """Return what a shortcut does, with its keys, for the tip of a button."""
+        keys = QKeySequence(self.keys(shortcut))
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        return f"{shortcut.purpose} ({shown})" if shown else shortcut.purpose
 
     def holder(self, keys: str, *, besides: Shortcut) -> Shortcut | None:
         """Return which other shortcut has these keys already."""

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from timbrescope.desktop.audio.demo import DemoSource
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.style.theme import CAPTION, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.desktop.views.words.figures import brief_figure, figure
+from timbrescope.models.times import clock
 
 _TEXT_EVERY_S = 0.25
 

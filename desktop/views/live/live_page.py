@@ -1,7 +1,7 @@
 """The parts of the live page and how they are arranged, at the desk and for an audience."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.bars_view import BarsView
@@ -14,7 +14,9 @@ from timbrescope.desktop.views.live.lowest_part import LowestPart
 from timbrescope.desktop.views.live.past_row import PastRow
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.panel import framed
+from timbrescope.desktop.views.style.pictured import keep_out_of_pictures
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours
+from timbrescope.desktop.views.words.catalogue import tr
 
 # Height of the page, in logical pixels, for each multiple of the body's type in the answer.
 _HEIGHT_PER_SCALE = 128.0
@@ -38,6 +40,9 @@ class LivePage(QWidget):
         self.top_bars = TopBars(colours)
         self.bars = BarsView(colours)
         self.hint = FirstHint(self.spectrogram)
+        self.frozen_mark = QLabel(tr("Frozen. Press F to go on"), self.spectrogram)
+        self.frozen_mark.setObjectName("frozen")
+        self.frozen_mark.hide()
         self.comparison = ComparisonView(colours)
         self._compared = framed(self.comparison, margin=6)
         self._compared.hide()
@@ -46,6 +51,7 @@ class LivePage(QWidget):
         self.meter = LevelMeter(colours)
         self.lowest = LowestPart(self.top_bars, self.meter, parent=self)
         self.lowest.hide()
+        keep_out_of_pictures(self.frozen_mark, self.past_row, self.meter)
         self._is_presenting = False
         self._lay_out()
 

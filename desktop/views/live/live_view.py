@@ -1,8 +1,10 @@
 """The live page: answer, spectrogram, bars, timeline and level."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
@@ -10,7 +12,12 @@ from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM
 from timbrescope.desktop.views.answers.held_answer import Held, HeldAnswer
 from timbrescope.desktop.views.answers.timeline_drawing import Span
-from timbrescope.desktop.views.answers.wording import live_answer, no_answer_at, window_answer
+from timbrescope.desktop.views.answers.wording import (
+    AnswerText,
+    live_answer,
+    no_answer_at,
+    window_answer,
+)
 from timbrescope.desktop.views.live.live_page import LivePage
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
@@ -36,10 +43,8 @@ class LiveView(LivePage):
         self._preview: Analysis | None = None
         self._preview_state: State | None = None
         self._newest_s = 0.0
-        self._frozen = QLabel(tr("Frozen. Press F to go on"), self.spectrogram)
-        self._frozen.setObjectName("frozen")
-        self._frozen.hide()
         self._said = nothing(State.NO_SIGNAL)
+        self._answered = self.answer.answer
         self._rival: int | None = None
         self.bars.class_chosen.connect(self._explain)
         self.answer.runner_up_chosen.connect(self._compare_with_runner_up)
@@ -48,6 +53,8 @@ class LiveView(LivePage):
         """Show what an audience is to see, beginning with the answer of now."""
         self._held.forget()
         super().set_presenting(presenting)
+        self._tell(self._answered)
+        self._place_frozen()
 
     def _explain(self, index: int | None) -> None:
         """Show the evidence of one class, or of the one that is named when None."""
@@ -86,7 +93,7 @@ class LiveView(LivePage):
             held = self._held.follow(newest, elapsed_s=elapsed_s)
             answer, shares = held.answer, held.shares
             preview, state = held.preview, held.state
-        self.answer.show_answer(answer)
+        self._tell(answer)
         self.spectrogram.show_preview(preview, state=state)
         best = int(shares.argmax()) if answer.index is not None else None
         if self._said.state is State.NONE_OF_THEM:
@@ -133,20 +140,32 @@ class LiveView(LivePage):
     def _show_frozen(self, frozen: bool) -> None:
         self.is_frozen = frozen
         self.past_row.show_frozen(frozen)
-        self._frozen.setVisible(frozen)
-        self._frozen.adjustSize()
+        self._tell(self._answered)
         self._place_frozen()
 
+    def _tell(self, answer: AnswerText) -> None:
+        """Show an answer; an audience is told with it if it is one that is kept."""
+        self._answered = answer
+        if self.is_frozen and self._is_presenting:
+            told = " · ".join(filter(None, (tr("Frozen"), answer.detail)))
+            answer = replace(answer, detail=told)
+        self.answer.show_answer(answer)
+
     def _place_frozen(self) -> None:
-        """Say that it is frozen at the right, where that hides nothing of the key."""
+        """Say that it is frozen at the right, where that hides nothing of the key.
+
+        For an audience the line below the headline says so, in type that can be read.
+        """
+        self.frozen_mark.setVisible(self.is_frozen and not self._is_presenting)
+        self.frozen_mark.adjustSize()
         right = round(self.spectrogram.picture_edges[1])
-        self._frozen.move(right - self._frozen.width(), 0)
+        self.frozen_mark.move(right - self.frozen_mark.width(), 0)
 
     def show_past_answer(self, analysis: Analysis) -> None:
         """Show what was said of 3 s of the past, and why."""
         self._said = Answer(analysis.state, analysis.probabilities, analysis.doubt)
         answer = window_answer(analysis)
-        self.answer.show_answer(answer)
+        self._tell(answer)
         shares = (
             self._said.probabilities if self._said.claims else nothing(analysis.state).probabilities
         )
@@ -161,7 +180,7 @@ class LiveView(LivePage):
     def show_no_past_answer(self, second: float) -> None:
         """Show that nothing was said of a second of the past."""
         self._said = nothing(State.NO_SIGNAL)
-        self.answer.show_answer(no_answer_at(second))
+        self._tell(no_answer_at(second))
         self.bars.show_probabilities(self._said.probabilities, best=None)
         self.bars.settle()
         self.top_bars.show_probabilities(self._said.probabilities, claims=False)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.engine.messages import RecordingReport
 from timbrescope.desktop.export.heard import save_heard
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.ports import LivePort
 from timbrescope.desktop.views.presenters.written import users_folder
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.errors import AudioFileError
+from timbrescope.models.times import clock, length
 
 AskSound = Callable[[QWidget, str, Path, str], Path | None]
 
@@ -76,7 +76,7 @@ class HeardPresenter:
                 return
             words = tr(
                 "Saved {time} to {path}, with verdicts ({verdicts}) and labels ({labels}).",
-                time=clock(history.end_s - history.start_s),
+                time=length(history.end_s - history.start_s),
                 path=files[0],
                 verdicts=files[1].name,
                 labels=files[2].name,
@@ -127,7 +127,7 @@ def _ended(report: RecordingReport) -> tuple[str, Severity]:
     )
     severity = Severity.WARNING if lost else Severity.BRIEF
     return tr(
-        "Recorded {time} to {path}.", time=clock(report.seconds), path=report.path
+        "Recorded {time} to {path}.", time=length(report.seconds), path=report.path
     ) + lost, severity
 
 

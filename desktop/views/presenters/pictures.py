@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.presenters.written import WrittenFile, users_folder
+from timbrescope.desktop.views.style.pictured import as_pictured
 from timbrescope.desktop.views.words.catalogue import tr
 
 # Twice as fine as the screen, so that it can be printed.
@@ -47,12 +48,14 @@ class Picture:
 
 
 def picture_of(page: QWidget) -> Picture:
-    """Return a page as it looks now, finer than the screen, and as lines and letters."""
+    """Return a page as it looks now, finer than the screen, and as lines and letters.
+
+    It holds what is shown; what is pressed is left away.
+    """
     pixels = QPixmap(page.size() * FINENESS)
     pixels.setDevicePixelRatio(FINENESS)
     ground = page.palette().window().color()
     pixels.fill(ground)
-    page.render(pixels)
     drawing = QBuffer()
     drawing.open(QBuffer.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -62,7 +65,9 @@ def picture_of(page: QWidget) -> Picture:
     generator.setTitle("Timbrescope")
     painter = QPainter(generator)
     painter.fillRect(page.rect(), ground)
-    page.render(painter, QPoint())
+    with as_pictured(page):
+        page.render(pixels)
+        page.render(painter, QPoint())
     painter.end()
     return Picture(pixels, bytes(drawing.data().data()))
 

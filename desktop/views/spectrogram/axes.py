@@ -6,12 +6,12 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.mel_scale import Tick, hz_ticks, note_ticks
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
 from timbrescope.desktop.views.style.labels import label_of
 from timbrescope.desktop.views.style.theme import Colours, scaled_font
 from timbrescope.models.frontend import MEL_BANDS
+from timbrescope.models.times import clock
 
 _LINE_SPACING = 0.95
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)

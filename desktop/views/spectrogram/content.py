@@ -212,10 +212,15 @@ class SpectrogramContent:
         self._sentence.follow(
             None if self._preview_codes is None else analysis, is_another=named != self._named
         )
-        if named != self._named:
-            # What is left of an older answer must not stand beside this one's name.
+        if self._named is None:
             self._named = named
             self._lay_everything()
+        elif named != self._named or self._preview_codes is None:
+            # What is left of an older answer must not stand beside this one's name, nor come back:
+            # outside the frame evidence only fades.
+            self._named = named
+            self._verdicts.clear()
+            self._store.clear_evidence()
         self.revision += 1
 
     def show_stretch(self, stretch: FileEvidence) -> None:
@@ -249,7 +254,8 @@ class SpectrogramContent:
         self._lay_everything()
         if self._preview is not None:
             self._preview_codes = self._codes(self._preview, self._preview_state)
-            self._sentence.tell(None if self._preview_codes is None else self._preview)
+            told = None if self._preview_codes is None else self._preview
+            self._sentence.follow(told, is_another=True)
         if self._stretch is not None:
             self._sentence.tell_stretch(self._stretch)
 

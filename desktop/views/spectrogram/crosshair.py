@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.mel_scale import pitch_words
 from timbrescope.desktop.views.style.theme import BODY, Colours, scaled_font
 from timbrescope.desktop.views.words.figures import figure
+from timbrescope.models.times import clock_with_tenths
 
 
 @dataclass(frozen=True)
@@ -32,28 +32,32 @@ class Pointed:
     @property
     def words(self) -> str:
         """Time, frequency, note and level."""
-        said = f"{_precise(self.second)} · {pitch_words(self.band)}"
+        at = clock_with_tenths(self.second, figure=figure)
+        said = f"{at} · {pitch_words(self.band)}"
         if self.level_db is None:
             return said
         return f"{said} · {figure(self.level_db)} dB"
 
 
-def _precise(second: float) -> str:
-    """Return a position with tenths of a second: notes begin between full ones."""
-    tenths = max(0, round(second * 10))
-    return clock(tenths // 10) + figure(tenths % 10 / 10, 1).lstrip("0")
-
-
 def draw_crosshair(
-    painter: QPainter, at: QPointF, clip: QRectF, words: str, *, colours: Colours
+    painter: QPainter,
+    at: QPointF,
+    clip: QRectF,
+    words: str,
+    *,
+    colours: Colours,
+    scale: float = BODY,
 ) -> None:
-    """Draw two thin lines through `at` (pixels) and `words` beside it, inside `clip`."""
+    """Draw two thin lines through `at` (pixels) and `words` beside it, inside `clip`.
+
+    `scale` is that of the type.
+    """
     line = QColor(colours.text)
     line.setAlphaF(0.55)
     painter.setPen(QPen(line, 1.0))
     painter.drawLine(QPointF(at.x(), clip.top()), QPointF(at.x(), clip.bottom()))
     painter.drawLine(QPointF(clip.left(), at.y()), QPointF(clip.right(), at.y()))
-    font = scaled_font(BODY)
+    font = scaled_font(scale)
     metrics = QFontMetricsF(font)
     pad = metrics.height() * 0.35
     label = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * pad, metrics.height() + pad)

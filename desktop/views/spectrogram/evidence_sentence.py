@@ -4,12 +4,13 @@ import numpy as np
 
 from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.strength import drawn
-from timbrescope.desktop.views.answers.wording import clock
 from timbrescope.desktop.views.spectrogram.told_evidence import told_evidence
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import Analysis
+from timbrescope.models.times import clock
 
-# It stands at least so long.
+# It stands at least so long. While it does the window moves on, so that no moment is told of its
+# first second: what is told lies inside the frame that is drawn.
 _STANDS_S = 1.0
 
 
@@ -38,14 +39,17 @@ class EvidenceSentence:
         is_old = not 0 <= end_s - self._told_at_s < _STANDS_S
         if is_another or is_old or analysis is None:
             self._told_at_s = end_s
-            self.tell(analysis)
+            self.tell(analysis, skip_s=_STANDS_S)
 
-    def tell(self, analysis: Analysis | None) -> None:
-        """Tell the evidence of a window at once."""
+    def tell(self, analysis: Analysis | None, *, skip_s: float = 0.0) -> None:
+        """Tell the evidence of a window at once, but for moments in its first `skip_s` seconds."""
         self.forms = ()
         if analysis is not None and analysis.evidence is not None:
             self.forms = told_evidence(
-                analysis.evidence, start_s=analysis.start_s, with_against=self.with_against
+                analysis.evidence,
+                start_s=analysis.start_s,
+                with_against=self.with_against,
+                skip_s=skip_s,
             )
 
     def tell_stretch(self, stretch: FileEvidence) -> None:

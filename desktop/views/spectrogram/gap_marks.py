@@ -18,9 +18,10 @@ def draw_gaps(
     *,
     x_of: Callable[[float], float],
     colours: Colours,
+    scale: float = CAPTION,
 ) -> None:
-    """Draw gaps into `clip` (pixels); `x_of` says where a second lies."""
-    font = scaled_font(CAPTION)
+    """Draw gaps into `clip` (pixels); `x_of` says where a second lies. `scale` is the type's."""
+    font = scaled_font(scale)
     metrics = QFontMetricsF(font)
     for gap in gaps:
         left, right = x_of(gap.start_s), x_of(gap.end_s)

@@ -29,8 +29,12 @@ def draw_frame(
     colours: Colours,
     clip: QRectF,
     width: float = 2.0,
+    scale: float = CAPTION,
 ) -> None:
-    """Draw the bracket round `area` (pixels) with its label inside, at the top."""
+    """Draw the bracket round `area` (pixels) with its label inside, at the top.
+
+    `scale` is that of the type round the picture: the label's is no smaller.
+    """
     pen = QPen(QColor(colours.evidence), width)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -42,14 +46,14 @@ def draw_frame(
                 painter.drawLine(QPointF(x, y), QPointF(x + direction, y))
             painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
     if explained.label:
-        _draw_label(painter, area.intersected(clip), explained, colours)
+        _draw_label(painter, area.intersected(clip), explained, colours, scale=scale)
 
 
 def _draw_label(
-    painter: QPainter, area: QRectF, explained: ExplainedSpan, colours: Colours
+    painter: QPainter, area: QRectF, explained: ExplainedSpan, colours: Colours, *, scale: float
 ) -> None:
     room = area.width() * _LABEL_ROOM
-    font = _label_font(explained.label, room=room, height=area.height())
+    font = _label_font(explained.label, room=room, height=area.height(), least=scale)
     metrics = QFontMetricsF(font)
     if room < metrics.horizontalAdvance("MMM"):
         return
@@ -83,10 +87,10 @@ def shortened(label: str, metrics: QFontMetricsF, room: float) -> str:
     return metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
 
 
-def _label_font(text: str, *, room: float, height: float) -> QFont:
+def _label_font(text: str, *, room: float, height: float, least: float) -> QFont:
     """Return type that grows with the picture, so that it too is read from further away."""
     tall = height / (_LABEL_SHARE * QFontMetricsF(scaled_font(1.0)).height())
-    scale = min(_LARGEST_LABEL, max(EMPHASIS, tall))
+    scale = max(least, min(_LARGEST_LABEL, max(EMPHASIS, tall)))
     width = QFontMetricsF(scaled_font(scale, bold=True)).horizontalAdvance(text)
     scale *= min(1.0, room / max(width, 1.0))
     # Letters are fitted to pixels: a smaller type may be less small than it should.

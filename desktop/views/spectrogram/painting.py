@@ -22,7 +22,7 @@ from timbrescope.desktop.views.spectrogram.overlay import draw_frame, draw_key
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
 from timbrescope.desktop.views.spectrogram.still_layer import StillLayer
 from timbrescope.desktop.views.spectrogram.traced_line import TracedLine
-from timbrescope.desktop.views.style.theme import Colours, scaled_font
+from timbrescope.desktop.views.style.theme import BODY, Colours, scaled_font
 
 _FRAME_PX, _THIN_FRAME_PX, _LEAST_FRAME_PX = 2.0, 1.0, 24.0
 
@@ -145,7 +145,7 @@ class SpectrogramPainter:
         draw_time_axis(painter, area, origin_s=origin_s, colours=around.colours, scale=around.scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(around.box)
-        _paint_marks(painter, area, marks, colours=around.colours, origin_s=origin_s)
+        _paint_marks(painter, area, marks, around=around, origin_s=origin_s)
         painter.setClipping(False)
         if marks.is_focused:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -185,24 +185,31 @@ def _fill_beside(
 
 
 def _paint_marks(
-    painter: QPainter, area: PlotArea, marks: Marks, *, colours: Colours, origin_s: float
+    painter: QPainter, area: PlotArea, marks: Marks, *, around: Surroundings, origin_s: float
 ) -> None:
-    box = area.box
+    box, colours, scale = area.box, around.colours, around.scale
     marks.line.draw(painter, area, colours=colours)
     draw_gaps(
-        painter, marks.gaps, box, x_of=lambda second: area.x(second - origin_s), colours=colours
+        painter,
+        marks.gaps,
+        box,
+        x_of=lambda second: area.x(second - origin_s),
+        colours=colours,
+        scale=scale,
     )
-    _paint_frames(painter, area, marks, colours=colours)
+    _paint_frames(painter, area, marks, colours=colours, scale=scale)
     if marks.played_s is not None:
         x = area.x(marks.played_s)
         painter.setPen(QPen(QColor(colours.accent), 2.0))
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
     if marks.pointed is not None:
         place, words = marks.pointed
-        draw_crosshair(painter, place, box, words, colours=colours)
+        draw_crosshair(painter, place, box, words, colours=colours, scale=max(BODY, scale))
 
 
-def _paint_frames(painter: QPainter, area: PlotArea, marks: Marks, *, colours: Colours) -> None:
+def _paint_frames(
+    painter: QPainter, area: PlotArea, marks: Marks, *, colours: Colours, scale: float
+) -> None:
     box = area.box
     for explained in marks.explained:
         left = area.x(explained.start_s)
@@ -213,4 +220,6 @@ def _paint_frames(painter: QPainter, area: PlotArea, marks: Marks, *, colours: C
         width = _FRAME_PX if explained.is_asked else _THIN_FRAME_PX
         # Of a file's last window hardly anything may be left beside the one that it overlaps.
         if framed.intersects(box) and (explained.is_asked or framed.width() >= _LEAST_FRAME_PX):
-            draw_frame(painter, framed, explained, colours=colours, clip=box, width=width)
+            draw_frame(
+                painter, framed, explained, colours=colours, clip=box, width=width, scale=scale
+            )

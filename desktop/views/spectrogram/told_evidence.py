@@ -25,11 +25,14 @@ FORMS = (
 )
 
 
-def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> tuple[str, ...]:
+def told_evidence(
+    evidence: Evidence, *, start_s: float, with_against: bool, skip_s: float = 0.0
+) -> tuple[str, ...]:
     """Return whose evidence it is and what it is, from the whole sentence to ever shorter ones.
 
     Of two that are compared both sides are told, and of one what speaks against it if wanted;
     short forms leave the other side out. There is none if hardly anything speaks for the class.
+    No moment is told of the first `skip_s` seconds of the window.
     """
     evidence = evidence.with_peaks()
     if not evidence_in_words(evidence):
@@ -38,27 +41,28 @@ def told_evidence(evidence: Evidence, *, start_s: float, with_against: bool) -> 
     is_compared = 0 <= evidence.against < len(NAMES)
     rival = tr(NAMES[evidence.against]) if is_compared else ""
     whose = tr("{this} rather than {that}", this=name, that=rival) if rival else name
-    told = _in_every_length(evidence, start_s=start_s)
+    told = _in_every_length(evidence, start_s=start_s, skip_s=skip_s)
     forms = [tr("{name}: {words}", name=whose, words=each) for each in told]
     if with_against or rival:
-        forms = _both_sides(evidence, forms, start_s=start_s, rival=rival) + forms
+        turned = replace(evidence, grid=-evidence.grid)
+        others = _in_every_length(turned, start_s=start_s, skip_s=skip_s)
+        forms = _both_sides(forms, others, rival=rival) + forms
     return tuple(
         dict.fromkeys((*forms, tr("{name}: {words}", name=name, words=told[-1]), told[-1]))
     )
 
 
-def _in_every_length(evidence: Evidence, *, start_s: float) -> list[str]:
+def _in_every_length(evidence: Evidence, *, start_s: float, skip_s: float) -> list[str]:
     return [
-        evidence_in_words(evidence, start_s=start_s, translate=tr, figure=figure, detail=each)
+        evidence_in_words(
+            evidence, start_s=start_s, translate=tr, figure=figure, detail=each, skip_s=skip_s
+        )
         for each in DETAILS
     ]
 
 
-def _both_sides(
-    evidence: Evidence, forms: Sequence[str], *, start_s: float, rival: str
-) -> list[str]:
-    turned = replace(evidence, grid=-evidence.grid)
-    both = zip(forms, _in_every_length(turned, start_s=start_s), strict=True)
+def _both_sides(forms: Sequence[str], others: Sequence[str], *, rival: str) -> list[str]:
+    both = zip(forms, others, strict=True)
     name = rival or tr("against it")
     return [
         f"{form}; {tr('{name}: {words}', name=name, words=other)}" for form, other in both if other

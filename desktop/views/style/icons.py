@@ -115,7 +115,26 @@ def _record(painter: QPainter, colour: QColor) -> None:
     painter.drawEllipse(QPointF(8, 8), 2.6, 2.6)
 
 
+def _picture(painter: QPainter, colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(1.8, 4.6, 12.4, 8.8), 1.6, 1.6)
+    painter.drawPolyline(QPolygonF([QPointF(5, 4.6), QPointF(6.2, 2.8), QPointF(9.8, 2.8)]))
+    painter.drawLine(QPointF(9.8, 2.8), QPointF(11, 4.6))
+    painter.drawEllipse(QPointF(8, 9), 2.5, 2.5)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(12, 6.9), 0.3, 0.3)
+
+
+def _present(painter: QPainter, colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(1.8, 2.4, 12.4, 8.4), 1.2, 1.2)
+    painter.drawLine(QPointF(8, 10.8), QPointF(8, 13.4))
+    painter.drawLine(QPointF(5, 13.6), QPointF(11, 13.6))
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(6.8, 4.8), QPointF(10, 6.6), QPointF(6.8, 8.4)]))
+
+
 _DRAWN = {
+    "picture": _picture,
+    "present": _present,
     "record": _record,
     "settings": _settings,
     "play": _play,

@@ -31,9 +31,9 @@ ENGINE_TEXTS = (
     "{share} of unseen recordings",
     "{model}: {share} of {count} real recordings from sources it never heard were named right "
     "(macro recall {recall})",
-    "paused, {seconds} s",
-    "no sound arrived, {seconds} s",
-    "another source: {name}, {seconds} s",
-    "another source, {seconds} s",
+    "paused, {time}",
+    "no sound arrived, {time}",
+    "another source: {name}, {time}",
+    "another source, {time}",
     "another model: {name}",
 )

@@ -154,3 +154,17 @@ def test_results_and_progress_never_mix(tones: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 3
+
+
+def test_where_it_was_written_is_told_beside_the_output(
+    tones: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "answers.csv"
+    assert classify(tones, "--format", "csv", "--output", output) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"timbrescope: written to {output}\n"
+    assert classify(tones, "--format", "csv", "--output", output, "--quiet") == 0
+    assert capsys.readouterr().err == ""
+    assert classify(tones, "--format", "csv") == 0
+    assert "written" not in capsys.readouterr().err

@@ -33,7 +33,7 @@ def _printed(*, model: str = "mel", compare: bool) -> list[str]:
 
 def test_one_model_prints_a_line_for_each_verdict() -> None:
     _, verdict = _printed(compare=False)
-    assert "0.0-3.0 s" in verdict
+    assert "0:00.0-0:03.0" in verdict
 
 
 @pytest.mark.usefixtures("all_models")

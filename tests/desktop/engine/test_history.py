@@ -170,7 +170,7 @@ def test_clock_and_picture_go_on_over_a_pause(session: Session) -> None:
     (gap,) = session.gaps
     assert gap.reason is GapReason.PAUSED
     assert gap.lasted_s == pytest.approx(600.0)
-    assert gap.words == "paused, 600 s"
+    assert gap.words == "paused, 10:00"
     history = session.engine.history()
     assert history.gaps == (gap,)
     assert gap.start_s == pytest.approx(before.position_s)

@@ -72,7 +72,7 @@ def test_sound_labels_and_records_grow_beside_each_other(tmp_path: Path) -> None
     np.testing.assert_allclose(sound, np.concatenate([first, silence, second]), atol=ONE_STEP)
     assert (tmp_path / "take.txt").read_text("utf-8").splitlines() == [
         "0.000000\t3.000000\tViolin 90%",
-        "3.000000\t5.000000\tpaused, 60 s",
+        "3.000000\t5.000000\tpaused, 1:00",
         "5.000000\t8.000000\tViolin 90%",
     ]
     lines = (tmp_path / "take.jsonl").read_text("utf-8").splitlines()

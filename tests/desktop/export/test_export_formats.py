@@ -123,7 +123,7 @@ def test_report_and_table_say_why_they_are_not_sure() -> None:
     page = Page("".join(html_report([unsure()])))
     assert "Not sure: Violin?" in page.text
     assert "Violin 86%, but perhaps none of the 28 (10%; a name needs less than 2%)" in page.text
-    assert "6.0-9.0 s: not sure: Violin? 86%, perhaps none of the 28" in page.text
+    assert "0:06.0-0:09.0: not sure: Violin? 86%, perhaps none of the 28" in page.text
     row = table_row(unsure())
     assert row.startswith("not sure: Violin?")
     assert row.endswith("[perhaps none of the 28 (10%; a name needs less than 2%)]")

@@ -52,7 +52,7 @@ def test_sound_verdicts_and_labels_lie_beside_each_other(tmp_path: Path, suffix:
     ]
     assert files[2].read_text("utf-8").splitlines() == [
         "0.000000\t3.000000\tViolin 90%",
-        "6.000000\t7.000000\tpaused, 60 s",
+        "6.000000\t7.000000\tpaused, 1:00",
         "7.000000\t10.000000\tFlute? 40%",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(p.name for p in files)

@@ -676,3 +676,48 @@ def test_evidence_that_is_not_wanted_stays_away_when_the_window_is_seen_again(de
     desk.window.hide()
     desk.window.show()
     assert desk.live.calls[-1] == ("explained", NOTHING, OTHERS)
+
+
+def test_who_presents_what_was_frozen_shows_what_is_played_now(desk: Desk, qtbot: QtBot) -> None:
+    desk.show(VIOLIN)
+    live = desk.window.live_view
+    desk.window._past.freeze()
+    press(qtbot, desk, Shortcut.PRESENT)
+    assert desk.window.presentation.is_on
+    assert not live.is_frozen
+    flute = make_update(state=State.INSTRUMENT, probabilities=probabilities_of(Flute=0.8))
+    desk.show(flute)
+    assert live.answer.answer.headline == "Flute"
+    assert "Frozen" not in live.answer.answer.detail
+    desk.window.presentation.end()
+
+
+def test_an_audience_is_told_in_large_type_that_it_is_frozen(desk: Desk, qtbot: QtBot) -> None:
+    desk.show(VIOLIN)
+    live = desk.window.live_view
+    press(qtbot, desk, Shortcut.PRESENT)
+    press(qtbot, desk, Shortcut.FREEZE)
+    assert live.answer.answer.headline == "Violin"
+    assert live.answer.answer.detail.startswith("Frozen")
+    assert not live.frozen_mark.isVisible()
+    press(qtbot, desk, Shortcut.FREEZE)
+    desk.show(VIOLIN)
+    assert not live.answer.answer.detail.startswith("Frozen")
+    desk.window.presentation.end()
+
+
+def test_pictures_and_presenting_have_buttons_that_tell_their_keys(desk: Desk) -> None:
+    actions = desk.window.controls._actions
+    assert "(S)" in actions.picture.toolTip()
+    assert "(P)" in actions.present.toolTip()
+    desk.window.keys.choose(Shortcut.PRESENT, "F5")
+    desk.window.preferences.keys_changed.emit()
+    assert "(F5)" in actions.present.toolTip()
+    assert actions.present.accessibleName() == actions.present.toolTip()
+    saved = []
+    desk.window._pictures._ask = lambda page, _: saved.append(page)
+    actions.picture.click()
+    assert saved == [desk.window.live_view]
+    actions.present.click()
+    assert desk.window.presentation.is_on
+    desk.window.presentation.end()

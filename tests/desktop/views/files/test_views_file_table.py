@@ -1,7 +1,9 @@
 """The table against a plain list: whatever happens, it shows what the list would."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
@@ -9,9 +11,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from view_doubles import make_error, make_result
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
-from timbrescope.desktop.views.files.columns import ANSWER, COLUMNS, FILE, PROBABILITY
+from timbrescope.desktop.views.files.columns import ANSWER, COLUMNS, FILE, LENGTH, PROBABILITY
 from timbrescope.desktop.views.files.file_filter import FileFilter
-from timbrescope.desktop.views.files.file_rows import ERRORS, Tally
+from timbrescope.desktop.views.files.file_rows import ERRORS, FileRow, Tally
 from timbrescope.desktop.views.files.file_table import FileTableModel
 from timbrescope.desktop.views.files.remaining import Remaining, remaining_words
 from timbrescope.desktop.views.style.theme import DARK
@@ -120,3 +122,10 @@ def test_the_remaining_time_in_words() -> None:
         "about 2 min left",
         "about 1.7 h left",
     ]
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(6.7, "0:07"), (6.4, "0:06"), (59.8, "1:00")])
+def test_a_length_is_rounded_and_not_cut(seconds: float, words: str) -> None:
+    result = replace(make_result(Path("a.wav")), duration_s=seconds)
+    row = FileRow(Path("a.wav"), kind=FileEventKind.DONE, result=result)
+    assert COLUMNS[LENGTH].text(row) == words

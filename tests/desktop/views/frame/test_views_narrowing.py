@@ -80,3 +80,14 @@ def test_many_instruments_are_counted(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.narrowing_chosen) as said:
         page._none.click()
     assert said.args == [WHOLE]
+
+
+def test_an_audience_can_read_the_limits(window: MainWindow) -> None:
+    window._narrowing.use(BAND)
+    words = window.narrowing._words
+    at_the_desk = words.font().pointSizeF()
+    window.narrowing.set_presenting(True)
+    window.narrowing.resize(1920, 60)
+    assert words.font().pointSizeF() > 2 * at_the_desk
+    window.narrowing.set_presenting(False)
+    assert words.font().pointSizeF() == at_the_desk

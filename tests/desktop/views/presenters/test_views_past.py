@@ -188,7 +188,7 @@ def test_that_it_is_frozen_stands_at_the_right_of_the_picture_at_any_size(
         window.resize(width, 800)
         window.show_frame()
         right = round(live.spectrogram.picture_edges[1])
-        assert live._frozen.geometry().right() + 1 == right
+        assert live.frozen_mark.geometry().right() + 1 == right
 
 
 def test_the_sentence_on_the_evidence_stays_when_frozen_and_goes_with_the_answer_looked_at(
@@ -316,7 +316,7 @@ def test_a_gap_is_said_where_it_lies(window: MainWindow) -> None:
     gap = Gap(50.0, 51.0, 12.0, GapReason.PAUSED)
     window._live.updates = [make_update(gaps=(gap,), position=SECONDS)]
     window.show_frame()
-    assert timeline._words_at(timeline.span.x(50.5)) == "paused, 12 s"
+    assert timeline._words_at(timeline.span.x(50.5)) == "paused, 0:12"
     assert gap in window.live_view.spectrogram.gaps
     window.live_view.grab()
 

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, QRect, QStandardPaths
+from PySide6.QtGui import QDesktopServices, QImage
 from pytestqt.qtbot import QtBot
-from view_doubles import make_analysis, make_update, probabilities_of
+from view_doubles import make_analysis, make_history, make_update, probabilities_of
 
 from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.live.live_view import LiveView
@@ -105,3 +105,41 @@ def test_a_picture_that_cannot_be_written_is_said(
 ) -> None:
     for name in ("nowhere/picture.svg", "nowhere/picture.png"):
         assert _save(page, tmp_path / name, qtbot).startswith("Cannot write the picture")
+
+
+def test_a_picture_holds_what_is_shown_and_no_buttons(
+    page: LiveView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.resize(1200, 800)
+    page.freeze(make_history(9.0, verdicts=(make_analysis(0.0),)))
+    page.show_past_answer(make_analysis(0.0))
+    page.past_row.freeze.setFocus()
+    before = page.grab().toImage()
+    path = tmp_path / "picture.png"
+    _save(page, path, qtbot)
+    kept = QImage(str(path))
+    ground = page.palette().window().color()
+    for gone in (page.past_row, page.meter):
+        area = QRect(2 * gone.mapTo(page, QPoint()), 2 * gone.size())
+        part = kept.copy(area)
+        colours = {
+            part.pixelColor(x, y).name()
+            for x in range(0, part.width(), 3)
+            for y in range(0, part.height(), 3)
+        }
+        assert colours == {ground.name()}
+    # Where the mark of what is frozen lies on the screen the picture has its ground.
+    mark = page.frozen_mark.mapTo(page, page.frozen_mark.rect().center())
+    assert page.frozen_mark.isVisible()
+    assert kept.pixelColor(2 * mark).name() == DARK.surface.lower()
+    # The headline, the picture, the bars and the blocks are there.
+    for shown in (page.answer, page.spectrogram, page.bars, page.timeline):
+        area = QRect(2 * shown.mapTo(page, QPoint()), 2 * shown.size())
+        assert len({kept.pixelColor(x, area.center().y()).name() for x in _across(area)}) > 1
+    # On the screen nothing has changed.
+    assert page.past_row.freeze.isVisible()
+    assert page.grab().toImage() == before
+
+
+def _across(area: QRect) -> range:
+    return range(area.left(), area.right(), 2)

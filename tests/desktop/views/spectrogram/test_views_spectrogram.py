@@ -1,3 +1,4 @@
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QFontMetricsF, QHelpEvent
@@ -17,7 +20,8 @@ from timbrescope.desktop.drawing.colour_maps import bivariate_table
 from timbrescope.desktop.engine.strength import CONTRAST, FULL_NATS
 from timbrescope.desktop.views.answers.wording import NO_EVIDENCE
 from timbrescope.desktop.views.spectrogram.axes import frequency_ticks, time_ticks
-from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
+from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S, column_of
+from timbrescope.desktop.views.spectrogram.content import SpectrogramContent
 from timbrescope.desktop.views.spectrogram.overlay import _label_font, shortened
 from timbrescope.desktop.views.spectrogram.view import SpectrogramView
 from timbrescope.desktop.views.style.theme import CAPTION, DARK, LIGHT, scaled_font
@@ -416,7 +420,7 @@ def test_a_file_judged_by_a_model_without_evidence_is_named_all_the_same(
 @pytest.mark.parametrize("room", [90.0, 120.0, 135.5, 151.3, 160.0, 240.0])
 def test_a_label_keeps_its_sign(room: float) -> None:
     label = "Vibraphone 90\u202f%"
-    metrics = QFontMetricsF(_label_font(label, room=room, height=400.0))
+    metrics = QFontMetricsF(_label_font(label, room=room, height=400.0, least=CAPTION))
     text = shortened(label, metrics, room)
     assert text.endswith(" 90\u202f%")
     assert metrics.horizontalAdvance(text) <= room + 1.0
@@ -424,6 +428,64 @@ def test_a_label_keeps_its_sign(room: float) -> None:
 
 def test_only_a_label_that_does_not_fit_is_shortened() -> None:
     label = "Vibraphone 90\u202f%"
-    metrics = QFontMetricsF(_label_font(label, room=400.0, height=400.0))
+    metrics = QFontMetricsF(_label_font(label, room=400.0, height=400.0, least=CAPTION))
     assert shortened(label, metrics, 400.0) == label
     assert shortened("why Violin rather than Flute", metrics, 100.0).endswith("…")
+
+
+def _moments(words: str) -> list[float]:
+    """Return the moments that a sentence names."""
+    return [
+        60 * int(minutes) + float(rest) for minutes, rest in re.findall(r"(\d+):([\d.]+)", words)
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    attacks_s=st.lists(st.floats(0.2, 11.0), min_size=1, max_size=8),
+    step_s=st.sampled_from([0.2, 0.4]),
+)
+def test_the_sentence_names_moments_inside_the_frame_only(
+    attacks_s: list[float], step_s: float
+) -> None:
+    content = SpectrogramContent(seconds=12.0)
+    content.append(sound(600), 0)
+    times_s = (np.arange(130) + 0.5) * 3.0 / 130
+    told = 0
+    for start_s in np.arange(0.0, 9.0, step_s):
+        shape = sum(
+            np.where(start_s + times_s >= at, np.exp((at - start_s - times_s) / 0.1), 0.0)
+            for at in attacks_s
+        )
+        grid = np.outer(np.ones(128), shape).astype(np.float32) * 0.01
+        evidence = replace(make_grid(0.0), grid=grid)
+        analysis = replace(make_analysis(start_s), evidence=evidence)
+        content.lay_preview(analysis, state=State.INSTRUMENT)
+        (frame,) = content.explained
+        for moment_s in _moments(content.words):
+            told += 1
+            assert frame.start_s - 0.05 <= moment_s <= frame.end_s + 0.05
+    assert told or not any(1.2 <= at <= 9.0 for at in attacks_s)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    names=st.lists(
+        st.sampled_from(["Violin", "Violin", "Violin", "Trumpet", None]), min_size=20, max_size=60
+    )
+)
+def test_outside_the_frame_evidence_only_fades(names: list[str | None]) -> None:
+    content = SpectrogramContent(seconds=30.0)
+    content.append(sound(1200), 0)
+    before, outside = np.zeros((128, 1200), np.int8), np.zeros(1200, bool)
+    for number, name in enumerate(names):
+        start_s = number * 0.2 - 1.0
+        state = State.INSTRUMENT if name else State.LISTENING
+        shown = make_analysis(start_s, state=state, explained=name or "Violin")
+        if number % 15 == 14:
+            content.lay_verdict(replace(shown, start_s=start_s, end_s=start_s + 3.0))
+        content.lay_preview(shown, state=state)
+        now = content.evidence(0, 1200)
+        assert now is not None
+        assert (now[:, outside] <= before[:, outside]).all()
+        before, outside = now, np.arange(1200) < column_of(start_s)

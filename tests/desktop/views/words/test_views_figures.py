@@ -57,11 +57,11 @@ def test_no_more_decimals_than_there_are(khz: float, words: str) -> None:
 def test_times_in_a_sentence_cannot_be_mistaken_for_one(language: str) -> None:
     use_language(language)
     told = _Teller(tr, figure).times([0.4, 1.1, 1.5])
-    assert "0,4" in told
+    assert "0:00,4" in told
     assert ";" in told
     assert ", " not in told
     use_language("en")
-    assert _Teller(tr, figure).times([0.4, 1.1, 1.5]) == "0.4, 1.1 and 1.5 s"
+    assert _Teller(tr, figure).times([0.4, 1.1, 1.5]) == "0:00.4, 0:01.1 and 0:01.5"
     assert _Teller(tr, figure).times([59.0, 64.5]) == "0:59.0 and 1:04.5"
 
 
