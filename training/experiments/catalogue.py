@@ -34,6 +34,9 @@ class Experiment:
     learner : {"flagship", "paper"}
     published : bool
         Whether the trunk starts from its published weights instead of random ones.
+    ensemble : int
+        How many networks, each of another seed, are trained first for this one to be the student
+        of their mean answers; 0 for none.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Experiment:
     settings: FlagshipSettings = field(default_factory=FlagshipSettings)
     learner: Learner = "flagship"
     published: bool = True
+    ensemble: int = 0
 
 
 def experiments(*, recipe: Recipe, settings: FlagshipSettings) -> dict[str, Experiment]:
@@ -126,6 +130,14 @@ def _of_learning(base: Experiment) -> list[Experiment]:
             changed="three times the weight of the teacher's answers",
             question="how much should the teacher count?",
             settings=replace(settings, teacher_weight=3.0 * settings.teacher_weight),
+        ),
+        replace(
+            base,
+            name="ensemble-student",
+            changed="half of each label is what three networks of other seeds believe, and all of "
+            "what music is",
+            question="does a student of an ensemble do better?",
+            ensemble=3,
         ),
         replace(
             base,

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
@@ -25,6 +28,7 @@ from timbrescope.training.files import write_json
 from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
 from timbrescope.training.fit.examples import Examples
 from timbrescope.training.fit.flagship.answers import map_averages
+from timbrescope.training.fit.flagship.batches import CLASSES_WITH_BACKGROUND
 from timbrescope.training.fit.flagship.head import LinearHead
 from timbrescope.training.fit.flagship.loop import fit_flagship
 from timbrescope.training.fit.settings import FitSettings
@@ -63,6 +67,7 @@ def run_experiments(
             "settings": experiment.settings.as_dict(),
             "against": experiment.against,
             "published": experiment.published,
+            "ensemble": experiment.ensemble,
         }
         result = _finished(folder, stated)
         if result is None:
@@ -122,15 +127,47 @@ def _learn(
     """Train what the experiment asks for and return what answers with logits."""
     if experiment.learner == "paper":
         return _learn_paper(experiment, train, held_out, folder=folder)
+    published = trunk if experiment.published else None
+    believed = None
+    if experiment.ensemble:
+        believed = _ensemble(experiment, train, held_out, folder=folder, trunk=published)
     model = fit_flagship(
         train=train,
         validation=held_out,
         folder=folder / "run",
         settings=experiment.settings,
-        trunk=trunk if experiment.published else None,
+        trunk=published,
+        ensemble=believed,
     )
-    head = LinearHead.of(model)
-    return Answerer(FLAGSHIP_KIND, lambda features: head.logits(map_averages(model, features)))
+    return Answerer(FLAGSHIP_KIND, partial(_logits, model))
+
+
+def _logits(model: keras.Model, features: NDArray[np.floating]) -> NDArray[np.floating]:
+    return LinearHead.of(model).logits(map_averages(model, features))
+
+
+def _ensemble(
+    experiment: Experiment,
+    train: WindowSet,
+    held_out: WindowSet,
+    *,
+    folder: Path,
+    trunk: Path | None,
+) -> NDArray[np.float32]:
+    """Train networks of other seeds and return their mean belief of every row, (rows, 29)."""
+    total = np.zeros((len(train.labels), CLASSES_WITH_BACKGROUND), np.float32)
+    for number in range(experiment.ensemble):
+        model = fit_flagship(
+            train=train,
+            validation=held_out,
+            folder=folder / f"of-ensemble-{number}",
+            settings=replace(experiment.settings, seed=experiment.settings.seed + 1 + number),
+            trunk=trunk,
+        )
+        logits = np.pad(_logits(model, train.features), ((0, 0), (0, 1)))
+        total += softmax(logits, axis=1) / experiment.ensemble
+        keras.utils.clear_session()
+    return total
 
 
 def _learn_paper(

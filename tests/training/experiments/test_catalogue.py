@@ -17,7 +17,8 @@ def _differences(one: Experiment, other: Experiment) -> set[str]:
     def flat(experiment: Experiment) -> dict[str, object]:
         found = {f"recipe.{k}": v for k, v in asdict(experiment.recipe).items()}
         found |= {f"settings.{k}": v for k, v in asdict(experiment.settings).items()}
-        return found | {"learner": experiment.learner, "published": experiment.published}
+        others = ("learner", "published", "ensemble")
+        return found | {name: getattr(experiment, name) for name in others}
 
     ours, theirs = flat(one), flat(other)
     return {name for name in ours if ours[name] != theirs[name]}

@@ -8,12 +8,16 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from timbrescope.models.frontend import feature_shape
+from timbrescope.models.instruments import NAMES
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.fit.flagship.window_weights import window_weights
-from timbrescope.training.labels import UNLABELLED
+from timbrescope.training.labels import BACKGROUND_LABEL, UNLABELLED
 from timbrescope.training.teacher.answers import EMBEDDING_UNITS, LABELS
 
 TARGET_UNITS = EMBEDDING_UNITS + LABELS
+CLASSES_WITH_BACKGROUND = len(NAMES) + 1
+# How much of a student's target is what its ensemble believes, beside the label that is known.
+ENSEMBLE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,31 @@ def raw_targets(windows: WindowSet, which: NDArray[np.integer]) -> NDArray[np.fl
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
+def beliefs_of(
+    labels: NDArray[np.integer], ensemble: NDArray[np.floating] | None
+) -> NDArray[np.float32]:
+    """Return what windows are held to be: their label, or label and an ensemble's belief mixed.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (n,)
+    ensemble : ndarray, shape (n, 29), or None
+        Probabilities, the last of "none of the 28".
+
+    Returns
+    -------
+    ndarray, shape (n, 29)
+        Rows add up to 1. Unlabelled windows are what the ensemble believes, or all zero without.
+    """
+    known = (labels <= BACKGROUND_LABEL)[:, np.newaxis]
+    certain = np.eye(CLASSES_WITH_BACKGROUND, dtype=np.float32)
+    labelled = certain[np.minimum(labels, BACKGROUND_LABEL)]
+    if ensemble is None:
+        return np.where(known, labelled, np.float32(0.0))
+    mixed = (1 - ENSEMBLE_SHARE) * labelled + ENSEMBLE_SHARE * ensemble
+    return np.where(known, mixed, ensemble).astype(np.float32)
+
+
 class FlagshipBatches:
     """Batches of a training part, in an order that only seed and epoch decide.
 
@@ -58,6 +87,8 @@ class FlagshipBatches:
         Whether unlabelled windows are shown: only a teacher gives them a meaning.
     realism : float
         See `training.fit.flagship.window_weights.window_weights`.
+    ensemble : ndarray, shape (rows, 29), optional
+        What several networks believe of each row, for a student of them, see `beliefs_of`.
     """
 
     def __init__(
@@ -69,11 +100,13 @@ class FlagshipBatches:
         seed: int,
         with_music: bool,
         realism: float = 0.0,
+        ensemble: NDArray[np.floating] | None = None,
     ) -> None:
         self._windows = windows
         self._scaling = scaling
         self._batch_size = batch_size
         self._seed = seed
+        self._ensemble = ensemble
         self._weights = window_weights(windows, power=realism)
         labels = windows.labels[:: windows.variants]
         self._count = int(len(labels) if with_music else np.searchsorted(labels, UNLABELLED))
@@ -82,18 +115,19 @@ class FlagshipBatches:
         """Return the number of batches of an epoch."""
         return self._count // self._batch_size
 
-    def epoch(self, number: int) -> Iterator[tuple[NDArray[np.floating] | NDArray[np.int32], ...]]:
-        """Yield (features, labels, weights, scaled targets) of each batch of an epoch."""
+    def epoch(self, number: int) -> Iterator[tuple[NDArray[np.floating], ...]]:
+        """Yield (features, beliefs, weights, scaled targets) of each batch of an epoch."""
         order = np.random.default_rng((self._seed, number)).permutation(self._count)
         for start in range(0, len(self) * self._batch_size, self._batch_size):
             # Ascending positions, because a memory map is read far faster in file order.
             which = np.sort(order[start : start + self._batch_size])
             turn = (which + number) % self._windows.variants
             rows = which * self._windows.variants + turn
+            believed = None if self._ensemble is None else self._ensemble[rows]
             shuffle = np.random.default_rng((self._seed, number, start)).permutation(len(which))
             yield (
                 np.asarray(self._windows.features[rows], np.float32)[shuffle],
-                self._windows.labels[rows].astype(np.int32)[shuffle],
+                beliefs_of(self._windows.labels[rows], believed)[shuffle],
                 self._weights[which][shuffle],
                 self._scaling.scaled(raw_targets(self._windows, which))[shuffle],
             )
@@ -102,7 +136,7 @@ class FlagshipBatches:
         """Return an epoch as a tf.data pipeline that reads ahead of the training step."""
         signature = (
             tf.TensorSpec((None, *feature_shape("logmel")), tf.float32),
-            tf.TensorSpec((None,), tf.int32),
+            tf.TensorSpec((None, CLASSES_WITH_BACKGROUND), tf.float32),
             tf.TensorSpec((None,), tf.float32),
             tf.TensorSpec((None, TARGET_UNITS), tf.float32),
         )

@@ -12,6 +12,7 @@ from time import monotonic, process_time
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.files import in_full, write_arrays, write_json
@@ -64,6 +65,7 @@ def fit_flagship(
     folder: Path,
     settings: FlagshipSettings,
     trunk: Path | None,
+    ensemble: NDArray[np.floating] | None = None,
 ) -> keras.Model:
     """Train, or go on with the unfinished run in `folder`, and return the network.
 
@@ -76,6 +78,8 @@ def fit_flagship(
     settings : FlagshipSettings
     trunk : Path or None
         The unpacked package with the trunk's published weights; None starts from random ones.
+    ensemble : ndarray, shape (rows of train, 29), optional
+        What several networks believe, for a student of them: `batches.beliefs_of`.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def fit_flagship(
         )
     folder.mkdir(parents=True, exist_ok=True)
     state = _read_state(folder, identity=identity(train, settings))
-    run = _Run(train, validation, folder=folder, settings=settings, state=state)
+    run = _Run(train, validation, folder=folder, settings=settings, state=state, ensemble=ensemble)
     run.begin(trunk)
     run.train()
     return run.finish()
@@ -129,6 +133,7 @@ class _Run:
         folder: Path,
         settings: FlagshipSettings,
         state: FlagshipState,
+        ensemble: NDArray[np.floating] | None = None,
     ) -> None:
         keras.utils.set_random_seed(settings.seed)
         self.train_set, self.validation = train, validation
@@ -144,6 +149,7 @@ class _Run:
             seed=settings.seed,
             with_music=settings.teacher_weight > 0,
             realism=settings.realism,
+            ensemble=ensemble,
         )
         self.model = build_flagship(settings.shape, precision=settings.precision)
         self.optimizer = keras.optimizers.AdamW(
@@ -232,7 +238,7 @@ class _Run:
     def _step(
         self,
         features: tf.Tensor,
-        labels: tf.Tensor,
+        beliefs: tf.Tensor,
         weights: tf.Tensor,
         targets: tf.Tensor,
         seed: tf.Tensor,
@@ -243,7 +249,7 @@ class _Run:
         with tf.GradientTape() as tape:
             found = self.model(features, training=True)
             of_labels = label_loss(
-                found[LOGITS], labels, weights, smoothing=settings.label_smoothing
+                found[LOGITS], beliefs, weights, smoothing=settings.label_smoothing
             )
             of_teacher = teacher_loss(found[TEACHER_EMBEDDING], found[TEACHER_LOGITS], targets)
             loss = settings.label_weight * of_labels + settings.teacher_weight * of_teacher

@@ -2,32 +2,27 @@
 
 import tensorflow as tf
 
-from timbrescope.models.instruments import NAMES
-from timbrescope.training.labels import BACKGROUND_LABEL
-
-CLASSES_WITH_BACKGROUND = len(NAMES) + 1
-
 
 def label_loss(
-    logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, *, smoothing: float
+    logits: tf.Tensor, beliefs: tf.Tensor, weights: tf.Tensor, *, smoothing: float
 ) -> tf.Tensor:
-    """Return the weighted mean cross-entropy over the labelled windows.
+    """Return the weighted mean cross-entropy over the windows that have a label.
 
     Parameters
     ----------
     logits : Tensor, shape (N, 28)
         The logit of "none of the 28" is always zero.
-    labels : Tensor of int, shape (N,)
-        28 is "none of the 28"; larger ones are unlabelled and do not count.
+    beliefs : Tensor, shape (N, 29)
+        How much each window is held to be each instrument, the last "none of the 28"; rows of
+        zeros have no label and do not count.
     weights : Tensor, shape (N,)
         Of the windows.
     smoothing : float
         Share of each target that is spread over all classes (Szegedy et al. 2016).
     """
-    labelled = tf.cast(labels <= BACKGROUND_LABEL, tf.float32) * weights
+    labelled = tf.reduce_sum(beliefs, axis=1) * weights
     whole = tf.concat([logits, tf.zeros_like(logits[:, :1])], axis=1)
-    targets = tf.one_hot(tf.minimum(labels, BACKGROUND_LABEL), CLASSES_WITH_BACKGROUND)
-    targets = targets * (1 - smoothing) + smoothing / CLASSES_WITH_BACKGROUND
+    targets = beliefs * (1 - smoothing) + smoothing / whole.shape[1]
     each = tf.nn.softmax_cross_entropy_with_logits(targets, whole)
     return tf.reduce_sum(each * labelled) / tf.maximum(tf.reduce_sum(labelled), 1.0)
 
