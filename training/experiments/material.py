@@ -17,7 +17,7 @@ from timbrescope.training.features.cache import WindowSet, load_set
 from timbrescope.training.fit.flagship.answers import map_averages, window_scores
 from timbrescope.training.fit.flagship.network import build_flagship
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
-from timbrescope.training.fit.flagship.start import LEAST_SPREAD, fit_labels
+from timbrescope.training.fit.flagship.start import fit_labels, mean_and_spread
 from timbrescope.training.fit.flagship.trunk import load_published
 from timbrescope.training.fit.flagship.window_weights import window_weights
 from timbrescope.training.labels import BACKGROUND_LABEL
@@ -164,8 +164,7 @@ def _averaged(folder: Path, *, trunk: Path, settings: FlagshipSettings) -> tuple
 def _scores(
     train: Windows, held_out: Windows, fold: int, *, settings: FlagshipSettings
 ) -> dict[str, float]:
-    mean = train.averages.mean(axis=0)
-    spread = np.maximum(train.averages.std(axis=0), LEAST_SPREAD)
+    mean, spread = mean_and_spread(train.averages)
     kernel, bias = fit_labels(
         (train.averages - mean) / spread,
         train.labels,

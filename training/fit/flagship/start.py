@@ -52,7 +52,7 @@ def fit_heads(
     """
     averages = map_averages(model, windows.features[:: windows.variants])
     labels = windows.labels[:: windows.variants]
-    mean, spread = averages.mean(axis=0), np.maximum(averages.std(axis=0), LEAST_SPREAD)
+    mean, spread = mean_and_spread(averages)
     model.get_layer(STANDARDISED).set_weights([mean, spread])
     standardised = (averages - mean) / spread
     labelled = labels <= BACKGROUND_LABEL
@@ -71,6 +71,13 @@ def fit_heads(
     split = EMBEDDING_UNITS
     model.get_layer(TEACHER_EMBEDDING).set_weights([kernels[:, :split], biases[:split]])
     model.get_layer(TEACHER_LOGITS).set_weights([kernels[:, split:], biases[split:]])
+
+
+def mean_and_spread(
+    averages: NDArray[np.floating],
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return what standardises averages, each of shape (units,); the spread is never zero."""
+    return averages.mean(axis=0), np.maximum(averages.std(axis=0), LEAST_SPREAD)
 
 
 def fit_labels(
