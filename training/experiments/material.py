@@ -2,10 +2,12 @@
 
 The trunk stays as it was published, so that the averages of its maps are computed once and a
 comparison costs a regression for each fold, of all windows that the flagship itself learns from.
+Two comparisons give the head the teacher's embedding, in the trunk's place or beside it; the
+teacher hears every window before it is degraded, so that its figures are too good by that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,8 @@ class Windows:
     Attributes
     ----------
     averages : ndarray, shape (N, channels of all maps)
+    embeddings : ndarray, shape (N, 384)
+        The teacher's, of the clean windows; no columns where there was no teacher.
     labels : ndarray, shape (N,)
     groups, subjects, ways : ndarray of str, shape (N,)
         As in `training.features.cache.WindowSet`.
@@ -44,6 +48,7 @@ class Windows:
     """
 
     averages: NDArray[np.float32]
+    embeddings: NDArray[np.float32]
     labels: NDArray[np.int64]
     groups: NDArray[np.str_]
     subjects: NDArray[np.str_]
@@ -61,6 +66,8 @@ class Windows:
 
 
 Choice = Callable[[Windows], NDArray[np.bool_]]
+# Comparisons that are of what the head sees, not of what it learns from.
+TEACHER_ONLY, BOTH_TRUNKS = "everything, the teacher's embedding only", "everything, both trunks"
 
 
 def choices(recordings: Iterable[Recording], *, of_packages: Iterable[str]) -> dict[str, Choice]:
@@ -81,8 +88,13 @@ def choices(recordings: Iterable[Recording], *, of_packages: Iterable[str]) -> d
     def instruments(windows: Windows, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return rows | (windows.labels >= len(NAMES))
 
+    def everything(windows: Windows) -> NDArray[np.bool_]:
+        return np.ones(len(windows.labels), bool)
+
     return {
-        "everything": lambda w: np.ones(len(w.labels), bool),
+        "everything": everything,
+        TEACHER_ONLY: everything,
+        BOTH_TRUNKS: everything,
         "every second window": lambda w: np.arange(len(w.labels)) % 2 == 0,
         "no notes alone": lambda w: instruments(w, w.ways != "note"),
         "notes alone": lambda w: instruments(w, w.ways == "note"),
@@ -115,9 +127,13 @@ def compare_material(
     dict
         For each choice `FIGURES`, means over the folds, and ``windows`` that were learned from.
     """
-    train, held_out = _averaged(folder, trunk=trunk, settings=settings)
+    whole = _averaged(folder, trunk=trunk, settings=settings)
     found = {}
     for name, choice in chosen.items():
+        if name in (TEACHER_ONLY, BOTH_TRUNKS) and not whole[0].embeddings.size:
+            print(f"left out, as the windows were prepared without a teacher: {name}", flush=True)
+            continue
+        train, held_out = (_as_seen(windows, name) for windows in whole)
         rows = choice(train) & (train.labels <= BACKGROUND_LABEL)
         scores = [
             _scores(train.chosen(rows & ~train.of_fold(fold)), held_out, fold, settings=settings)
@@ -126,6 +142,15 @@ def compare_material(
         found[name] = {figure: float(np.mean([s[figure] for s in scores])) for figure in scores[0]}
         print(_row(name, found[name]), flush=True)
     return found
+
+
+def _as_seen(windows: Windows, name: str) -> Windows:
+    """Return windows with what the head of a comparison sees in the place of the averages."""
+    if name == TEACHER_ONLY:
+        return replace(windows, averages=windows.embeddings)
+    if name == BOTH_TRUNKS:
+        return replace(windows, averages=np.hstack([windows.averages, windows.embeddings]))
+    return windows
 
 
 def table(found: Mapping[str, Mapping[str, float]]) -> str:
@@ -147,8 +172,12 @@ def _averaged(folder: Path, *, trunk: Path, settings: FlagshipSettings) -> tuple
     load_published(model, trunk)
 
     def of(windows: WindowSet, *, step: int) -> Windows:
+        embeddings = windows.teacher_embedding
+        if embeddings is None:
+            embeddings = np.empty((len(windows.labels) // windows.variants, 0), np.float16)
         return Windows(
             map_averages(model, windows.features[::step]),
+            np.repeat(embeddings, windows.variants, axis=0)[::step].astype(np.float32),
             windows.labels[::step],
             np.array(windows.groups[::step]),
             np.array(windows.subjects[::step]),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def _windows(*, seed: int) -> Windows:
     noise = np.random.default_rng(seed).normal(0, 0.1, averages.shape)
     return Windows(
         (averages + noise).astype(np.float32),
+        averages[:, :1].astype(np.float32),
         whole.labels,
         np.array(whole.groups),
         np.array(whole.subjects),
@@ -75,3 +77,36 @@ def test_heads_are_judged_by_windows_of_other_groups(
     assert found["everything"]["refused"] == 1.0
     assert found["no cowbell"]["macro_recall"] == 0.5
     assert table(found).count("\n") == 3
+
+
+def test_the_teachers_embedding_is_seen_instead_of_the_trunk_or_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        material, "_averaged", lambda *_, **__: (_windows(seed=1), _windows(seed=2))
+    )
+    names = ("everything", material.TEACHER_ONLY, material.BOTH_TRUNKS)
+    found = compare_material(
+        tmp_path,
+        trunk=tmp_path,
+        settings=FlagshipSettings(),
+        chosen={name: CHOICES[name] for name in names},
+    )
+    trunk, teacher, both = (found[name] for name in names)
+    # The embedding of these windows knows the first instrument from the rest and no more.
+    assert both["macro_recall"] == trunk["macro_recall"] == 1.0
+    assert teacher["log_loss"] > trunk["log_loss"]
+
+
+def test_without_a_teacher_its_comparisons_are_left_out_and_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tuple(
+        replace(windows, embeddings=windows.embeddings[:, :0])
+        for windows in (_windows(seed=1), _windows(seed=2))
+    )
+    monkeypatch.setattr(material, "_averaged", lambda *_, **__: whole)
+    chosen = {name: CHOICES[name] for name in ("everything", material.BOTH_TRUNKS)}
+    found = compare_material(tmp_path, trunk=tmp_path, settings=FlagshipSettings(), chosen=chosen)
+    assert list(found) == ["everything"]
+    assert material.BOTH_TRUNKS in capsys.readouterr().out
