@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from timbrescope.desktop.audio.input_levels import InputLevels
 from timbrescope.desktop.audio.playback import Player
@@ -20,9 +20,9 @@ from timbrescope.desktop.views.controls.controls_view import LIVE_PAGE, Controls
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
-from timbrescope.desktop.views.frame.floating import FloatingNotices
 from timbrescope.desktop.views.frame.keyboard import Keyboard
 from timbrescope.desktop.views.frame.narrowing_strip import NarrowingStrip
+from timbrescope.desktop.views.frame.notices import Notices
 from timbrescope.desktop.views.frame.page_frame import PageFrame
 from timbrescope.desktop.views.frame.presentation import Presentation
 from timbrescope.desktop.views.frame.shortcuts import KeyMap
@@ -161,19 +161,15 @@ class MainWindow(ActingWindow):
         )
         self.setCentralWidget(frame)
         # What the source of sound suffers from matters where it is listened to.
-        self._of_source = QWidget()
-        room = QVBoxLayout(self._of_source)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(self.banner)
-        self._floating = FloatingNotices((self.notice, self._of_source), parent=frame)
-        self._floating.lie_over(self.live_view.picture)
+        self._notices = Notices((self.notice,), of_source=self.banner)
+        self._place_notices()
         frame.setFocus()
         self.resize(first_size(self.screen().availableSize()))
         self.presentation = Presentation(self, frame.chrome)
         self.presentation.changed.connect(self.live_view.set_presenting)
         self.presentation.changed.connect(self.narrowing.set_presenting)
-        self.presentation.changed.connect(self._show_floating)
-        self.pages.currentChanged.connect(self._show_floating)
+        self.presentation.changed.connect(self._notices.set_presenting)
+        self.pages.currentChanged.connect(self._place_notices)
 
     def _connect_controls(self) -> None:
         controls = self.controls
@@ -222,12 +218,10 @@ class MainWindow(ActingWindow):
         self.paths_dropped.connect(self.add_files)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
-    def _show_floating(self) -> None:
+    def _place_notices(self) -> None:
         on_live = self.pages.currentIndex() == LIVE_PAGE
-        self._of_source.setVisible(on_live)
-        detail = self.files_view.detail.spectrogram
-        self._floating.lie_over(self.live_view.picture if on_live else detail, self.pages)
-        self._floating.setVisible(not self.presentation.is_on)
+        page = self.live_view if on_live else self.files_view
+        self._notices.lie_in(page.notice_room, with_source=on_live)
 
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)

@@ -143,7 +143,8 @@ class ControlsView(QWidget):
         for button in self._pages.buttons():
             row.addWidget(button)
         row.addSpacing(12)
-        row.addWidget(self._device_combo, 3)
+        # Where there is little room the model has a short title; devices have none.
+        row.addWidget(self._device_combo, 5)
         row.addWidget(self.channels)
         row.addWidget(self._actions.rescan)
         row.addSpacing(4)

@@ -47,6 +47,12 @@ class DevicePicker(Combo):
         texts = (self.itemText(row) for row in range(self.count()))
         return tuple(text for text in texts if text)
 
+    def wordings(self) -> Sequence[str]:
+        """Return the title of what is chosen, and the bare name of a device."""
+        device = self.currentData()
+        name = (device.name,) if isinstance(device, InputDevice) else ()
+        return (self.currentText(), *name)
+
     @property
     def is_open(self) -> bool:
         """Whether its list is on screen."""

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from timbrescope.desktop.engine.file_events import FileEventKind
 from timbrescope.desktop.views.files.file_rows import FileRow
@@ -32,6 +32,8 @@ class AnswerDelegate(QStyledItemDelegate):
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.decorationSize = QSize(side, side)
             option.icon = _disc(INSTRUMENTS[answer.index].colour)
+        if not has_room(option):
+            option.text = row.short_answer_words
         if row.is_error:
             # Otherwise a selected error would look like any other row.
             option.palette.setColor(QPalette.ColorRole.HighlightedText, QColor(self.colours.error))
@@ -54,6 +56,18 @@ class AnswerDelegate(QStyledItemDelegate):
         track.setWidth(track.width() * min(1.0, max(0.0, progress)))
         painter.setBrush(QColor(self.colours.accent))
         painter.drawRoundedRect(track, 1.5, 1.5)
+
+
+def has_room(option: QStyleOptionViewItem) -> bool:
+    """Return whether a cell has room for its words; one without a place yet has."""
+    if option.rect.isEmpty():
+        return True
+    widget = option.widget
+    style = QApplication.style() if widget is None else widget.style()
+    place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, widget)
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, widget) + 1
+    words = QFontMetricsF(option.font).horizontalAdvance(option.text)
+    return bool(words <= place.width() - 2 * margin)
 
 
 @lru_cache(maxsize=len(INSTRUMENTS))

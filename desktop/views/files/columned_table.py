@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QPoint, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from timbrescope.desktop.views.files.columns import COLUMNS, FILE
@@ -14,6 +14,10 @@ from timbrescope.desktop.views.words.catalogue import tr
 PIXELS_PER_POINT = 96 / 72
 # Before a layout whose widths nobody chose: they follow the width of the table.
 _FITTED = b"fitted:"
+# Names and answers stay legible: so much of the width they would like they have at least.
+_LEAST_SHARE = 0.45
+# Beside the words of a cell: a disc of colour and margins, in heights of the type.
+_AROUND_WORDS_LINES = 2.2
 
 
 class ColumnedTable(QTableView):
@@ -110,16 +114,28 @@ class ColumnedTable(QTableView):
         shown = [n for n in range(len(COLUMNS)) if not self.isColumnHidden(n)]
         em = base_points() * PIXELS_PER_POINT
         wanted = {number: COLUMNS[number].width_em * em for number in shown}
-        fixed = sum(width for number, width in wanted.items() if COLUMNS[number].is_figure)
-        free = sum(wanted.values()) - fixed
-        room = self.viewport().width() - fixed
-        # Names and answers share what the figures leave, but stay legible.
-        share = max(0.45, room / free) if free else 1.0
+        widths = {number: self._least_width(number) for number in shown}
+        for number in shown:
+            if COLUMNS[number].is_figure:
+                widths[number] = max(widths[number], wanted[number])
+        # Names and answers share what the figures leave; who needs more than its share has it.
+        free = [number for number in shown if not COLUMNS[number].is_figure]
+        for number in sorted(free, key=lambda each: wanted[each] / widths[each]):
+            room = self.viewport().width() - sum(widths[n] for n in shown if n not in free)
+            share = room / sum(wanted[n] for n in free)
+            widths[number] = max(widths[number], wanted[number] * max(_LEAST_SHARE, share))
+            free.remove(number)
         self._is_fitting = False
-        for number, width in wanted.items():
-            is_figure = COLUMNS[number].is_figure
-            self.setColumnWidth(number, math.floor(width if is_figure else width * share))
+        for number, width in widths.items():
+            self.setColumnWidth(number, math.floor(width))
         self._is_fitting = True
+
+    def _least_width(self, number: int) -> float:
+        """Return what a column's title takes with the mark of sorting, and what it never cuts."""
+        metrics = QFontMetricsF(self.font())
+        words = max(map(metrics.horizontalAdvance, COLUMNS[number].never_cut()), default=0.0)
+        title = self.horizontalHeader().sectionSizeHint(number)
+        return max(title, words + _AROUND_WORDS_LINES * metrics.height() if words else 0.0)
 
     def _on_section_resized(self, number: int, before: int, after: int) -> None:  # noqa: ARG002
         # A column that is shown or hidden is no column taken by its edge.

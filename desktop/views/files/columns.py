@@ -41,6 +41,7 @@ class Column:
     key: Callable[[FileRow], Any]
     width_em: float
     is_figure: bool = False
+    never_cut: Callable[[], tuple[str, ...]] = tuple
     is_shown: bool = True
 
 
@@ -97,7 +98,7 @@ def _notes(row: FileRow) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("file", mark("File"), lambda row: row.path.name, lambda row: natural(row.path.name), 17),
+    Column("file", mark("File"), lambda row: row.path.name, lambda row: natural(row.path.name), 15),
     Column(
         "folder",
         mark("Folder"),
@@ -107,7 +108,14 @@ COLUMNS: tuple[Column, ...] = (
         is_shown=False,
     ),
     Column("length", mark("Length"), _length, _length_key, 6, is_figure=True),
-    Column("answer", mark("Answer"), lambda row: row.answer_words, _answer_key, 14),
+    Column(
+        "answer",
+        mark("Answer"),
+        lambda row: row.answer_words,
+        _answer_key,
+        17,
+        never_cut=lambda: tuple(tr("{name}?", name=tr(name)) for name in NAMES),
+    ),
     Column("probability", mark("Prob."), _probability, _probability_key, 5.5, is_figure=True),
     Column("runner_up", mark("Runner-up"), _runner_up, _runner_up_key, 12, is_shown=False),
     Column("segments", mark("Heard in it"), _segments, _segments_key, 14, is_shown=False),

@@ -168,6 +168,13 @@ class FileRow:
             return tr("Not sure: {name}?", name=tr(NAMES[self.likeliest[0]]))
         return file_answer(self.result).headline
 
+    @property
+    def short_answer_words(self) -> str:
+        """The answer's cell in fewer words, for where it is narrow."""
+        if self.result is not None and self.group == NOT_SURE and self.likeliest:
+            return tr("{name}?", name=tr(NAMES[self.likeliest[0]]))
+        return self.answer_words
+
 
 class Tally:
     """How many rows there are of each group; a change costs the same however many there are."""

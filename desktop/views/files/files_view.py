@@ -83,7 +83,10 @@ class FilesView(QWidget):
         self._stack.addWidget(self._splitter)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 10, 12, 10)
-        outer.addWidget(self._stack)
+        outer.addWidget(self._stack, 1)
+        # Notices lie below list and picture.
+        self.notice_room = QVBoxLayout()
+        outer.addLayout(self.notice_room)
 
     def _connect(self) -> None:
         self.detail.evidence_requested.connect(self.evidence_requested)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from view_doubles import (
     MICROPHONE,
@@ -135,9 +135,7 @@ def test_a_notice_about_the_source_moves_nothing_and_belongs_to_the_live_page(de
     QApplication.processEvents()
     assert window.banner.isVisible()
     assert window.pages.geometry() == before
-    picture = window.live_view.picture
-    there = QRect(picture.mapTo(window, QPoint()), picture.size())
-    assert there.contains(QRect(window.banner.mapTo(window, QPoint()), window.banner.size()))
+    assert _place(window.live_view, window).contains(_place(window.banner, window))
     window.show_page(FILES_PAGE)
     assert not window.banner.isVisible()
     window.show_page(LIVE_PAGE)
@@ -160,6 +158,44 @@ def test_a_notice_of_success_moves_nothing(desk: Desk, page: int) -> None:
     assert window.pages.geometry() == before
     corner = window.notice.mapTo(window, QPoint())
     assert before.contains(QRect(corner, window.notice.size()))
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 600)])
+@pytest.mark.parametrize("page", [LIVE_PAGE, FILES_PAGE])
+def test_notices_cover_nothing_that_is_shown(desk: Desk, page: int, size: tuple[int, int]) -> None:
+    window = desk.window
+    window.resize(*size)
+    desk.show(VIOLIN)
+    window.add_files([Path("a.wav")])
+    window.files_view.apply(_finished(Path("a.wav")))
+    window.show_page(page)
+    QApplication.processEvents()
+    live, detail = window.live_view, window.files_view.detail
+    parts = {
+        LIVE_PAGE: (live.answer, live.spectrogram, live.bars, live.timeline, live.meter),
+        FILES_PAGE: (detail.answer, detail.spectrogram, detail.bars, window.files_view.table),
+    }[page]
+    above = [_place(part, window).topLeft() for part in parts[:3]]
+    window.notice.show_message("Saved to a place with a long name. " * 3, Severity.BRIEF)
+    desk.show(make_update(message="Too loud: the input is clipping. Turn its gain down."))
+    QApplication.processEvents()
+    notices = [each for each in (window.notice, window.banner) if each.isVisible()]
+    assert len(notices) == (2 if page == LIVE_PAGE else 1)
+    for notice in notices:
+        there = _place(notice, window)
+        assert window.rect().contains(there)
+        assert not [part for part in parts if there.intersects(_place(part, window))]
+    # Nothing above moves; the room is that of the picture's height, and comes back.
+    assert [_place(part, window).topLeft() for part in parts[:3]] == above
+    assert parts[1].height() >= parts[1].minimumHeight()
+    window.notice.clear()
+    desk.show(make_update())
+    QApplication.processEvents()
+    assert not window._notices.isVisible()
+
+
+def _place(part: QWidget, window: MainWindow) -> QRect:
+    return QRect(part.mapTo(window, QPoint()), part.size())
 
 
 def test_what_is_watched_hides_no_picture_and_outlasts_other_notices(
