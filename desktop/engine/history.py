@@ -13,7 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.desktop.engine.listener import Heard
+from timbrescope.desktop.engine.heard import Heard
 from timbrescope.desktop.engine.messages import Gap
 from timbrescope.models.analysis import Analysis
 from timbrescope.models.frontend import HOP_SAMPLES, MEL_BANDS, SAMPLE_RATE_HZ, WINDOW_SAMPLES

@@ -4,12 +4,13 @@ Time is counted in samples heard, so the same sound gives the same answers howev
 into chunks; only which previews are made depends on how often `Listener.hear` is called.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.desktop.engine.comparison import Comparator
+from timbrescope.desktop.engine.heard import Heard
 from timbrescope.desktop.engine.live_comparison import InUse, LiveComparison
 from timbrescope.desktop.engine.messages import LevelReading
 from timbrescope.desktop.engine.model_answers import Comparison
@@ -20,6 +21,7 @@ from timbrescope.desktop.engine.smoothing import (
     AnswerSmoother,
     nothing,
 )
+from timbrescope.desktop.engine.zeros import ZerosAtEnd, are_no_signal, zeros_at_end
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.evidence import BEST, NOTHING, OTHERS
@@ -31,53 +33,6 @@ from timbrescope.models.streaming import StreamingFrontEnd
 # Five answers a second: a player sees the first one within a fraction of a second.
 PREVIEW_SAMPLES = SAMPLE_RATE_HZ // 5
 LEVEL_SAMPLES = SAMPLE_RATE_HZ // 10
-# A muted or forbidden microphone delivers exact zeros; the quietest real one does not. But devices
-# begin with a few, and programs put some between two pieces: less than this says nothing.
-ZEROS_S = 2.0
-_ZEROS_SAMPLES = round(ZEROS_S * SAMPLE_RATE_HZ)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a chunk of samples brought.
-
-    Attributes
-    ----------
-    samples : ndarray, shape (n,), float32
-        The chunk itself.
-    first_sample : int
-        Its place in the session.
-    columns : ndarray, shape (128, k), float32
-        New mel columns, see `models.streaming.StreamingFrontEnd.push`.
-    first_column : int
-        Session index of the first of them.
-    level : LevelReading
-    verdicts : tuple of Analysis
-        One for each full 3 s completed, counted from the start of the stream; one with less than
-        a second of sound names nothing (`models.listening.as_verdict`), unlike a preview.
-    preview : Analysis or None
-        Of the newest 3 s, if one was due.
-    answer : Answer or None
-        What is to be shown from now on; that of the newest verdict, if there is one.
-    dropped_previews : int
-        How many more were due and were skipped.
-    comparison : Comparison or None
-        All models' steady answers after that preview, if they are compared.
-    compared_verdicts : tuple of Comparison
-        All models' verdicts on the newest window that got one, if they are compared.
-    """
-
-    samples: NDArray[np.float32]
-    first_sample: int
-    columns: NDArray[np.float32]
-    first_column: int
-    level: LevelReading
-    verdicts: tuple[Analysis, ...]
-    preview: Analysis | None
-    answer: Answer | None
-    dropped_previews: int
-    comparison: Comparison | None = None
-    compared_verdicts: tuple[Comparison, ...] = ()
 
 
 class Listener:
@@ -115,8 +70,7 @@ class Listener:
         self._verdicts = 0
         self._newest = np.empty(0, dtype=np.float32)
         self._previewed_at = 0
-        # At the end of what was heard.
-        self._zeros = 0
+        self._zeros = ZerosAtEnd()
 
     @property
     def hears_nothing(self) -> bool:
@@ -125,7 +79,8 @@ class Listener:
 
     def begin_silent(self) -> None:
         """Go on with the silence of a stream before: it is *no signal* until sound comes."""
-        self._zeros, self._steady = _ZEROS_SAMPLES + 1, nothing(State.NO_SIGNAL)
+        self._zeros.begin_silent()
+        self._steady = nothing(State.NO_SIGNAL)
 
     @property
     def position_s(self) -> float:
@@ -154,7 +109,7 @@ class Listener:
         """Take the next samples (n,) at 22,050 Hz of the stream."""
         first_sample = self._first_sample + self._front_end.heard_samples
         columns = self._front_end.push(samples)
-        self._count_zeros(samples)
+        self._zeros.follow(samples)
         first = self._first_sample // HOP_SAMPLES + self._columns
         self._columns += columns.shape[1]
         windows = self._complete(samples)
@@ -196,7 +151,7 @@ class Listener:
             # A verdict is kept for minutes: its partials take less room than its sound.
             found = replace(found, evidence=found.evidence.with_peaks())
         verdict = self._as_verdict(found, window)
-        if verdict.state not in CLAIMS and zeros_at_end(window) > _ZEROS_SAMPLES:
+        if verdict.state not in CLAIMS and are_no_signal(zeros_at_end(window)):
             # As the headline says by then.
             verdict = replace(verdict, state=State.NO_SIGNAL)
         return verdict
@@ -215,7 +170,7 @@ class Listener:
             answer = self._smoother.update(preview)
         if verdicts:
             answer = self._smoother.adopt(verdicts[-1])
-        if self._zeros > _ZEROS_SAMPLES:
+        if self._zeros.are_no_signal:
             answer = nothing(State.NO_SIGNAL)
         elif self._may_be_no_signal(answer, verdicts):
             return self._steady
@@ -224,12 +179,8 @@ class Listener:
 
     def _may_be_no_signal(self, answer: Answer, verdicts: tuple[Analysis, ...]) -> bool:
         """Return whether zeros would be called quiet that will soon turn out to be no signal."""
-        are_zeros = self._zeros >= LEVEL_SAMPLES and not verdicts
+        are_zeros = self._zeros.count >= LEVEL_SAMPLES and not verdicts
         return answer.state is State.NO_SIGNAL or (are_zeros and answer.state is State.QUIET)
-
-    def _count_zeros(self, samples: NDArray[np.float32]) -> None:
-        zeros = zeros_at_end(samples)
-        self._zeros = self._zeros + zeros if zeros == len(samples) else zeros
 
     def _compare_preview(
         self, preview: Analysis | None, answer: Answer | None
@@ -273,9 +224,3 @@ class Listener:
     def _level(self, samples: NDArray[np.float32]) -> LevelReading:
         self._newest = np.concatenate([self._newest, samples])[-LEVEL_SAMPLES:]
         return LevelReading(rms_dbfs(self._newest), peak_dbfs(self._newest))
-
-
-def zeros_at_end(samples: NDArray[np.float32]) -> int:
-    """Return how many exact zeros samples (n,) end with."""
-    sounding = np.flatnonzero(samples)
-    return len(samples) - (int(sounding[-1]) + 1 if sounding.size else 0)

@@ -16,23 +16,18 @@ from types import TracebackType
 from typing import Self
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
-from timbrescope.desktop.audio.source import Source
+from timbrescope.desktop.engine.answering import Answering
 from timbrescope.desktop.engine.audio_system import AudioSystem
-from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.history import History
-from timbrescope.desktop.engine.listener import Listener
-from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model, try_model
+from timbrescope.desktop.engine.loaded_models import Load, load_model, try_model
 from timbrescope.desktop.engine.messages import GapReason, LiveUpdate
-from timbrescope.desktop.engine.model_in_use import ModelInUse
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.engine.opening import Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.source_keeper import SourceKeeper
-from timbrescope.desktop.engine.stream import Stream
 from timbrescope.desktop.engine.watchdog import Trouble
 from timbrescope.models.catalogue import DEFAULT_MODEL
-from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.evidence import BEST, OTHERS
 
@@ -76,19 +71,22 @@ class LiveEngine:
         try_out: Callable[[str], None] = try_model,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._shelf = ModelShelf(load)
-        self._model = ModelInUse(
-            model, shelf=self._shelf, send=self._send, changed=self._answer_with, try_out=try_out
-        )
-        self._comparator: Comparator | None = None
-        self._explained = BEST, OTHERS
         self._outbox = Outbox()
         self._session = Session(self._outbox, clock=clock)
+        self._answering = Answering(
+            model,
+            load=load,
+            try_out=try_out,
+            send=self._send,
+            session=self._session,
+            outbox=self._outbox,
+            stream=lambda: self._keeper.stream,
+        )
         self._keeper = SourceKeeper(
             system,
             session=self._session,
             outbox=self._outbox,
-            make_stream=self._stream_from,
+            make_stream=self._answering.stream_from,
             clock=clock,
         )
         # The source that callers asked for last.
@@ -107,12 +105,12 @@ class LiveEngine:
     @property
     def model(self) -> str:
         """Reference of the model in use."""
-        return self._model.reference
+        return self._answering.model.reference
 
     @property
     def model_problem(self) -> str:
         """Why the model asked for last was refused or left behind, else empty."""
-        return self._model.problem
+        return self._answering.model.problem
 
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
@@ -134,7 +132,7 @@ class LiveEngine:
 
     def request_moment(self, end_s: float) -> None:
         """Answer to the 3 s of the history that end at `end_s`; `LiveUpdate.moment` brings it."""
-        self._send(lambda: self._explain_moment(end_s))
+        self._send(lambda: self._answering.explain_moment(end_s))
 
     def devices(self) -> tuple[InputDevice, ...]:
         """Return the input devices of the last scan, best first."""
@@ -181,20 +179,20 @@ class LiveEngine:
 
     def set_model(self, reference: str) -> None:
         """Answer with this model from now on; if it is refused, `model_problem` says why."""
-        self._model.ask(reference)
+        self._answering.model.ask(reference)
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Put the answers of these models beside each other from now on; none ends it."""
         wanted = tuple(references)
-        self._send(lambda: self._compare(wanted))
+        self._send(lambda: self._answering.compare(wanted))
 
     def narrow(self, narrowing: Narrowing) -> None:
         """Answer within these limits from now on."""
-        self._send(lambda: self._narrow(narrowing))
+        self._send(lambda: self._answering.narrow(narrowing))
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class from now on, or the one that is named; see `models.evidence`."""
-        self._send(lambda: self._explain(explained, against))
+        self._send(lambda: self._answering.explain(explained, against))
 
     def close(self) -> None:
         """Stop the thread and close the source; further calls do nothing."""
@@ -260,50 +258,6 @@ class LiveEngine:
         try:
             self._session.hear(stream)
         except ModelFileError as error:
-            self._model.leave(error)
+            self._answering.model.leave(error)
             return
         self._keeper.watch(stream)
-
-    def _stream_from(self, source: Source) -> Stream:
-        listener = Listener(
-            self._model.classifier,
-            comparator=self._comparator,
-            first_sample=self._session.next_sample(),
-        )
-        explained, against = self._explained
-        listener.explain(explained, against=against)
-        return Stream(source, listener)
-
-    @property
-    def _stream(self) -> Stream | None:
-        return self._keeper.stream
-
-    def _answer_with(self, classifier: Classifier) -> None:
-        if self._stream is not None:
-            self._stream.listener.use(classifier)
-            self._session.mark_model(self._model.reference, position_s=self._stream.position_s)
-
-    def _narrow(self, narrowing: Narrowing) -> None:
-        self._shelf.narrow(narrowing)
-        self._model.again()
-        if self._stream is not None:
-            self._stream.listener.use(self._model.classifier)
-        if self._comparator is not None:
-            self._compare(self._comparator.references)
-
-    def _explain(self, explained: int, against: int) -> None:
-        self._explained = explained, against
-        if self._stream is not None:
-            self._stream.listener.explain(explained, against=against)
-
-    def _explain_moment(self, end_s: float) -> None:
-        explained, against = self._explained
-        self._session.explain_moment(
-            end_s, self._model.classifier, explained=explained, against=against
-        )
-
-    def _compare(self, references: tuple[str, ...]) -> None:
-        self._comparator = Comparator(references, shelf=self._shelf) if references else None
-        self._outbox.stop_comparing()
-        if self._stream is not None:
-            self._stream.listener.compare(self._comparator)

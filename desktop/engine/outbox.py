@@ -6,7 +6,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.desktop.engine.listener import Heard
+from timbrescope.desktop.engine.heard import Heard
 from timbrescope.desktop.engine.messages import (
     ChannelLevels,
     Gap,

@@ -8,9 +8,11 @@ import numpy as np
 from timbrescope.desktop.audio.meter import ChannelMeter
 from timbrescope.desktop.audio.resample import MonoResampler
 from timbrescope.desktop.audio.source import Source, SourceHealth
-from timbrescope.desktop.engine.listener import ZEROS_S, Heard, Listener
+from timbrescope.desktop.engine.heard import Heard
+from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.messages import ChannelLevels
 from timbrescope.desktop.engine.watchdog import NO_TROUBLE, Trouble, Watchdog
+from timbrescope.desktop.engine.zeros import ZEROS_S
 
 # PortAudio calls back every few tens of milliseconds; a second without is a dead device.
 STALL_S = 1.0

@@ -220,8 +220,7 @@ class MainWindow(ActingWindow):
 
     def _place_notices(self) -> None:
         on_live = self.pages.currentIndex() == LIVE_PAGE
-        page = self.live_view if on_live else self.files_view
-        self._notices.lie_in(page.notice_room, with_source=on_live)
+        self._notices.lie_in(self.live_view if on_live else self.files_view, with_source=on_live)
 
     def _restore(self) -> None:
         self.use_theme(self._settings.theme)

@@ -48,10 +48,10 @@ class DevicePicker(Combo):
         return tuple(text for text in texts if text)
 
     def wordings(self) -> Sequence[str]:
-        """Return the title of what is chosen, and the bare name of a device."""
-        device = self.currentData()
-        name = (device.name,) if isinstance(device, InputDevice) else ()
-        return (self.currentText(), *name)
+        """Return the title of what is chosen, and the bare name of a device or of the demo."""
+        chosen = self.currentData()
+        short = chosen.name if isinstance(chosen, InputDevice) else self.currentText()
+        return (self.currentText(), tr("Demo") if chosen == _DEMO else short)
 
     @property
     def is_open(self) -> bool:

@@ -88,6 +88,9 @@ class FilesView(QWidget):
         self.notice_room = QVBoxLayout()
         outer.addLayout(self.notice_room)
 
+    def make_room(self, *, for_notices: bool) -> None:
+        """Do nothing for notices: list and picture are low enough."""
+
     def _connect(self) -> None:
         self.detail.evidence_requested.connect(self.evidence_requested)
         self.detail.play_requested.connect(self.play_requested)

@@ -1,14 +1,24 @@
 """Where notices lie: below what a page shows, in room of their own, so that they cover nothing."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from timbrescope.desktop.views.style.pictured import keep_out_of_pictures
 
 _BETWEEN_PX = 8
 _COMINGS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+
+
+class NoticePage(Protocol):
+    """A page with room for notices."""
+
+    notice_room: QVBoxLayout
+
+    def make_room(self, *, for_notices: bool) -> None:
+        """Make room for notices, or take it back."""
 
 
 class Notices(QWidget):
@@ -38,12 +48,14 @@ class Notices(QWidget):
         for notice in (*self._notices, self._of_source):
             notice.installEventFilter(self)
         self._is_presenting = False
+        self._page: NoticePage | None = None
         keep_out_of_pictures(self)
         self.hide()
 
-    def lie_in(self, room: QLayout, *, with_source: bool) -> None:
+    def lie_in(self, page: NoticePage, *, with_source: bool) -> None:
         """Lie in a page's room from now on, with what is told of the source or without it."""
-        room.addWidget(self)
+        self._page = page
+        page.notice_room.addWidget(self)
         self._of_source.setVisible(with_source)
         self._take_room()
 
@@ -60,4 +72,8 @@ class Notices(QWidget):
 
     def _take_room(self) -> None:
         told = any(each.isVisibleTo(self) for each in self._notices)
-        self.setVisible(told and not self._is_presenting)
+        is_shown = told and not self._is_presenting
+        if self._page is not None:
+            # Before they come: a window that is too low for a moment would grow, and stay so.
+            self._page.make_room(for_notices=is_shown)
+        self.setVisible(is_shown)

@@ -24,6 +24,9 @@ _COMPARING_SHARE = 0.6
 _GREATEST = 11.0
 # On a page lower than this the 28 bars need all the room.
 _TOP_BARS_FROM = 560
+# On a page lower than this a notice and the answers of all models leave the picture no room: what
+# was said before, and the level, make some.
+_ALL_FROM = 480
 # For an audience: the answer's share of the height, as a scale, that of the three bars, and that
 # of what is written round the picture, which must fit its width too.
 _PRESENTED_PER_SCALE, _PRESENTED_BARS_PER_SCALE = 78.0, 260.0
@@ -52,7 +55,7 @@ class LivePage(QWidget):
         self.lowest = LowestPart(self.top_bars, self.meter, parent=self)
         self.lowest.hide()
         keep_out_of_pictures(self.frozen_mark, self.past_row, self.meter)
-        self._is_presenting = False
+        self._is_presenting = self._has_notices = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -104,6 +107,18 @@ class LivePage(QWidget):
         self.top_bars.setVisible(self.height() >= _TOP_BARS_FROM)
         self.past_row.setVisible(self.height() >= _TOP_BARS_FROM)
         self.comparison.fit_page(self.height())
+        self._share_room()
+
+    def make_room(self, *, for_notices: bool) -> None:
+        """Make room for notices, or take it back."""
+        self._has_notices = for_notices
+        if not self._is_presenting:
+            self._share_room()
+
+    def _share_room(self) -> None:
+        is_full = not self._compared.isHidden() and self._has_notices
+        for view in (self.timeline, self.meter):
+            view.setVisible(not is_full or self.height() >= _ALL_FROM)
 
     def set_presenting(self, presenting: bool) -> None:
         """Show answer, evidence and the three best, as large as can be, and nothing else."""

@@ -160,6 +160,8 @@ class LiveView(LivePage):
         self.frozen_mark.adjustSize()
         right = round(self.spectrogram.picture_edges[1])
         self.frozen_mark.move(right - self.frozen_mark.width(), 0)
+        is_shown = not self.frozen_mark.isHidden()
+        self.spectrogram.leave_room(self.frozen_mark.width() if is_shown else 0.0)
 
     def show_past_answer(self, analysis: Analysis) -> None:
         """Show what was said of 3 s of the past, and why."""

@@ -112,12 +112,13 @@ def draw_key(
     note: str = "",
     words: str = "",
     scale: float = CAPTION,
+    taken: float = 0.0,
 ) -> None:
     """Draw the key into the head of the picture: what cool and warm mean, quiet to loud.
 
     `meanings` say what the colours of the evidence mean, one or two of them. `note` stands in
     place of these, where there is none to explain; `words` say what the evidence is, in a line of
-    their own. `scale` is that of the type.
+    their own. `scale` is that of the type, `taken` the room at the right that something else has.
     """
     font = scaled_font(scale)
     metrics = QFontMetricsF(font)
@@ -128,7 +129,7 @@ def draw_key(
     if not note:
         strongest = (table[EVIDENCE_LEVELS - 1], table[2 * EVIDENCE_LEVELS - 1])
         rows += zip(meanings, strongest, strict=False)
-    key = QRectF(head.left(), head.top(), head.width(), _KEY_LINES * line)
+    key = QRectF(head.left(), head.top(), head.width() - taken, _KEY_LINES * line)
     x = key.left()
     room = key.width() - sum(_key_room(text, metrics) for text, _ in rows)
     if room < len(rows) * line and not note and len(meanings) == 1:

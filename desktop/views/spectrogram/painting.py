@@ -45,6 +45,7 @@ class Surroundings:
     meanings : tuple of str
         What the colours of the evidence mean.
     note, words : str
+    taken : float
         See `overlay.draw_key`.
     """
 
@@ -56,12 +57,14 @@ class Surroundings:
     meanings: tuple[str, ...]
     note: str
     words: str
+    taken: float
 
     @property
     def key(self) -> tuple[object, ...]:
         """All of it, as a key of a dictionary."""
         font = scaled_font(self.scale).key()
-        return (self.box.getRect(), self.colours, font, self.meanings, self.note, self.words)
+        said = (self.meanings, self.note, self.words, self.taken)
+        return (self.box.getRect(), self.colours, font, *said)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def _paint_surroundings(painter: QPainter, around: Surroundings, table: NDArray[
         note=around.note,
         words=around.words,
         scale=around.scale,
+        taken=around.taken,
     )
     painter.restore()
 

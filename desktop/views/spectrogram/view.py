@@ -65,10 +65,12 @@ class SpectrogramView(ShownSound):
         self._painter = SpectrogramPainter()
         # An audience has no use for where keys go.
         self.shows_focus = True
+        self._taken = 0.0
         self.setAccessibleName(tr("Spectrogram"))
         # Every pixel is drawn; Qt need not draw what lies below.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(240, 120)
+        # So low only where a notice, or the answers of all models, leave no more on a small screen.
+        self.setMinimumSize(240, 64)
         self.set_colours(colours)
 
     @property
@@ -105,6 +107,12 @@ class SpectrogramView(ShownSound):
         """Write key, sentence and axes in type of a multiple of the body's."""
         if abs(scale - self._type) >= _LEAST_TYPE_STEP:
             self._type, self._box = scale, None
+            self.update()
+
+    def leave_room(self, width: float) -> None:
+        """Leave so many pixels at the right of the key to something that lies over it."""
+        if width != self._taken:
+            self._taken = width
             self.update()
 
     def refresh(self, elapsed_s: float | None = None) -> None:
@@ -175,6 +183,7 @@ class SpectrogramView(ShownSound):
                 meanings=self._content.key,
                 note=self.note,
                 words=self.words_drawn,
+                taken=self._taken,
             ),
             table=self._pairs,
             image=self._image,

@@ -12,7 +12,8 @@ from stand_in_models import write_stand_in
 from timbrescope.desktop.engine.agreement import Agreement, agreement
 from timbrescope.desktop.engine.classify_file import classify_file, compare_file
 from timbrescope.desktop.engine.comparison import Comparator
-from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Heard, Listener
+from timbrescope.desktop.engine.heard import Heard
+from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES, Listener
 from timbrescope.desktop.engine.live_comparison import LiveComparison
 from timbrescope.desktop.engine.loaded_models import ModelShelf
 from timbrescope.models.analysis import State

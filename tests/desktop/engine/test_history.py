@@ -10,8 +10,9 @@ from engine_doubles import HandSystem, tune
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timbrescope.desktop.engine.heard import Heard
 from timbrescope.desktop.engine.history import History, HistoryKeeper
-from timbrescope.desktop.engine.listener import Heard, Listener
+from timbrescope.desktop.engine.listener import Listener
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Gap, GapReason, Health, LevelReading, LiveUpdate
 from timbrescope.desktop.engine.session_time import LONGEST_GAP_S, SHORTEST_GAP_S, SessionTime

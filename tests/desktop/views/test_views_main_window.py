@@ -194,6 +194,26 @@ def test_notices_cover_nothing_that_is_shown(desk: Desk, page: int, size: tuple[
     assert not window._notices.isVisible()
 
 
+def test_a_notice_beside_all_models_fits_the_smallest_screen(desk: Desk) -> None:
+    window = desk.window
+    # Of a screen of 960 x 540 this is left below the window's title.
+    room = (960, 516)
+    window.resize(*room)
+    window._comparison.show(True)
+    desk.show(VIOLIN)
+    QApplication.processEvents()
+    without = window.live_view.spectrogram.area.box.height()
+    window.notice.show_message("Saved to a place with a long name. " * 3, Severity.BRIEF)
+    QApplication.processEvents()
+    assert window.notice.isVisible()
+    assert (window.width(), window.height()) == room
+    assert window.live_view.spectrogram.area.box.height() > 0.8 * without
+    window.notice.clear()
+    QApplication.processEvents()
+    assert window.live_view.timeline.isVisible()
+    assert window.live_view.meter.isVisible()
+
+
 def _place(part: QWidget, window: MainWindow) -> QRect:
     return QRect(part.mapTo(window, QPoint()), part.size())
 

@@ -189,6 +189,10 @@ def test_that_it_is_frozen_stands_at_the_right_of_the_picture_at_any_size(
         window.show_frame()
         right = round(live.spectrogram.picture_edges[1])
         assert live.frozen_mark.geometry().right() + 1 == right
+        # The key gives way to it.
+        assert live.spectrogram._taken == live.frozen_mark.width()
+    window._past.go_on()
+    assert live.spectrogram._taken == 0.0
 
 
 def test_the_sentence_on_the_evidence_stays_when_frozen_and_goes_with_the_answer_looked_at(
