@@ -1,6 +1,6 @@
 """The classifier: one window in, probabilities and the evidence for every class out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,9 +62,17 @@ class Prediction:
     contributions: NDArray[np.float32] | None
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """A trial window's features, and what the network answered to them alone."""
+
+    features: NDArray[np.float32]
+    logits: NDArray[np.float32]
+
+
 # Windows of a file that go through a network at once, if that changes no digit: each part of the
 # weights is then fetched once for all of them, which takes a tenth of the time. More win nothing.
-TOGETHER = 8
+TOGETHER = 4
 
 
 class Classifier:
@@ -76,10 +84,10 @@ class Classifier:
     """
 
     # Not known before it was tried.
-    _together: int | None = 1
+    _answers_alike: bool | None = False
 
     def __init__(self, artefact: Artefact) -> None:
-        self._together = None
+        self._answers_alike = None
         self._sidecar = artefact.sidecar
         self._session = open_session(artefact)
         self._only: tuple[int, ...] = ()
@@ -88,12 +96,13 @@ class Classifier:
         self._identity = ModelIdentity(
             artefact.sidecar.kind, artefact.sidecar.name, artefact.sidecar.version
         )
-        self._try(artefact.path)
+        self._tried = tuple(self._try(artefact.path))
 
-    def _try(self, path: Path) -> None:
+    def _try(self, path: Path) -> Iterator[_Tried]:
         for window in trial_windows():
+            found = features(window, kind=self.kind)
             try:
-                self.classify(window)
+                yield _Tried(found, self.predict(found).logits)
             except ModelFileError as error:
                 raise ModelFileError(f"{path} cannot be used: {error}") from error
 
@@ -288,27 +297,34 @@ class Classifier:
             cost_ms=(perf_counter() - began) * 1e3,
         )
 
-    @property
-    def together(self) -> int:
-        """How many windows `answers` takes at best; found out when it is asked for first."""
-        if self._together is None:
-            self._together = TOGETHER if self._answers_alike() else 1
-        return self._together
+    def _may_go_at_once(self, count: int) -> bool:
+        # To find out takes two windows more: a short file does without.
+        is_worth_it = count > 1 and (self._answers_alike is not None or count >= TOGETHER)
+        return is_worth_it and self._answers_alike is not False
 
-    def _answers_alike(self) -> bool:
-        """Return whether several windows at once get the answers that each gets alone."""
-        windows = [features(window, kind=self.kind) for window in trial_windows()]
-        windows = [windows[number % len(windows)] for number in range(TOGETHER)]
+    def _at_once(self, window_features: Sequence[NDArray[np.float32]]) -> list[Prediction] | None:
+        """Ask for several windows at once; None if that changes a digit of the answers.
+
+        The first time, the trial windows go through the network with them: their answers have to
+        be those that each got alone when the model was loaded.
+        """
+        count, is_known = len(window_features), self._answers_alike is not None
+        tried = () if is_known else self._tried
+        batch = [*window_features, *(each.features for each in tried)]
         try:
-            at_once = self._predicted(windows, explained=NOTHING, against=OTHERS)
+            found = self._predicted(batch, explained=NOTHING, against=OTHERS)
         except ModelFileError:
-            # Some graphs take one window only.
-            return False
-        alone = [self.predict(window, explained=NOTHING) for window in windows]
-        return all(
-            np.array_equal(one.logits, other.logits)
-            for one, other in zip(at_once, alone, strict=True)
-        )
+            if is_known:
+                raise
+            # Some graphs take one window only; and what is wrong with a window is told of it alone.
+            self._answers_alike = False
+            return None
+        if not is_known:
+            self._answers_alike = all(
+                np.array_equal(one.logits, other.logits)
+                for one, other in zip(found[count:], tried, strict=True)
+            )
+        return found[:count] if self._answers_alike else None
 
     def answers(
         self,
@@ -325,25 +341,22 @@ class Classifier:
             See `models.frontend.check_window`.
         """
         known = known_features or [None] * len(windows)
-        if self.together == 1 or len(windows) == 1:
-            return [
-                self.analyse(window, start_s=start_s, window_features=found, explained=NOTHING)
-                for window, start_s, found in zip(windows, starts_s, known, strict=True)
+        if self._may_go_at_once(len(windows)):
+            began = perf_counter()
+            samples = [check_window(window) for window in windows]
+            ready = [
+                features(each, kind=self.kind) if found is None else found
+                for each, found in zip(samples, known, strict=True)
             ]
-        began = perf_counter()
-        samples = [check_window(window) for window in windows]
-        found = self._predicted(
-            [
-                features(each, kind=self.kind) if ready is None else ready
-                for each, ready in zip(samples, known, strict=True)
-            ],
-            explained=NOTHING,
-            against=OTHERS,
-        )
-        cost_ms = (perf_counter() - began) * 1e3 / len(windows)
+            if (predictions := self._at_once(ready)) is not None:
+                cost_ms = (perf_counter() - began) * 1e3 / len(windows)
+                return [
+                    self._analysis(each, found, start_s=start_s, evidence=None, cost_ms=cost_ms)
+                    for each, found, start_s in zip(samples, predictions, starts_s, strict=True)
+                ]
         return [
-            self._analysis(each, prediction, start_s=start_s, evidence=None, cost_ms=cost_ms)
-            for each, prediction, start_s in zip(samples, found, starts_s, strict=True)
+            self.analyse(window, start_s=start_s, window_features=found, explained=NOTHING)
+            for window, start_s, found in zip(windows, starts_s, known, strict=True)
         ]
 
     def _analysis(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timbrescope.models.analysis import Analysis, Doubt, State
-from timbrescope.models.classifier import Classifier
+from timbrescope.models.classifier import TOGETHER, Classifier
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.pooling import pool
 from timbrescope.models.windows import CutWindow, sound_s
@@ -154,7 +154,7 @@ class FileListener:
             If the samples are not finite.
         """
         self._waiting.append((window, window_features))
-        if len(self._waiting) >= self._classifier.together:
+        if len(self._waiting) >= TOGETHER:
             self._analyse_waiting()
 
     def _analyse_waiting(self) -> None:

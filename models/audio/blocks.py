@@ -73,9 +73,11 @@ class BlockReader:
         def joined() -> Block:
             nonlocal begin_s, frames
             block = Block(pending[0].rate_hz, joined_floats(pending))
+            # Whole numbers are always numbers.
+            if any(piece.format.full_scale == 1.0 for piece in pending):
+                self._check_finite(block, begin_s=begin_s)
             pending.clear()
             frames = 0
-            self._check_finite(block, begin_s=begin_s)
             begin_s += len(block.samples) / block.rate_hz
             return block
 
@@ -199,7 +201,7 @@ class BlockReader:
                 )
 
     def _check_finite(self, block: Block, *, begin_s: float) -> None:
-        flat = block.samples.reshape(-1)
+        flat = block.samples.T.reshape(-1)
         # Not finite if one value is not, and cheap; the place is looked for only then.
         with np.errstate(over="ignore", invalid="ignore"):
             if np.isfinite(np.dot(flat, flat)):

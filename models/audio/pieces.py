@@ -101,30 +101,36 @@ def silent_piece(rate_hz: int, *, frames: int, channels: int) -> Piece:
 
 
 def joined_floats(pieces: Sequence[Piece]) -> NDArray[np.float32]:
-    """Return the samples of pieces of one shape, shape (frames, channels), full scale at 1."""
-    found = np.empty((sum(piece.frames for piece in pieces), pieces[0].channels), np.float32)
+    """Return the samples of pieces of one shape, shape (frames, channels), full scale at 1.
+
+    Each channel lies in one stretch of memory: what is done to them is done channel by channel.
+    """
+    channels = pieces[0].channels
+    found = np.empty((channels, sum(piece.frames for piece in pieces)), np.float32)
     first = 0
     # Doubles beyond the range of floats become infinite, and are found to be.
     with np.errstate(over="ignore"):
         for _, group in groupby(pieces, key=lambda piece: (piece.format, len(piece.planes))):
             alike = list(group)
             frames = sum(piece.frames for piece in alike)
-            _write(alike, found[first : first + frames])
+            _write(alike, found[:, first : first + frames])
             first += frames
-    return found
+    return found.T
 
 
 def _write(alike: Sequence[Piece], floats: NDArray[np.float32]) -> None:
-    """Write pieces that are stored alike to an array (frames, channels), full scale at 1."""
+    """Write pieces that are stored alike to an array (channels, frames), full scale at 1."""
     form = alike[0].format
     first = 0
     for planes in zip(*(piece.planes for piece in alike), strict=True):
-        columns = floats[:, first : first + planes[0].shape[1]]
+        rows = floats[first : first + planes[0].shape[1]]
         first += planes[0].shape[1]
-        if form.full_scale == 1.0:
-            np.concatenate(planes, out=columns, casting="same_kind")
+        if len(rows) == 1:
+            np.concatenate([plane[:, 0] for plane in planes], out=rows[0], casting="same_kind")
         else:
-            part = np.float32(1.0 / form.full_scale)
-            np.multiply(np.concatenate(planes), part, out=columns, dtype=np.float32)
+            # In two steps: turned and made floats at once, each sample takes twice as long.
+            rows[:] = np.concatenate(planes).T
+    if form.full_scale != 1.0:
+        floats *= np.float32(1.0 / form.full_scale)
     if form.middle:
         floats -= np.float32(form.middle)

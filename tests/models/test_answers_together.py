@@ -60,7 +60,10 @@ def test_a_network_that_takes_one_window_only_is_asked_for_each(
 ) -> None:
     whole = classifier_module.run_session
 
+    asked = []
+
     def of_one(*given: object, windows: int = 1) -> object:
+        asked.append(windows)
         if windows > 1:
             raise ModelFileError("Got: 8 Expected: 1")
         return whole(*given)  # type: ignore[arg-type]
@@ -68,10 +71,50 @@ def test_a_network_that_takes_one_window_only_is_asked_for_each(
     expected = Classifier.load().answers(sounds, starts_s=range(len(sounds)))
     monkeypatch.setattr(classifier_module, "run_session", of_one)
     classifier = Classifier.load()
-    assert classifier.together == 1
-    found = classifier.answers(sounds, starts_s=range(len(sounds)))
+    for _ in range(2):
+        found = classifier.answers(sounds, starts_s=range(len(sounds)))
+        for one, other in zip(found, expected, strict=True):
+            _same(one, other)
+    # Several were tried once, and never again.
+    assert sum(windows > 1 for windows in asked) == 1
+
+
+def test_a_network_that_answers_several_otherwise_is_asked_for_each(
+    sounds: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = classifier_module.run_session
+
+    def off_by_a_digit(*given: object, windows: int = 1) -> object:
+        answers = whole(*given, windows=windows)  # type: ignore[arg-type]
+        if windows > 1:
+            answers["logits"] = np.nextafter(answers["logits"], np.float32(np.inf))
+        return answers
+
+    expected = Classifier.load().answers(sounds, starts_s=range(len(sounds)))
+    monkeypatch.setattr(classifier_module, "run_session", off_by_a_digit)
+    found = Classifier.load().answers(sounds, starts_s=range(len(sounds)))
     for one, other in zip(found, expected, strict=True):
         _same(one, other)
+
+
+def test_a_short_file_is_answered_without_a_trial(
+    sounds: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, asked = classifier_module.run_session, []
+
+    def counted(*given: object, windows: int = 1) -> object:
+        asked.append(windows)
+        return whole(*given, windows=windows)  # type: ignore[arg-type]
+
+    classifier = Classifier.load()
+    monkeypatch.setattr(classifier_module, "run_session", counted)
+    classifier.answers(sounds[: TOGETHER - 1], starts_s=range(TOGETHER - 1))
+    assert asked == [1] * (TOGETHER - 1)
+    # From then on what is left of a file goes through the network at once, too.
+    classifier.answers(sounds[:TOGETHER], starts_s=range(TOGETHER))
+    asked.clear()
+    classifier.answers(sounds[: TOGETHER - 1], starts_s=range(TOGETHER - 1))
+    assert asked == [TOGETHER - 1]
 
 
 def test_the_windows_at_the_end_of_a_file_are_answered_too(sounds: list[np.ndarray]) -> None:
