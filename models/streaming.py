@@ -78,7 +78,7 @@ class StreamingFrontEnd:
         self._next_column = _FIRST_COLUMN
         self._power = {kind: np.zeros((MEL_BANDS, _INNER_FRAMES)) for kind in PAPER_KINDS}
         self._next_magnitudes = _FIRST_MAGNITUDES
-        self._magnitudes = np.zeros((logmel.BANDS, _KEPT_MAGNITUDES))
+        self._magnitudes = np.zeros((logmel.BANDS, _KEPT_MAGNITUDES), np.float32)
 
     @property
     def heard_samples(self) -> int:
