@@ -10,6 +10,7 @@ from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
 from timbrescope.models import limits
+from timbrescope.models.audio.channels import DECISIONS_PER_S
 from timbrescope.models.audio.container import Container, check_shape
 from timbrescope.models.audio.pieces import Piece, joined_floats, piece_of, silent_piece
 from timbrescope.models.errors import AudioFileError
@@ -37,6 +38,13 @@ class Block:
     def shape(self) -> tuple[int, int]:
         """Rate and channels: what two blocks must share to be one."""
         return self.rate_hz, self.samples.shape[1]
+
+
+def _block_frames(piece: Piece, *, block_s: float) -> int:
+    # Whole steps of the mixer of channels, which then has no rest to join with the next block.
+    step = max(1, piece.rate_hz // DECISIONS_PER_S)
+    most = min(block_s * piece.rate_hz, _BLOCK_SAMPLES // piece.channels)
+    return max(1, int(most // step)) * step
 
 
 class BlockReader:
@@ -67,7 +75,7 @@ class BlockReader:
             If nothing can be decoded, a value is not a number, or a limit is passed.
         """
         pending: list[Piece] = []
-        frames = 0
+        frames = size = 0
         begin_s = float(self._from_s)
 
         def joined() -> Block:
@@ -84,11 +92,19 @@ class BlockReader:
         for piece in self._pieces():
             if pending and piece.shape != pending[0].shape:
                 yield joined()
+            if not pending:
+                size = _block_frames(piece, block_s=block_s)
             pending.append(piece)
             frames += piece.frames
-            most = _BLOCK_SAMPLES // piece.channels
-            if frames >= min(block_s * piece.rate_hz, most):
+            while frames >= size:
+                last = pending.pop()
+                fitting = last.frames - (frames - size)
+                pending.append(last.first(fitting))
+                rest = last.without(fitting)
                 yield joined()
+                if rest.frames:
+                    pending.append(rest)
+                    frames = rest.frames
         if pending:
             yield joined()
 

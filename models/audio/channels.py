@@ -147,8 +147,10 @@ def _powers(steps: NDArray[np.float32]) -> NDArray[np.float64]:
     channels, count, frames = steps.shape
     powers = np.empty((count, channels, channels))
     with np.errstate(over="ignore", invalid="ignore"):
-        # An offset is no sound, and offsets of two channels have nothing to cancel.
-        rows = steps - (steps @ np.full(frames, 1.0 / frames, np.float32))[..., np.newaxis]
+        # An offset is no sound, and offsets of two channels have nothing to cancel. A product of
+        # matrices would round each step by its place in the block.
+        offsets = np.vecdot(steps, np.full(frames, 1.0 / frames, np.float32))
+        rows = steps - offsets[..., np.newaxis]
         # One channel with itself and those behind it: a product of matrices this small is slower.
         for first in range(channels):
             products = np.vecdot(rows[first], rows[first:])

@@ -71,6 +71,11 @@ class Piece(NamedTuple):
         """Rate and channels: what two pieces must share to be joined."""
         return self.rate_hz, self.channels
 
+    def first(self, frames: int) -> "Piece":
+        """Return the first `frames` samples of each channel."""
+        begin = tuple(plane[:frames] for plane in self.planes)
+        return Piece(self.rate_hz, self.channels, frames, begin, self.format)
+
     def without(self, early: int) -> "Piece":
         """Return what is behind the first `early` samples of each channel."""
         rest = tuple(plane[early:] for plane in self.planes)

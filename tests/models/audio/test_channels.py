@@ -82,6 +82,20 @@ def test_how_the_sound_is_cut_changes_nothing(blocks: list[int], kind: str) -> N
     np.testing.assert_allclose(np.concatenate(pieces), at_once, atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_of_two_channels_that_mirror_each_other_the_same_is_heard(seed: int) -> None:
+    # Their energies are alike but for rounding, which must not depend on where blocks begin.
+    rng = np.random.default_rng(seed)
+    noise = _noise(0.5, seed=seed)
+    sound = np.stack([noise, -noise], axis=1) + np.float32(rng.choice([0.3, 0.05, -0.02]))
+    at_once = MonoStream(RATE_HZ, 2).push(sound, last=True)
+    stream = MonoStream(RATE_HZ, 2)
+    edges = [0, *np.cumsum(rng.integers(0, 9_000, size=4)), len(sound)]
+    pieces = [stream.push(sound[a:b]) for a, b in itertools.pairwise(edges)]
+    pieces.append(stream.push(sound[:0], last=True))
+    np.testing.assert_allclose(np.concatenate(pieces), at_once, atol=1e-6)
+
+
 @settings(max_examples=50)
 @given(arrays(np.float32, (3_000, 3), elements=st.floats(-2, 2, width=32)))
 def test_the_mix_never_exceeds_the_loudest_channel(sound: np.ndarray) -> None:
