@@ -19,7 +19,7 @@ from timbrescope.desktop.audio.demo import DEMO_FOLDER
 from timbrescope.desktop.engine.narrowing import Narrowing
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.application import make_application, make_window
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
+from timbrescope.desktop.views.controls.page_buttons import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.main_window import MainWindow
 from timbrescope.models.analysis import State
 

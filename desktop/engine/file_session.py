@@ -7,19 +7,18 @@ long file, because somebody is looking at the screen waiting for them.
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition, Thread
 
 from timbrescope.desktop.engine.classify_file import (
     Cancelled,
     classify_file,
-    explain_span,
     failed,
     words_for,
 )
-from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
+from timbrescope.desktop.engine.file_explaining import FileExplaining, Judged, Wanted
 from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.giving_way import give_way
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
@@ -29,30 +28,10 @@ from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.evidence import BEST, OTHERS
-from timbrescope.models.frontend import WINDOW_S
 
 logger = logging.getLogger(__name__)
 
-# What the spectrogram shows at once.
-SHOWN_WINDOWS = 4
-EVIDENCE_S = SHOWN_WINDOWS * WINDOW_S
 JOIN_TIMEOUT_S = 5.0
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    path: Path
-    start_s: float
-    from_s: float | None
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """How a file was judged; `gain_db` is None where that is not known."""
-
-    model: str
-    narrowing: Narrowing
-    gain_db: float | None
 
 
 class FileSession:
@@ -66,16 +45,12 @@ class FileSession:
     ) -> None:
         self._model = model
         self._shelf = ModelShelf(load)
-        self._compared: tuple[str, ...] = ()
-        self._class_explained = BEST, OTHERS
         self._narrowing = WHOLE
-        self._judged_by: dict[Path, _Judged] = {}
+        self._explaining = FileExplaining()
         self._lock = Condition()
         self._dropped: deque[list[Path]] = deque()
         self._queue: deque[Path] = deque()
         self._events: deque[FileEvent] = deque()
-        self._wanted: _Wanted | None = None
-        self._evidence: FileEvidence | None = None
         self._in_hand: Path | None = None
         self._generation = 0
         self._closing = False
@@ -123,13 +98,11 @@ class FileSession:
 
     def set_comparing(self, references: Sequence[str]) -> None:
         """Give the answers of these models with the next evidence asked for; none ends it."""
-        with self._lock:
-            self._compared = tuple(references)
+        self._explaining.set_comparing(references)
 
     def set_explained(self, explained: int = BEST, *, against: int = OTHERS) -> None:
         """Explain this class with the next evidence asked for, or each window's likeliest."""
-        with self._lock:
-            self._class_explained = explained, against
+        self._explaining.set_explained(explained, against)
 
     def request_evidence(self, path: Path, start_s: float, from_s: float | None = None) -> None:
         """Ask for the evidence of the window at `start_s`; it replaces what was asked for before.
@@ -137,14 +110,12 @@ class FileSession:
         What is shown begins with that window, or earlier, at `from_s`.
         """
         with self._lock:
-            self._wanted = _Wanted(path, start_s, from_s)
+            self._explaining.ask(Wanted(path, start_s, from_s))
             self._lock.notify()
 
     def poll_evidence(self) -> FileEvidence | None:
         """Return the evidence asked for once it is ready, else None."""
-        with self._lock:
-            evidence, self._evidence = self._evidence, None
-            return evidence
+        return self._explaining.poll()
 
     def close(self) -> None:
         """Stop the thread; the file in hand is given up."""
@@ -166,7 +137,7 @@ class FileSession:
             self._classify_next()
 
     def _has_work(self) -> bool:
-        return bool(self._closing or self._dropped or self._queue or self._wanted)
+        return bool(self._closing or self._dropped or self._queue or self._explaining.is_asked)
 
     def _sort_out_dropped(self) -> None:
         with self._lock:
@@ -221,45 +192,23 @@ class FileSession:
         except Cancelled:
             self._tell(FileEvent(path, FileEventKind.STOPPED))
             return
-        self._judged_by[path] = _Judged(model, narrowing, result.gain_db)
+        self._explaining.note(path, Judged(model, narrowing, result.gain_db))
         if narrowing.note and result.status == "ok":
             result = replace(result, notes=(*result.notes, narrowing.note))
         self._tell(FileEvent(path, FileEventKind.DONE, progress=1.0, result=result))
 
     def _explain_if_wanted(self) -> None:
-        with self._lock:
-            wanted, self._wanted = self._wanted, None
-            compared = self._compared
-        if wanted is None:
+        if (wanted := self._explaining.take()) is None:
             return
+        otherwise = Judged(self._model, self._narrowing, None)
         try:
-            evidence = self._explained(wanted, compared)
+            self._explaining.explain(wanted, shelf=self._shelf, otherwise=otherwise)
         # As with a file: evidence that cannot be had must not end the thread.
         except Exception as error:
             if not isinstance(error, TimbrescopeError):
                 logger.exception("cannot explain %s", wanted.path)
             message = words_for(error)
             self._tell(FileEvent(wanted.path, FileEventKind.UNEXPLAINED, message=message))
-            return
-        with self._lock:
-            self._evidence = evidence
-
-    def _explained(self, wanted: _Wanted, compared: tuple[str, ...]) -> FileEvidence:
-        # The model that judged the file explains it, whichever is chosen by now.
-        judged = self._judged_by.get(wanted.path, _Judged(self._model, self._narrowing, None))
-        self._shelf.narrow(judged.narrowing)
-        explained, against = self._class_explained
-        return explain_span(
-            wanted.path,
-            classifier=self._shelf.get(judged.model),
-            start_s=wanted.start_s,
-            from_s=wanted.from_s,
-            duration_s=EVIDENCE_S,
-            explained=explained,
-            against=against,
-            comparator=Comparator(compared, shelf=self._shelf) if compared else None,
-            gain_db=judged.gain_db,
-        )
 
     def _tell(self, event: FileEvent) -> None:
         with self._lock:

@@ -26,6 +26,7 @@ from timbrescope.desktop.engine.opening import Wanted
 from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.source_keeper import SourceKeeper
+from timbrescope.desktop.engine.ticks import tick_s
 from timbrescope.desktop.engine.watchdog import Trouble
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError
@@ -33,16 +34,7 @@ from timbrescope.models.evidence import BEST, OTHERS
 
 logger = logging.getLogger(__name__)
 
-# Well below the 200 ms between previews, and long enough to cost nothing while idle. What is seldom
-# collected, as by a window that nobody sees, need not be fresh: each tick costs a third of a
-# millisecond whatever it brings.
-TICK_S, SELDOM_TICK_S = 0.03, 0.1
 JOIN_TIMEOUT_S = 5.0
-
-
-def tick_s(poll_gap_s: float) -> float:
-    """Return how often to look for new sound, if what it brings is collected so often."""
-    return min(max(TICK_S, poll_gap_s / 2), SELDOM_TICK_S)
 
 
 class LiveEngine:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from timbrescope.desktop.settings import Settings
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE, ControlsView
+from timbrescope.desktop.views.controls.controls_view import ControlsView
+from timbrescope.desktop.views.controls.page_buttons import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.frame.drops import DropWindow

@@ -1,22 +1,17 @@
-"""The window: puts the views together and polls the engines. It owns the only timer."""
+"""The window: makes views and presenters, puts them together and connects them."""
 
-import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
 from timbrescope.desktop.audio.input_levels import InputLevels
 from timbrescope.desktop.audio.playback import Player
-from timbrescope.desktop.engine.file_events import FileEvent
 from timbrescope.desktop.engine.model_choices import model_choices
-from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.settings import Settings
-from timbrescope.desktop.views.acting_window import ActingWindow
-from timbrescope.desktop.views.controls.controls_view import LIVE_PAGE, ControlsView
+from timbrescope.desktop.views.controls.controls_view import ControlsView
+from timbrescope.desktop.views.controls.page_buttons import LIVE_PAGE
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner
 from timbrescope.desktop.views.frame.first_size import first_size, fit_to_screen
@@ -28,6 +23,7 @@ from timbrescope.desktop.views.frame.presentation import Presentation
 from timbrescope.desktop.views.frame.shortcuts import KeyMap
 from timbrescope.desktop.views.frame.status_strip import StatusStrip
 from timbrescope.desktop.views.live.live_view import LiveView
+from timbrescope.desktop.views.open_window import OpenWindow
 from timbrescope.desktop.views.ports import FilesPort, LivePort
 from timbrescope.desktop.views.presenters.comparison import ComparisonPresenter
 from timbrescope.desktop.views.presenters.diagnosis import DiagnosticsPresenter
@@ -45,16 +41,8 @@ from timbrescope.desktop.views.presenters.source import SourcePresenter
 from timbrescope.desktop.views.presenters.watching import FolderWatch
 from timbrescope.desktop.views.style.theme import Theme, colours_for
 
-FRAME_MS = 33
-# While nobody sees the window: as often as there is an answer.
-UNSEEN_MS = 200
-# A folder of thousands of files comes at once; shown at once it would hold up the window.
-EVENTS_A_FRAME = 300
-# A stall of the window must not make meters and bars leap.
-_LONGEST_STEP_S = 0.25
 
-
-class MainWindow(ActingWindow):
+class MainWindow(OpenWindow):
     """The whole program on screen.
 
     Parameters
@@ -82,10 +70,6 @@ class MainWindow(ActingWindow):
         colours = colours_for(Theme(settings.theme))
         super().__init__(colours)
         self._live, self._files, self._settings = live, files, settings
-        self._closed = self._unseen = False
-        self._to_show: deque[FileEvent] = deque()
-        self._events: OscEvents | None = None
-        self._last_frame_s = time.perf_counter()
         self.controls = ControlsView(colours)
         self.banner, self.model_banner, self.notice = Banner(), Banner(), Banner()
         # Lasts as long as the folder is watched: it must neither hide the picture nor give way.
@@ -135,9 +119,6 @@ class MainWindow(ActingWindow):
         self.diagnostics = DiagnosticsPresenter(live, notice=self.notice)
         self._heard = HeardPresenter(live, menu=self.controls.sound, notice=self.notice)
         self._list = FilesPresenter(self.files_view, notice=self.notice, list_path=list_path)
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self.show_frame)
         self._lay_out()
         self._connect_controls()
         self._connect()
@@ -244,80 +225,3 @@ class MainWindow(ActingWindow):
         self._restore()
         self._model.use(self._settings.model)
         self._source.use_first()
-
-    # -- each frame -----------------------------------------------------------------------
-
-    def show_frame(self) -> None:
-        """Fetch and show what is new; the timer calls this about 30 times a second."""
-        now_s = time.perf_counter()
-        elapsed_s = min(_LONGEST_STEP_S, now_s - self._last_frame_s)
-        self._last_frame_s = now_s
-        update = self._live.poll()
-        self.live_view.show_update(update, elapsed_s=elapsed_s)
-        self._past.follow(update)
-        self._playback.follow()
-        self.status.show_update(update, elapsed_s=elapsed_s)
-        self._source.show_report(update.source)
-        self._levels.follow(update)
-        self.controls.channels.show_channels(update.channels)
-        self._heard.follow(update.recording)
-        self._model.follow()
-        if self._events is not None:
-            self._events.send(update)
-        self.diagnostics.follow(update)
-        self._to_show.extend(self._files.poll())
-        if self._to_show:
-            portion = [self._to_show.popleft() for _ in range(len(self._to_show))[:EVENTS_A_FRAME]]
-            self.files_view.apply(portion)
-        if (evidence := self._files.poll_evidence()) is not None:
-            self.files_view.show_evidence(evidence)
-
-    def tell(self, events: OscEvents) -> None:
-        """Send events to other programs from now on."""
-        self._events = events
-
-    # -- Qt's hooks -----------------------------------------------------------------------
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Start drawing frames (Qt's hook)."""
-        super().showEvent(event)
-        self._last_frame_s = time.perf_counter()
-        self._timer.start()
-        self._follow_sight()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Save what only eyes need (Qt's hook)."""
-        super().hideEvent(event)
-        self._follow_sight()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Save what only eyes need while the window is minimised (Qt's hook)."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            self._follow_sight()
-
-    def _follow_sight(self) -> None:
-        """Go on listening in a window that nobody sees, but without frames and evidence."""
-        unseen = self.isMinimized() or not self.isVisible()
-        if unseen != self._unseen and not self._closed:
-            self._unseen = unseen
-            self._timer.setInterval(UNSEEN_MS if unseen else FRAME_MS)
-            self._evidence.follow_sight(seen=not unseen)
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stop the timer and the engines, remember the place of the window (Qt's hook)."""
-        self._timer.stop()
-        if not self._closed:
-            self._closed = True
-            self._settings.geometry = self.saveGeometry()
-            columns, splitter = self.files_view.layout_bytes()
-            self._settings.keep_layout("columns", columns)
-            self._settings.keep_layout("splitter", splitter)
-            self._list.close()
-            self.player.stop()
-            self.levels.close()
-            self._heard.close()
-            self.watching.stop()
-            self._live.close()
-            self._files.close()
-        super().closeEvent(event)

@@ -111,8 +111,10 @@ def misfits(top: QWidget) -> list[str]:
     """Return what does not fit into a window: what lies outside it, and words that are cut."""
     found = []
     screen = top.screen().geometry()
-    if not screen.contains(top.frameGeometry()):
-        found.append(f"the window {_box(top.frameGeometry())} lies outside {_box(screen)}")
+    # Asked before there is a frame, Qt may take the window for nothing, and go on saying so.
+    framed = top.frameGeometry().united(top.geometry())
+    if not screen.contains(framed):
+        found.append(f"the window {_box(framed)} lies outside {_box(screen)}")
     for widget in top.findChildren(QWidget):
         if widget.window() is not top or not widget.isVisible() or _is_scrolled(widget, top):
             continue

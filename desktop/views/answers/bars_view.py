@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from timbrescope.desktop.views.answers.bar_rows import (
     BARS,
-    NONE_OF_THEM,
     ROW_OF,
     ROWS,
     RowPlaces,
@@ -33,6 +30,7 @@ from timbrescope.desktop.views.answers.bars_drawing import (
     aligned,
     draw_row,
 )
+from timbrescope.desktop.views.answers.picked_class import PickedClass
 from timbrescope.desktop.views.answers.spoken import SpokenBars
 from timbrescope.desktop.views.answers.wording import percent
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, scaled_font
@@ -51,13 +49,11 @@ def _widest(metrics: QFontMetricsF) -> float:
     return max(metrics.horizontalAdvance(f"{row_name(index)} 100 %") for index in ROWS)
 
 
-class BarsView(QWidget):
+class BarsView(PickedClass):
     """The probabilities of all classes; a click picks the class whose evidence is shown.
 
     The view owns no timer: `advance` moves the bars towards their values.
     """
-
-    class_chosen = Signal(object)
 
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,21 +62,12 @@ class BarsView(QWidget):
         self._shown = np.zeros(len(BARS))
         self._painted = np.zeros(len(BARS))
         self._best: int | None = None
-        self._chosen: int | None = None
-        self._hovered: int | None = None
         self._ruled_out: frozenset[int] = frozenset()
         self._style: tuple[RowPlaces, RowStyle] | None = None
         self.spoken = SpokenBars([row_name(index) for index in BARS], self)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Probabilities of the instruments"))
         self.setToolTip(tr("Click an instrument to see its own evidence; click again for the best"))
-
-    @property
-    def chosen(self) -> int | None:
-        """Class picked for its evidence, None for the best."""
-        return self._chosen
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -161,16 +148,6 @@ class BarsView(QWidget):
         self._shown = self._target.copy()
         self.update()
 
-    def choose(self, index: int | None) -> None:
-        """Pick the class whose evidence is wanted; picking it again picks none."""
-        if index == NONE_OF_THEM:
-            return
-        wanted = None if index == self._chosen else index
-        if wanted != self._chosen:
-            self._chosen = wanted
-            self.update()
-            self.class_chosen.emit(wanted)
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep what screen readers know in its place (Qt's hook)."""
         super().resizeEvent(event)
@@ -178,10 +155,6 @@ class BarsView(QWidget):
             self.spoken.place(row, self.row_rect(row))
 
     # -- geometry -------------------------------------------------------------------------
-
-    @property
-    def _places(self) -> RowPlaces:
-        return RowPlaces(self.width(), self.height())
 
     def row_rect(self, row: int) -> QRectF:
         """Return the place of a row, counted from the top."""
@@ -234,36 +207,3 @@ class BarsView(QWidget):
             is_hovered=index == self._hovered,
             is_ruled_out=index in self._ruled_out,
         )
-
-    # -- input ----------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Pick the class under the pointer (Qt's hook)."""
-        row = self._places.row_at(event.position().y())
-        if event.button() == Qt.MouseButton.LeftButton and row is not None:
-            self.choose(BARS[row])
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Highlight the row under the pointer (Qt's hook)."""
-        row = self._places.row_at(event.position().y())
-        self._hover(None if row is None else BARS[row])
-
-    def leaveEvent(self, event: object) -> None:  # noqa: ARG002, N802
-        """Highlight no row (Qt's hook)."""
-        self._hover(None)
-
-    def _hover(self, index: int | None) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move the pick with the arrow keys, drop it with Escape (Qt's hook)."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None:
-            row = ROWS.index(self._chosen) + step if self._chosen is not None else 0
-            self.choose(ROWS[row % len(ROWS)])
-        elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
-            self.choose(self._chosen)
-        else:
-            super().keyPressEvent(event)

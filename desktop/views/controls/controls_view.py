@@ -6,9 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
-    QPushButton,
     QWidget,
 )
 
@@ -26,13 +24,11 @@ from timbrescope.desktop.views.controls.channel_picker import ChannelPicker
 from timbrescope.desktop.views.controls.device_picker import DevicePicker
 from timbrescope.desktop.views.controls.menus import OpenMenu, ThemeMenu
 from timbrescope.desktop.views.controls.model_picker import ModelPicker
+from timbrescope.desktop.views.controls.page_buttons import PageButtons
 from timbrescope.desktop.views.controls.sound_menu import SoundMenu
 from timbrescope.desktop.views.frame.shortcuts import KeyMap
 from timbrescope.desktop.views.style.icons import icon, icon_size
 from timbrescope.desktop.views.style.theme import Colours, base_points
-from timbrescope.desktop.views.words.catalogue import tr
-
-LIVE_PAGE, FILES_PAGE = 0, 1
 
 # In multiples of the type size: below the first, words give way to icons.
 _TERSE_BELOW_EM, _LEAST_WIDTH_EM = 128, 78
@@ -84,7 +80,8 @@ class ControlsView(QWidget):
         self._ask, self._ask_for_folder, self._ask_model = ask, ask_for_folder, ask_model
         self._paused = False
         self._actions = ActionButtons()
-        self._pages = self._make_pages()
+        self._pages = PageButtons(self)
+        self._pages.idClicked.connect(self.page_chosen)
         self._device_combo = DevicePicker(colours)
         self._device_combo.device_chosen.connect(self.device_chosen)
         self._device_combo.demo_chosen.connect(self.demo_chosen)
@@ -103,19 +100,6 @@ class ControlsView(QWidget):
         self.set_colours(colours)
 
     # -- making ---------------------------------------------------------------------------
-
-    def _make_pages(self) -> QButtonGroup:
-        group = QButtonGroup(self)
-        group.setExclusive(True)
-        for number, (text, key) in enumerate(((tr("Live"), "1"), (tr("Files"), "2"))):
-            button = QPushButton(text)
-            button.setObjectName("page")
-            button.setCheckable(True)
-            button.setToolTip(f"{text} ({key})")
-            group.addButton(button, number)
-        group.button(LIVE_PAGE).setChecked(True)
-        group.idClicked.connect(self.page_chosen)
-        return group
 
     def _connect(self) -> None:
         actions = self._actions
@@ -235,13 +219,11 @@ class ControlsView(QWidget):
 
     def show_page(self, page: int) -> None:
         """Tell which page is on view."""
-        self._pages.button(page).setChecked(True)
+        self._pages.show_page(page)
 
     def show_file_count(self, count: int) -> None:
         """Tell how many files there are."""
-        self._pages.button(FILES_PAGE).setText(
-            tr("Files ({count})", count=count) if count else tr("Files")
-        )
+        self._pages.show_file_count(count)
 
     # -- doing ----------------------------------------------------------------------------
 

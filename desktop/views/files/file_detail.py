@@ -2,43 +2,31 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
+from timbrescope.desktop.engine.file_explaining import SHOWN_WINDOWS
 from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult
-from timbrescope.desktop.engine.file_session import SHOWN_WINDOWS
 from timbrescope.desktop.engine.smoothing import Answer, nothing
 from timbrescope.desktop.export.segments import telling_window
-from timbrescope.desktop.views.answers.answer_view import AnswerView
 from timbrescope.desktop.views.answers.bar_rows import NONE_OF_THEM
-from timbrescope.desktop.views.answers.bars_view import BarsView
 from timbrescope.desktop.views.answers.timeline_drawing import Span
-from timbrescope.desktop.views.answers.timeline_view import TimelineView
 from timbrescope.desktop.views.answers.wording import (
     AnswerText,
     file_answer,
     window_answer,
     windows_note,
 )
-from timbrescope.desktop.views.comparison.comparison_view import ComparisonView
+from timbrescope.desktop.views.files.file_detail_page import LARGEST, FileDetailPage
 from timbrescope.desktop.views.files.file_rows import FileRow
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
-from timbrescope.desktop.views.spectrogram.view import SpectrogramView
-from timbrescope.desktop.views.style.panel import framed
 from timbrescope.desktop.views.style.theme import Colours
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.models.analysis import State
 from timbrescope.models.evidence import BEST, OTHERS
 from timbrescope.models.frontend import WINDOW_S
 
-_LARGEST, _COMPARING = 2.6, 2.0
+_COMPARING = 2.0
 
 
 def _no_file() -> AnswerText:
@@ -46,7 +34,7 @@ def _no_file() -> AnswerText:
     return AnswerText(tr("No file selected"), "", words, None, is_guess=True)
 
 
-class FileDetail(QWidget):
+class FileDetail(FileDetailPage):
     """Asks for the evidence of the window that was picked and shows it once it comes.
 
     Until a window is picked, headline and bars are those of the whole file.
@@ -62,28 +50,12 @@ class FileDetail(QWidget):
         *,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(colours, parent=parent)
         self._row: FileRow | None = None
         self._result: FileResult | None = None
         self._start_s: float | None = None
         self._is_picked = False
-        self.answer = AnswerView(colours, largest=_LARGEST)
-        self.timeline = TimelineView(colours, of_file=True)
-        self.spectrogram = SpectrogramView(colours)
-        self.bars = BarsView(colours)
-        self.comparison = ComparisonView(colours, with_time=True)
-        self._compared = framed(self.comparison, margin=6)
-        self._compared.hide()
-        self._note = QLabel()
-        self._note.setObjectName("muted")
-        self._note.setWordWrap(True)
-        self._note.hide()
-        self._play = QPushButton(tr("Play"))
-        self._play.setToolTip(tr("Play the file, from the block that is looked at"))
-        self._whole = QPushButton(tr("Whole file"))
-        self._whole.setToolTip(tr("Show the answer for the whole file again"))
         self._connect()
-        self._lay_out()
 
     def _connect(self) -> None:
         self.timeline.block_chosen.connect(self._pick)
@@ -92,45 +64,16 @@ class FileDetail(QWidget):
         self._whole.clicked.connect(self.show_whole)
         self._play.clicked.connect(self._ask_to_play)
 
-    def _lay_out(self) -> None:
-        self._whole.hide()
-        head = QHBoxLayout()
-        head.addWidget(self.answer, 1)
-        for button in (self._whole, self._play):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(10)
-        grid.addLayout(head, 0, 0, 1, 2)
-        grid.addWidget(self._note, 1, 0, 1, 2)
-        grid.addWidget(self.timeline, 2, 0)
-        grid.addWidget(framed(self.spectrogram), 3, 0)
-        grid.addWidget(self._compared, 4, 0)
-        grid.addWidget(framed(self.bars, margin=8), 2, 1, 3, 1)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(3, 1)
-
     @property
     def result(self) -> FileResult | None:
         """The result on view."""
         return self._result
 
-    def set_colours(self, colours: Colours) -> None:
-        """Draw in `colours` from now on."""
-        for view in (self.answer, self.timeline, self.spectrogram, self.bars, self.comparison):
-            view.set_colours(colours)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Let the comparison grow with the page (Qt's hook)."""
-        self.comparison.fit_page(self.height())
-        super().resizeEvent(event)
-
     def set_comparing(self, shown: bool) -> None:
         """Show the answers of all models to the window picked, or none."""
         self._compared.setVisible(shown)
         # Beside the others' answers the one in large type may be smaller.
-        self.answer.set_largest(_COMPARING if shown else _LARGEST)
+        self.answer.set_largest(_COMPARING if shown else LARGEST)
         if shown and self._start_s is not None:
             self._request(self._start_s)
 

@@ -12,7 +12,7 @@ import soundfile
 from engine_doubles import tune
 from stand_in_models import write_stand_in
 
-from timbrescope.desktop.engine import file_session
+from timbrescope.desktop.engine import file_explaining, file_session
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.file_session import FileSession
@@ -201,7 +201,8 @@ def test_no_fault_ends_the_thread(
         raise fault
 
     with monkeypatch.context() as patched:
-        patched.setattr(file_session, place, faulty)
+        module = file_explaining if place == "explain_span" else file_session
+        patched.setattr(module, place, faulty)
         if place == "explain_span":
             session.request_evidence(song, 0.0)
         else:

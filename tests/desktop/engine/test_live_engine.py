@@ -11,8 +11,9 @@ from engine_doubles import RATE_HZ, HandSource, HandSystem, tune
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
 from timbrescope.desktop.audio.ring import RingBuffer
 from timbrescope.desktop.engine.listener import PREVIEW_SAMPLES
-from timbrescope.desktop.engine.live import TICK_S, LiveEngine, tick_s
+from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
+from timbrescope.desktop.engine.ticks import TICK_S, tick_s
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError

@@ -26,10 +26,11 @@ from view_doubles import (
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.settings import Settings
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, LIVE_PAGE
+from timbrescope.desktop.views.controls.page_buttons import FILES_PAGE, LIVE_PAGE
 from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
-from timbrescope.desktop.views.main_window import EVENTS_A_FRAME, MainWindow
+from timbrescope.desktop.views.main_window import MainWindow
+from timbrescope.desktop.views.open_window import EVENTS_A_FRAME
 from timbrescope.desktop.views.presenters.source import PLAY_DEMO, TRY_AGAIN, WELL_S
 from timbrescope.desktop.views.presenters.watching import STOP_WATCHING
 from timbrescope.models.analysis import State

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from view_doubles import CHOICES, MICROPHONE, OTHER, OWN
 
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE, ControlsView
+from timbrescope.desktop.views.controls.controls_view import ControlsView
 from timbrescope.desktop.views.controls.device_picker import DEMO_TITLE, NO_DEVICE_TITLE
 from timbrescope.desktop.views.controls.model_picker import OPEN_TITLE
+from timbrescope.desktop.views.controls.page_buttons import FILES_PAGE
 from timbrescope.desktop.views.controls.small_level import HEARD_ROLE, PEAK_ROLE
 from timbrescope.desktop.views.style.theme import DARK, LIGHT
 

@@ -27,7 +27,7 @@ from view_doubles import (
 
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.settings import Settings
-from timbrescope.desktop.views.controls.controls_view import FILES_PAGE
+from timbrescope.desktop.views.controls.page_buttons import FILES_PAGE
 from timbrescope.desktop.views.files.answer_delegate import has_room
 from timbrescope.desktop.views.files.columns import ANSWER, COLUMNS
 from timbrescope.desktop.views.main_window import MainWindow
