@@ -72,7 +72,7 @@ class _Tried:
 
 # Windows of a file that go through a network at once, if that changes no digit: each part of the
 # weights is then fetched once for all of them, which takes a tenth of the time. More win nothing.
-TOGETHER = 4
+TOGETHER = 8
 
 
 class Classifier:
@@ -85,6 +85,8 @@ class Classifier:
 
     # Not known before it was tried.
     _answers_alike: bool | None = False
+    # Windows that were to be answered without evidence until now.
+    _answered = 0
 
     def __init__(self, artefact: Artefact) -> None:
         self._answers_alike = None
@@ -298,33 +300,39 @@ class Classifier:
         )
 
     def _may_go_at_once(self, count: int) -> bool:
-        # To find out takes two windows more: a short file does without.
-        is_worth_it = count > 1 and (self._answers_alike is not None or count >= TOGETHER)
-        return is_worth_it and self._answers_alike is not False
+        # To find out takes two windows more: one short file does without, many do not.
+        self._answered += count
+        is_worth_it = self._answers_alike is not None or self._answered >= TOGETHER
+        return count > 1 and is_worth_it and self._answers_alike is not False
 
     def _at_once(self, window_features: Sequence[NDArray[np.float32]]) -> list[Prediction] | None:
-        """Ask for several windows at once; None if that changes a digit of the answers.
+        """Ask for several windows at once; None if that changes a digit of the answers."""
+        begun = [] if self._answers_alike else self._beside_trial(window_features[:2])
+        if not self._answers_alike:
+            return None
+        rest = window_features[len(begun) :]
+        if rest:
+            begun += self._predicted(rest, explained=NOTHING, against=OTHERS)
+        return begun
 
-        The first time, the trial windows go through the network with them: their answers have to
-        be those that each got alone when the model was loaded.
+    def _beside_trial(self, few: Sequence[NDArray[np.float32]]) -> list[Prediction]:
+        """Answer a few windows, and find out whether windows at once are answered as each alone.
+
+        The trial windows go through the network with them: their answers have to be those that
+        each got alone when the model was loaded.
         """
-        count, is_known = len(window_features), self._answers_alike is not None
-        tried = () if is_known else self._tried
-        batch = [*window_features, *(each.features for each in tried)]
+        batch = [*few, *(each.features for each in self._tried)]
         try:
             found = self._predicted(batch, explained=NOTHING, against=OTHERS)
         except ModelFileError:
-            if is_known:
-                raise
             # Some graphs take one window only; and what is wrong with a window is told of it alone.
             self._answers_alike = False
-            return None
-        if not is_known:
-            self._answers_alike = all(
-                np.array_equal(one.logits, other.logits)
-                for one, other in zip(found[count:], tried, strict=True)
-            )
-        return found[:count] if self._answers_alike else None
+            return []
+        self._answers_alike = all(
+            np.array_equal(one.logits, other.logits)
+            for one, other in zip(found[len(few) :], self._tried, strict=True)
+        )
+        return found[: len(few)]
 
     def answers(
         self,

@@ -97,7 +97,7 @@ def test_a_network_that_answers_several_otherwise_is_asked_for_each(
         _same(one, other)
 
 
-def test_a_short_file_is_answered_without_a_trial(
+def test_one_short_file_is_answered_without_a_trial_and_many_are_not(
     sounds: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, asked = classifier_module.run_session, []
@@ -108,13 +108,14 @@ def test_a_short_file_is_answered_without_a_trial(
 
     classifier = Classifier.load()
     monkeypatch.setattr(classifier_module, "run_session", counted)
-    classifier.answers(sounds[: TOGETHER - 1], starts_s=range(TOGETHER - 1))
-    assert asked == [1] * (TOGETHER - 1)
-    # From then on what is left of a file goes through the network at once, too.
-    classifier.answers(sounds[:TOGETHER], starts_s=range(TOGETHER))
+    few = TOGETHER - 1
+    classifier.answers(sounds[:few], starts_s=range(few))
+    assert asked == [1] * few
+    # Two of the next are tried, with the two trial windows; from then on few go at once, too.
     asked.clear()
-    classifier.answers(sounds[: TOGETHER - 1], starts_s=range(TOGETHER - 1))
-    assert asked == [TOGETHER - 1]
+    for _ in range(2):
+        classifier.answers(sounds[:few], starts_s=range(few))
+    assert asked == [2 + 2, few - 2, few]
 
 
 def test_the_windows_at_the_end_of_a_file_are_answered_too(sounds: list[np.ndarray]) -> None:
