@@ -83,13 +83,13 @@ class Classifier:
     one thread.
     """
 
-    # Not known before it was tried.
-    _answers_alike: bool | None = False
+    # Whether windows at once are answered as each alone; not known before it was tried.
+    _alike: bool | None = False
     # Windows that were to be answered without evidence until now.
     _answered = 0
 
     def __init__(self, artefact: Artefact) -> None:
-        self._answers_alike = None
+        self._alike = None
         self._sidecar = artefact.sidecar
         self._session = open_session(artefact)
         self._only: tuple[int, ...] = ()
@@ -300,39 +300,27 @@ class Classifier:
         )
 
     def _may_go_at_once(self, count: int) -> bool:
-        # To find out takes two windows more: one short file does without, many do not.
         self._answered += count
-        is_worth_it = self._answers_alike is not None or self._answered >= TOGETHER
-        return count > 1 and is_worth_it and self._answers_alike is not False
+        # To find out takes as long as two windows: one short file does without, many do not.
+        if self._alike is None and count > 1 and self._answered >= TOGETHER:
+            self._alike = self._answers_alike()
+        return count > 1 and bool(self._alike)
 
-    def _at_once(self, window_features: Sequence[NDArray[np.float32]]) -> list[Prediction] | None:
-        """Ask for several windows at once; None if that changes a digit of the answers."""
-        begun = [] if self._answers_alike else self._beside_trial(window_features[:2])
-        if not self._answers_alike:
-            return None
-        rest = window_features[len(begun) :]
-        if rest:
-            begun += self._predicted(rest, explained=NOTHING, against=OTHERS)
-        return begun
+    def _answers_alike(self) -> bool:
+        """Return whether windows at once get the answers that each got alone, at loading.
 
-    def _beside_trial(self, few: Sequence[NDArray[np.float32]]) -> list[Prediction]:
-        """Answer a few windows, and find out whether windows at once are answered as each alone.
-
-        The trial windows go through the network with them: their answers have to be those that
-        each got alone when the model was loaded.
+        The runtime multiplies a single row in a way of its own, and two as it does many.
         """
-        batch = [*few, *(each.features for each in self._tried)]
+        batch = [each.features for each in self._tried]
         try:
             found = self._predicted(batch, explained=NOTHING, against=OTHERS)
         except ModelFileError:
-            # Some graphs take one window only; and what is wrong with a window is told of it alone.
-            self._answers_alike = False
-            return []
-        self._answers_alike = all(
+            # Some graphs take one window only.
+            return False
+        return all(
             np.array_equal(one.logits, other.logits)
-            for one, other in zip(found[len(few) :], self._tried, strict=True)
+            for one, other in zip(found, self._tried, strict=True)
         )
-        return found[: len(few)]
 
     def answers(
         self,
@@ -356,12 +344,12 @@ class Classifier:
                 features(each, kind=self.kind) if found is None else found
                 for each, found in zip(samples, known, strict=True)
             ]
-            if (predictions := self._at_once(ready)) is not None:
-                cost_ms = (perf_counter() - began) * 1e3 / len(windows)
-                return [
-                    self._analysis(each, found, start_s=start_s, evidence=None, cost_ms=cost_ms)
-                    for each, found, start_s in zip(samples, predictions, starts_s, strict=True)
-                ]
+            predictions = self._predicted(ready, explained=NOTHING, against=OTHERS)
+            cost_ms = (perf_counter() - began) * 1e3 / len(windows)
+            return [
+                self._analysis(each, found, start_s=start_s, evidence=None, cost_ms=cost_ms)
+                for each, found, start_s in zip(samples, predictions, starts_s, strict=True)
+            ]
         return [
             self.analyse(window, start_s=start_s, window_features=found, explained=NOTHING)
             for window, start_s, found in zip(windows, starts_s, known, strict=True)
