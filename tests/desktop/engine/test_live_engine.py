@@ -19,7 +19,7 @@ from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 class HandClock:
