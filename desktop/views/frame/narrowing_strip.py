@@ -12,7 +12,7 @@ from timbrescope.models.instruments import NAMES
 # More names than these would fill the line; how many there are says enough.
 _MOST_NAMES = 6
 # For an audience: the strip's width, in logical pixels, for each multiple of the body's type.
-_PRESENTED_WIDTH = 800.0
+_PRESENTED_WIDTH = 680.0
 
 
 def narrowing_words(narrowing: Narrowing) -> str:
