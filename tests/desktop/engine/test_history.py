@@ -98,6 +98,37 @@ def test_a_stream_that_brings_nothing_leaves_one_gap() -> None:
     assert (gap.start_s, gap.lasted_s, gap.reason) == (10.0, 10.5, GapReason.LOST)
 
 
+@given(position_s=st.floats(0.5, 4_000), lasted_s=st.floats(0.0, 600.0))
+def test_a_short_interruption_of_silence_is_no_gap(position_s: float, lasted_s: float) -> None:
+    session = SessionTime()
+    session.begin(now_s=0.0, source="A")
+    session.interrupt(position_s, GapReason.LOST, now_s=100.0, in_silence=True)
+    first = session.plan(now_s=100.0 + lasted_s)
+    gap = session.begin(now_s=100.0 + lasted_s, source="A")
+    assert first % HOP_SAMPLES == 0
+    if lasted_s < LONGEST_GAP_S:
+        assert gap is None
+        assert 0 <= first - round(position_s * SAMPLE_RATE_HZ) < HOP_SAMPLES
+    elif lasted_s > LONGEST_GAP_S + 1e-6:
+        assert gap is not None
+    # What comes after it is sound again, and its interruption a gap.
+    session.interrupt(position_s + 5.0, GapReason.LOST, now_s=800.0)
+    session.plan(now_s=800.0)
+    assert session.begin(now_s=800.0, source="A") is not None
+
+
+def test_two_streams_without_a_gap_between_them_stay_apart() -> None:
+    keeper = HistoryKeeper()
+    listener = Listener(Classifier.load("mel"))
+    keeper.hear(listener.hear(np.zeros(10_000, np.float32)))
+    begin = 20 * HOP_SAMPLES
+    keeper.hear(Listener(Classifier.load("mel"), first_sample=begin).hear(np.ones(10_000)))
+    history = keeper.snapshot()
+    assert [piece.first_sample for piece in history.pieces] == [0, begin]
+    assert history.samples(0.0, 10_000 / SAMPLE_RATE_HZ).max() == 0.0
+    assert history.samples(begin / SAMPLE_RATE_HZ, 0.5).min() == 1.0
+
+
 def test_a_listener_tells_the_times_of_the_session_and_the_same_answers() -> None:
     sound = tune(3.5, rate=SAMPLE_RATE_HZ)
     begin = 100 * HOP_SAMPLES
