@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import av
 import numpy as np
@@ -63,6 +63,7 @@ class BlockReader:
         self._silent_s = 0.0
         self._first_silence_s = 0.0
         self._decoded_s = 0.0
+        self._longest_s = limits.FREE_S + container.size / limits.LEAST_BYTES_PER_S
         self._errors = 0
         self._frames = self._samples = 0
 
@@ -117,9 +118,11 @@ class BlockReader:
                 self._errors += bool(packet.size)
                 continue
             for frame in frames:
-                if (missing := self._missing_before(frame)) is not None:
-                    yield from self._from_wanted(missing)
-                yield from self._from_wanted(self._piece(frame))
+                missing = self._missing_before(frame)
+                if missing is not None and (wanted := self._from_wanted(missing)) is not None:
+                    yield wanted
+                if (wanted := self._from_wanted(self._piece(frame))) is not None:
+                    yield wanted
         self._finish()
 
     def _seek(self) -> None:
@@ -186,35 +189,37 @@ class BlockReader:
         self._decoded_s += piece.frames / piece.rate_hz
         self._frames += 1
         self._samples += piece.frames
-        self._check_pieces()
+        if self._frames % _PIECES_CHECKED == 0:
+            self._check_pieces()
         return piece
 
-    def _from_wanted(self, piece: Piece) -> tuple[Piece, ...]:
-        """Return what of a piece lies behind the second from which the file is wanted."""
+    def _from_wanted(self, piece: Piece) -> Piece | None:
+        """Return what of a piece lies behind the second from which the file is wanted, if any."""
         begin_s = self._at_s or 0.0
         self._at_s = begin_s + piece.frames / piece.rate_hz
-        self._check_time()
-        early = max(0, round((self._from_s - begin_s) * piece.rate_hz))
+        if self._decoded_s > self._longest_s:
+            self._refuse_length()
+        if begin_s >= self._from_s:
+            return piece if piece.frames else None
+        early = round((self._from_s - begin_s) * piece.rate_hz)
         if early >= piece.frames:
-            return ()
-        return (piece.without(early) if early else piece,)
+            return None
+        return piece.without(early) if early else piece
 
-    def _check_time(self) -> None:
+    def _refuse_length(self) -> NoReturn:
         container = self._container
-        if self._decoded_s > limits.FREE_S + container.size / limits.LEAST_BYTES_PER_S:
-            raise AudioFileError(
-                f"{container.path.name} gives more than {self._decoded_s:.0f} s of sound out of "
-                f"{container.size} bytes, which no recording does; it was left out"
-            )
+        raise AudioFileError(
+            f"{container.path.name} gives more than {self._decoded_s:.0f} s of sound out of "
+            f"{container.size} bytes, which no recording does; it was left out"
+        )
 
     def _check_pieces(self) -> None:
-        if self._frames % _PIECES_CHECKED == 0:
-            mean = self._samples / self._frames
-            if mean < limits.PACKET_SAMPLES:
-                raise AudioFileError(
-                    f"{self._container.path.name} comes in pieces of {mean:.1f} samples, which no "
-                    "recording does; its header is damaged"
-                )
+        mean = self._samples / self._frames
+        if mean < limits.PACKET_SAMPLES:
+            raise AudioFileError(
+                f"{self._container.path.name} comes in pieces of {mean:.1f} samples, which no "
+                "recording does; its header is damaged"
+            )
 
     def _check_finite(self, block: Block, *, begin_s: float) -> None:
         flat = block.samples.T.reshape(-1)

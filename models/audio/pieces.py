@@ -92,11 +92,9 @@ def piece_of(frame: AudioFrame, *, rate_hz: int, channels: int) -> Piece:
     columns = 1 if is_planar else channels
     # The stubs of PyAV do not say that a plane is a buffer.
     found: tuple[Any, ...] = frame.planes
-    planes = tuple(
-        np.frombuffer(plane, form.dtype, frames * columns).reshape(frames, columns)
-        for plane in found
-    )
-    return Piece(rate_hz, channels, frames, planes, form)
+    count = frames * columns
+    planes = [np.frombuffer(each, form.dtype, count).reshape(frames, columns) for each in found]
+    return Piece(rate_hz, channels, frames, tuple(planes), form)
 
 
 def silent_piece(rate_hz: int, *, frames: int, channels: int) -> Piece:
