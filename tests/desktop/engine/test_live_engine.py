@@ -285,6 +285,8 @@ def test_a_muted_device_that_stays_muted_is_one_silence(
     for number in (2, 3):
         clock.now_s += 61
         watch.until(lambda _, number=number: len(system.opened) == number)
+        # Before its next try is set, time must stand still.
+        watch.until(lambda _: engine._keeper._muted.scheduled)
         heard_s = watch.updates[-1].position_s
         for _ in range(10):
             system.opened[-1].play(np.zeros(RATE_HZ // 2))
