@@ -133,6 +133,13 @@ def _of_learning(base: Experiment) -> list[Experiment]:
         ),
         replace(
             base,
+            name="teacher-first",
+            changed="the trunk learns the teacher's answers alone for 6 epochs before all else",
+            question="is the teacher imitated too little?",
+            settings=replace(settings, teacher_epochs=6),
+        ),
+        replace(
+            base,
             name="ensemble-student",
             changed="half of each label is what three networks of other seeds believe, and all of "
             "what music is",

@@ -2,10 +2,13 @@
 
 The network that is kept lies on the straight way between the one with the fitted head and the one
 at the end of the run (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022); where
-on it, held-out groups say. A checkpoint after every epoch; an interrupted run goes on.
+on it, held-out groups say. Before all that the trunk may learn the teacher's answers alone, in a
+run of its own. A checkpoint after every epoch; an interrupted run goes on.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
 
@@ -41,6 +44,8 @@ START_FILE = "start.weights.h5"
 END_FILE = "end.weights.h5"
 WEIGHTS_FILE = "flagship.weights.h5"
 SCALING_FILE = "target-scaling.npz"
+# The run, in the folder of the other, in which the trunk learns what the teacher answers.
+TEACHER_FIRST_FOLDER = "teacher-first"
 
 
 @dataclass
@@ -96,9 +101,28 @@ def fit_flagship(
     folder.mkdir(parents=True, exist_ok=True)
     state = _read_state(folder, identity=identity(train, settings))
     run = _Run(train, validation, folder=folder, settings=settings, state=state, ensemble=ensemble)
-    run.begin(trunk)
+    run.begin(partial(_trunk_weights, run, trunk))
     run.train()
     return run.finish()
+
+
+def _trunk_weights(run: "_Run", trunk: Path | None) -> None:
+    """Put the trunk that the run starts from into its network."""
+    if not run.settings.teacher_epochs:
+        if trunk is not None:
+            load_published(run.model, trunk)
+        return
+    folder, settings = run.folder / TEACHER_FIRST_FOLDER, run.settings.of_teacher_first
+    taught = fit_flagship(
+        train=run.train_set,
+        validation=run.validation,
+        folder=folder,
+        settings=settings,
+        trunk=trunk,
+    )
+    run.model.set_weights(taught.get_weights())
+    spent = _read_state(folder, identity=identity(run.train_set, settings)).core_seconds
+    run.state.core_seconds += spent
 
 
 def identity(train: WindowSet, settings: FlagshipSettings) -> str:
@@ -161,15 +185,14 @@ class _Run:
         self.optimizer.build(self.model.trainable_variables)
         self.step = tf.function(self._step)
 
-    def begin(self, trunk: Path | None) -> None:
-        """Put the published trunk with fitted heads into the network, from the folder if there."""
+    def begin(self, put_trunk: Callable[[], None]) -> None:
+        """Put a trunk with fitted heads into the network, from the folder if it is there."""
         path = self.folder / START_FILE
         if path.is_file():
             self.model.load_weights(path)
             return
+        put_trunk()
         began, cores = monotonic(), process_time()
-        if trunk is not None:
-            load_published(self.model, trunk)
         fit_heads(
             self.model,
             self.train_set,

@@ -1,6 +1,6 @@
 """What decides a flagship's weights besides its windows, and the size of its network."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Precision = Literal["float32", "mixed_bfloat16"]
@@ -51,6 +51,10 @@ class FlagshipSettings:
     label_smoothing : float
     label_weight, teacher_weight : float
         Of the two losses; a teacher's weight of 0 learns from labels only.
+    teacher_epochs : int
+        Epochs before the first of the others in which the trunk learns the teacher's answers
+        alone, at `teacher_learning_rate`; the heads are fitted on the trunk that this gives.
+    teacher_learning_rate : float
     realism : float
         Power of the teacher's belief in a window's label that weighs it; 0 weighs all alike.
     holes : bool
@@ -77,12 +81,26 @@ class FlagshipSettings:
     label_smoothing: float = 0.1
     label_weight: float = 1.0
     teacher_weight: float = 1.0
+    teacher_epochs: int = 0
+    teacher_learning_rate: float = 5e-4
     realism: float = 0.5
     holes: bool = True
     way_shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     precision: Precision = "float32"
     folds: int = 3
     seed: int = 22
+
+    @property
+    def of_teacher_first(self) -> "FlagshipSettings":
+        """The settings of the run before, that learns what the teacher answers and no label."""
+        return replace(
+            self,
+            epochs=self.teacher_epochs,
+            learning_rate=self.teacher_learning_rate,
+            label_weight=0.0,
+            way_shares=(1.0,),
+            teacher_epochs=0,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings, for JSON."""

@@ -107,3 +107,32 @@ def test_a_teachers_weight_needs_a_teachers_answers(tmp_path: Path) -> None:
     train = window_set(teacher=False)
     with pytest.raises(TrainingError, match="--teacher"):
         _fit(train, train, tmp_path, SETTINGS)
+
+
+def test_the_trunk_can_learn_the_teachers_answers_before_all_else(tmp_path: Path) -> None:
+    train, held_out = window_set(per_label=16), window_set(seed=2)
+    settings = replace(
+        SETTINGS, epochs=0, way_shares=(0.0,), teacher_epochs=2, teacher_learning_rate=5e-3
+    )
+    _fit(train, held_out, tmp_path, settings)
+
+    def network(path: Path) -> Any:
+        model = build_flagship(SMALL)
+        model.load_weights(path)
+        return model
+
+    first = json.loads((tmp_path / "teacher-first" / "state.json").read_text())
+    losses = [row["teacher"] for row in first["history"][1:]]
+    assert len(losses) == 2
+    assert losses[1] < losses[0]
+    whole = json.loads((tmp_path / "state.json").read_text())
+    assert whole["core_seconds"] > first["core_seconds"] > 0
+    untaught = network(tmp_path / "teacher-first" / "start.weights.h5")
+    taught = network(tmp_path / "teacher-first" / "flagship.weights.h5")
+    start = network(tmp_path / "start.weights.h5")
+    kernels = [m.get_layer("block6").get_weights()[0] for m in (untaught, taught, start)]
+    assert not np.allclose(kernels[0], kernels[1], atol=1e-4)
+    np.testing.assert_array_equal(kernels[1], kernels[2])
+    # The heads are fitted on the trunk that was taught, and know noise from instruments.
+    noise = _logits(start, held_out)[held_out.labels == BACKGROUND_LABEL]
+    assert (noise.max(axis=1) < 0).mean() > 0.9
