@@ -26,6 +26,10 @@ class State(StrEnum):
     INSTRUMENT = "instrument"
 
 
+# There is nothing to hear.
+SILENT = (State.NO_SIGNAL, State.QUIET)
+
+
 class Reason(StrEnum):
     """Why no instrument is named."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from timbrescope.models.analysis import NO_PROBABILITIES, Analysis, Doubt, Reason, State
+from timbrescope.models.analysis import NO_PROBABILITIES, SILENT, Analysis, Doubt, Reason, State
 from timbrescope.models.artefact import Thresholds
 from timbrescope.models.decision import NONE_BELOW, doubt_of
 from timbrescope.models.probabilities import known_log_odds
@@ -63,7 +63,6 @@ class Answer:
 
 
 CLAIMS = (State.INSTRUMENT, State.NOT_SURE, State.NONE_OF_THEM)
-_SILENT = (State.QUIET, State.NO_SIGNAL)
 
 
 def nothing(state: State) -> Answer:
@@ -93,7 +92,7 @@ class AnswerSmoother:
         """Take the preview that ends at ``analysis.end_s`` and return the answer now."""
         step_s = analysis.end_s - self._time_s
         self._time_s = analysis.end_s
-        if analysis.state in _SILENT:
+        if analysis.state in SILENT:
             self._average = self._onset_s = self._shown = self._rival = None
             return nothing(analysis.state)
         if self._onset_s is None:
@@ -109,7 +108,7 @@ class AnswerSmoother:
         """Take over a verdict as the answer now: what the timeline says and the headline agree."""
         self._time_s = verdict.end_s
         if verdict.state not in CLAIMS:
-            if verdict.state in _SILENT:
+            if verdict.state in SILENT:
                 self._average = self._onset_s = None
             self._shown = self._rival = None
             return nothing(verdict.state)

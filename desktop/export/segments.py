@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from timbrescope.desktop.engine.doubt_words import guess_words
 from timbrescope.desktop.engine.file_messages import FileResult, FileWindow
-from timbrescope.models.analysis import Doubt, Reason, State
+from timbrescope.models.analysis import SILENT, Doubt, Reason, State
 from timbrescope.models.frontend import WINDOW_S
 
 
@@ -82,7 +82,7 @@ def telling_window(result: FileResult) -> FileWindow | None:
     own = [w for w in result.windows if result.instrument and w.instrument == result.instrument]
     if own:
         return max(own, key=lambda window: window.probability)
-    loud = [w for w in result.windows if w.state not in (State.QUIET, State.NO_SIGNAL)]
+    loud = [w for w in result.windows if w.state not in SILENT]
     return next(iter(loud or result.windows), None)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from timbrescope.models.analysis import State
+from timbrescope.models.analysis import SILENT, State
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.frontend import FeatureKind, features_of_kinds
@@ -45,7 +45,7 @@ class HeardRecordings:
             labels=np.repeat(self.labels, counts),
             kinds=np.repeat([recording.kind for recording in self.recordings], counts),
             sources=np.repeat([recording.source for recording in self.recordings], counts),
-            quiet=np.isin(states, (State.QUIET, State.NO_SIGNAL)),
+            quiet=np.isin(states, SILENT),
             claimed=states == State.INSTRUMENT,
         )
 
