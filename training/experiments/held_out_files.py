@@ -23,9 +23,8 @@ from timbrescope.models.probabilities import calibrated
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.export.sidecar import QUIET_DBFS
 from timbrescope.training.features.cache import FLAGSHIP_KIND
-from timbrescope.training.fit.flagship.answers import map_averages
 from timbrescope.training.fit.flagship.folds import at_share
-from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.head import window_logits
 from timbrescope.training.fit.flagship.settings import FlagshipSettings
 from timbrescope.training.measures.calibration import Calibration, fit_temperature
 from timbrescope.training.windows.split import is_soundfont, split_groups
@@ -122,7 +121,7 @@ def logits_at(
     for fold in np.unique(files.folds):
         model = at_share(run / f"fold-{fold}", settings=settings, share=share)
         rows = files.folds[files.file_of] == fold
-        logits[rows] = LinearHead.of(model).logits(map_averages(model, files.features[rows]))
+        logits[rows] = window_logits(model, files.features[rows])
     return logits
 
 

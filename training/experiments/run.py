@@ -10,10 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from timbrescope.models.frontend import FeatureKind
 from timbrescope.models.instruments import NAMES
+from timbrescope.models.probabilities import calibrated
 from timbrescope.training.experiments.catalogue import Experiment
 from timbrescope.training.experiments.measuring import (
     Answerer,
@@ -27,9 +27,8 @@ from timbrescope.training.features.prepare import prepare_features
 from timbrescope.training.files import write_json
 from timbrescope.training.fit.cnn import LOGITS as PAPER_LOGITS
 from timbrescope.training.fit.examples import Examples
-from timbrescope.training.fit.flagship.answers import map_averages
 from timbrescope.training.fit.flagship.batches import CLASSES_WITH_BACKGROUND
-from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.head import window_logits
 from timbrescope.training.fit.flagship.loop import fit_flagship
 from timbrescope.training.fit.settings import FitSettings
 from timbrescope.training.fit.train_cnn import fit, predict
@@ -139,11 +138,7 @@ def _learn(
         trunk=published,
         ensemble=believed,
     )
-    return Answerer(FLAGSHIP_KIND, partial(_logits, model))
-
-
-def _logits(model: keras.Model, features: NDArray[np.floating]) -> NDArray[np.floating]:
-    return LinearHead.of(model).logits(map_averages(model, features))
+    return Answerer(FLAGSHIP_KIND, partial(window_logits, model))
 
 
 def _ensemble(
@@ -164,8 +159,8 @@ def _ensemble(
             settings=replace(experiment.settings, seed=experiment.settings.seed + 1 + number),
             trunk=trunk,
         )
-        logits = np.pad(_logits(model, train.features), ((0, 0), (0, 1)))
-        total += softmax(logits, axis=1) / experiment.ensemble
+        known = calibrated(window_logits(model, train.features), temperature=1.0, background=True)
+        total += np.hstack([known, 1 - known.sum(axis=1, keepdims=True)]) / experiment.ensemble
         keras.utils.clear_session()
     return total
 

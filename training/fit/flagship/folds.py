@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from timbrescope.training.features.cache import WindowSet, load_set
 from timbrescope.training.files import write_arrays
-from timbrescope.training.fit.flagship.answers import map_averages
-from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.head import window_logits
 from timbrescope.training.fit.flagship.loop import (
     END_FILE,
     START_FILE,
@@ -117,7 +116,7 @@ def held_out_answers(
     """Return what the finished run in `folder` answers at a share of its way."""
     model = at_share(folder, settings=settings, share=share)
     windows = load_set(prepared, part="validation", fold=fold)
-    return HeldOut.of(LinearHead.of(model).logits(map_averages(model, windows.features)), windows)
+    return HeldOut.of(window_logits(model, windows.features), windows)
 
 
 def at_share(folder: Path, *, settings: FlagshipSettings, share: float) -> keras.Model:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.training.fit.flagship.answers import map_averages
 from timbrescope.training.fit.flagship.network import LOGITS, STANDARDISED
 
 
@@ -35,3 +36,8 @@ class LinearHead:
     def logits(self, averages: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the logits, (N, 28), for averages (N, channels of all maps)."""
         return averages @ self.kernel + self.bias
+
+
+def window_logits(model: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return a flagship's logits, (N, 28), for features (N, 64, 256)."""
+    return LinearHead.of(model).logits(map_averages(model, features))

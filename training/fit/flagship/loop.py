@@ -6,9 +6,7 @@ on it, held-out groups say. Before all that the trunk may learn the teacher's an
 run of its own. A checkpoint after every epoch; an interrupted run goes on.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
 
@@ -20,9 +18,9 @@ from numpy.typing import NDArray
 from timbrescope.training.features.cache import WindowSet
 from timbrescope.training.files import in_full, write_arrays, write_json
 from timbrescope.training.fit.checkpoints import TrainingError
-from timbrescope.training.fit.flagship.answers import map_averages, window_scores
+from timbrescope.training.fit.flagship.answers import window_scores
 from timbrescope.training.fit.flagship.batches import FlagshipBatches, TargetScaling
-from timbrescope.training.fit.flagship.head import LinearHead
+from timbrescope.training.fit.flagship.head import window_logits
 from timbrescope.training.fit.flagship.holes import with_holes
 from timbrescope.training.fit.flagship.losses import label_loss, teacher_loss
 from timbrescope.training.fit.flagship.network import (
@@ -101,28 +99,9 @@ def fit_flagship(
     folder.mkdir(parents=True, exist_ok=True)
     state = _read_state(folder, identity=identity(train, settings))
     run = _Run(train, validation, folder=folder, settings=settings, state=state, ensemble=ensemble)
-    run.begin(partial(_trunk_weights, run, trunk))
+    run.begin(trunk)
     run.train()
     return run.finish()
-
-
-def _trunk_weights(run: "_Run", trunk: Path | None) -> None:
-    """Put the trunk that the run starts from into its network."""
-    if not run.settings.teacher_epochs:
-        if trunk is not None:
-            load_published(run.model, trunk)
-        return
-    folder, settings = run.folder / TEACHER_FIRST_FOLDER, run.settings.of_teacher_first
-    taught = fit_flagship(
-        train=run.train_set,
-        validation=run.validation,
-        folder=folder,
-        settings=settings,
-        trunk=trunk,
-    )
-    run.model.set_weights(taught.get_weights())
-    spent = _read_state(folder, identity=identity(run.train_set, settings)).core_seconds
-    run.state.core_seconds += spent
 
 
 def identity(train: WindowSet, settings: FlagshipSettings) -> str:
@@ -185,13 +164,13 @@ class _Run:
         self.optimizer.build(self.model.trainable_variables)
         self.step = tf.function(self._step)
 
-    def begin(self, put_trunk: Callable[[], None]) -> None:
+    def begin(self, trunk: Path | None) -> None:
         """Put a trunk with fitted heads into the network, from the folder if it is there."""
         path = self.folder / START_FILE
         if path.is_file():
             self.model.load_weights(path)
             return
-        put_trunk()
+        self._put_trunk(trunk)
         began, cores = monotonic(), process_time()
         fit_heads(
             self.model,
@@ -203,6 +182,24 @@ class _Run:
         self._save(path)
         self.state.core_seconds += process_time() - cores
         self._record({"seconds": monotonic() - began}, title="head alone")
+
+    def _put_trunk(self, trunk: Path | None) -> None:
+        """Put the trunk that the run starts from into its network."""
+        if not self.settings.teacher_epochs:
+            if trunk is not None:
+                load_published(self.model, trunk)
+            return
+        folder, settings = self.folder / TEACHER_FIRST_FOLDER, self.settings.of_teacher_first
+        taught = fit_flagship(
+            train=self.train_set,
+            validation=self.validation,
+            folder=folder,
+            settings=settings,
+            trunk=trunk,
+        )
+        self.model.set_weights(taught.get_weights())
+        spent = _read_state(folder, identity=identity(self.train_set, settings)).core_seconds
+        self.state.core_seconds += spent
 
     def train(self) -> None:
         """Train the epochs that are left."""
@@ -244,8 +241,7 @@ class _Run:
         """Return how the network does on held-out groups; nothing where there are none."""
         if not len(self.validation.labels):
             return {}
-        averages = map_averages(self.model, self.validation.features)
-        logits = LinearHead.of(self.model).logits(averages)
+        logits = window_logits(self.model, self.validation.features)
         return window_scores(logits, self.validation.labels)
 
     def _record(self, row: dict[str, float], *, title: str) -> None:
