@@ -40,6 +40,14 @@ class Goal:
         return f"{'met' if self.met_by(value) else 'MISSED'}: {words}"
 
 
+# Printed before the figures.
+MEASURED = """\
+First notes go through a virtual microphone into a process that listens, without a window. The
+window is a process of its own, asked from outside. Files and live steps: processor time of all
+threads, each way in a process of its own that holds nothing of the others, in turns; medians of
+what comes after each way has answered twice.
+"""
+
 GOALS = {
     "first note to first preview, p95 ms": Goal(500.0, at_least=False),
     "window shown, % of a core": Goal(35.0, at_least=False),
@@ -115,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.only is None or name in options.only:
             print(f"measuring: {name}", file=sys.stderr, flush=True)
             found |= measure()
+    print(MEASURED)
     print("\n".join(lines(found)))
     if options.json:
         about = {"computer": f"{platform.machine()}, {os.cpu_count()} processors"}

@@ -2,7 +2,10 @@
 
 import importlib.util
 import json
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -65,6 +68,32 @@ def test_a_check_without_figures_or_with_fallen_ones_fails(
     assert bench.main(["--check"]) == 0
     monkeypatch.setattr(bench, "parts", lambda _: {"steps": lambda: {f"s, {bench.RATIO}": 5.0}})
     assert bench.main(["--check"]) == 1
+
+
+def _way_of_process(log: Path) -> Callable[[], object]:
+    def work() -> None:
+        loaded = "beside_paper" in sys.modules
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()} {loaded}\n")
+
+    return work
+
+
+def test_each_way_has_a_process_of_its_own_and_they_take_turns(
+    bench: ModuleType, tmp_path: Path
+) -> None:
+    in_turns = sys.modules["in_turns"]
+    logs = {name: tmp_path / name for name in ("first", "second")}
+    ways = {name: partial(_way_of_process, log) for name, log in logs.items()}
+    costs_s = in_turns.median_costs_s(ways, turns=3, each=2)
+    assert list(costs_s) == ["first", "second"]
+    assert all(cost_s >= 0 for cost_s in costs_s.values())
+    found = [log.read_text("utf-8").splitlines() for log in logs.values()]
+    # Twice before it counts.
+    assert [len(lines) for lines in found] == [2 + 3 * 2] * 2
+    assert [len(set(lines)) for lines in found] == [1, 1]
+    assert found[0][0] != found[1][0]
+    assert {line.split()[1] for lines in found for line in lines} == {"False"}
 
 
 def test_recordings_are_of_as_many_instruments_as_can_be(
