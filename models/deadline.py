@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    import onnxruntime
 
 _TICK_S = 0.5
 _FATAL_ONLY = 4
@@ -14,7 +16,7 @@ _FATAL_ONLY = 4
 
 @dataclass
 class _Run:
-    options: onnxruntime.RunOptions
+    options: "onnxruntime.RunOptions"
     seconds_left: float
 
 
@@ -38,12 +40,15 @@ class RunWatch:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def limit(self, seconds: float) -> Iterator[onnxruntime.RunOptions]:
+    def limit(self, seconds: float) -> "Iterator[onnxruntime.RunOptions]":
         """Give the options of a run that fails once it has computed for longer than `seconds`.
 
         The runtime looks at them between two steps of the graph, loops included. Whether it was
         ended says their ``terminate``.
         """
+        # See `models.session.session_options`.
+        import onnxruntime
+
         options = onnxruntime.RunOptions()
         # What fails is raised as well, and told there in our words.
         options.log_severity_level = _FATAL_ONLY

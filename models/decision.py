@@ -9,7 +9,6 @@ what was found and what is needed in the same unit.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from timbrescope.models.analysis import Doubt, Reason, State
 from timbrescope.models.artefact import Thresholds
@@ -52,6 +51,9 @@ def judge(
 
 def known_share(probabilities: NDArray[np.floating], log_odds: float | None = None) -> float:
     """Return the probability that decides whether a sound is one of the instruments at all."""
+    # See `models.tables.filterbank`.
+    from scipy.special import expit
+
     return float(expit(known_log_odds(probabilities) if log_odds is None else log_odds))
 
 

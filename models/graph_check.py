@@ -1,10 +1,9 @@
 """The checks of a graph: its inputs and outputs, and everything that it answers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from timbrescope.models.artefact import Artefact
@@ -12,6 +11,9 @@ from timbrescope.models.errors import ModelFileError
 from timbrescope.models.frontend import WINDOW_SAMPLES, feature_shape
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.limits import EMBEDDING_VALUES, MAP_CELLS_A_SIDE
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 INPUT_NAME = "features"
 REQUIRED_OUTPUTS = ("logits", "probabilities")
@@ -30,7 +32,7 @@ def trial_windows() -> tuple[NDArray[np.float32], ...]:
     return np.zeros(WINDOW_SAMPLES, dtype=np.float32), noise.astype(np.float32)
 
 
-def check_signature(session: onnxruntime.InferenceSession, artefact: Artefact) -> None:
+def check_signature(session: "onnxruntime.InferenceSession", artefact: Artefact) -> None:
     """Check that a graph reads the features of one window and gives what is asked of it.
 
     Raises

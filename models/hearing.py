@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from timbrescope.models.audio.decode import iter_windows
 from timbrescope.models.audio.faint import FaintSound
 from timbrescope.models.windows import CutWindow
 
@@ -42,6 +41,9 @@ def hear_file(
     AudioFileError
         If the file cannot be read.
     """
+    # FFmpeg is loaded with the first file, not with the window that may be given one.
+    from timbrescope.models.audio.decode import iter_windows
+
     faint = FaintSound(quiet_dbfs=quiet_dbfs)
     found: list[str] = []
     silent = True
@@ -74,6 +76,8 @@ def file_gain_db(path: Path, *, quiet_dbfs: float) -> float:
     AudioFileError
         If the file cannot be read.
     """
+    from timbrescope.models.audio.decode import iter_windows
+
     faint = FaintSound(quiet_dbfs=quiet_dbfs)
     for window in iter_windows(path):
         faint.hear(window.samples)

@@ -12,14 +12,16 @@ magnitude `PEAK_MAGNITUDE`, about what a recording at full scale has.
 
 import threading
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.fft import rfft
-from scipy.sparse import csr_array
 
 from timbrescope.models.tables import filterbank, hann
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 KIND = "logmel"
 FRAME_SAMPLES = 551
@@ -71,6 +73,9 @@ def band_magnitudes(samples: NDArray[np.floating]) -> NDArray[np.float32]:
     ndarray, shape (64, 1 + (n - 551) // 256)
         Each column depends on its own frame alone, to the last digit.
     """
+    # See `models.tables.filterbank`.
+    from scipy.fft import rfft
+
     frames = sliding_window_view(samples, FRAME_SAMPLES)[::HOP_SAMPLES]
     found = np.empty((BANDS, len(frames)), np.float32)
     bins, bank = _heard_bins()
@@ -84,7 +89,7 @@ def band_magnitudes(samples: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 @cache
-def _heard_bins() -> tuple[slice, csr_array]:
+def _heard_bins() -> "tuple[slice, csr_array]":
     """Return the bins between the lowest and the highest band, and the filterbank on them."""
     whole = filterbank(KIND).astype(np.float32)
     bins = slice(int(whole.indices.min()), int(whole.indices.max()) + 1)

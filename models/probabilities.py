@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logit
 
 # Beyond these odds (about 1 in 3,000) a difference means nothing, and without a background the
 # odds would be infinite.
@@ -80,6 +79,9 @@ def known_log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
     ndarray, shape (...)
         log(s / (1 - s)) of their sum s, between -8 and 8; 8 for a model without a background.
     """
+    # See `models.tables.filterbank`.
+    from scipy.special import logit
+
     share = np.clip(np.asarray(probabilities, dtype=np.float64).sum(axis=-1), 0.0, 1.0)
     found: NDArray[np.float64] = np.clip(logit(share), -KNOWN_LOG_ODDS_LIMIT, KNOWN_LOG_ODDS_LIMIT)
     return found

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import onnxruntime
+from typing import TYPE_CHECKING, Any
 
 from timbrescope.models.artefact import Artefact
 from timbrescope.models.deadline import RunWatch
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.graph_check import check_signature
 from timbrescope.models.limits import WINDOW_DEADLINE_S
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 _RUNS = RunWatch()
 _WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
@@ -19,12 +20,15 @@ _NO_FOLDER = Path(__file__) / "none"
 _FATAL_ONLY = 4
 
 
-def session_options() -> onnxruntime.SessionOptions:
+def session_options() -> "onnxruntime.SessionOptions":
     """Return the options of a session that idles cheaply beside a live display.
 
     The runtime's defaults keep every core spinning between windows, about 37 % of a core at
     ten windows a second; these use about 2 % for the same answers.
     """
+    # Imported with the first model, not with the window that waits for none.
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -38,7 +42,7 @@ def session_options() -> onnxruntime.SessionOptions:
     return options
 
 
-def open_session(artefact: Artefact) -> onnxruntime.InferenceSession:
+def open_session(artefact: Artefact) -> "onnxruntime.InferenceSession":
     """Return a session of a model's graph.
 
     Raises
@@ -46,6 +50,8 @@ def open_session(artefact: Artefact) -> onnxruntime.InferenceSession:
     ModelFileError
         If the runtime refuses the graph, or its inputs or outputs are not what they should be.
     """
+    import onnxruntime
+
     try:
         session = onnxruntime.InferenceSession(
             artefact.graph, session_options(), providers=["CPUExecutionProvider"]
@@ -62,7 +68,7 @@ def open_session(artefact: Artefact) -> onnxruntime.InferenceSession:
 
 
 def run_session(
-    session: onnxruntime.InferenceSession,
+    session: "onnxruntime.InferenceSession",
     outputs: Sequence[str],
     feed: Mapping[str, Any],
     *,

@@ -6,8 +6,6 @@ from functools import cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.fft import rfft
-from scipy.ndimage import maximum_filter1d
 
 from timbrescope.models.frontend import MEL_FMAX_HZ, SAMPLE_RATE_HZ
 from timbrescope.models.tables import hann
@@ -56,6 +54,9 @@ def spectral_peaks(window: NDArray[np.floating]) -> SpectralPeaks:
 
     A parabola through the logarithms of a maximum and its two neighbours refines each.
     """
+    # See `models.tables.filterbank`.
+    from scipy.fft import rfft
+
     pieces = sliding_window_view(window, FFT_SAMPLES)[::HOP_SAMPLES]
     # Single precision reaches far below `_RANGE_DB`, in half the time.
     spectrum = rfft(pieces * _hann(), axis=-1)[:, : _BINS + 1]
@@ -73,6 +74,8 @@ def spectral_peaks(window: NDArray[np.floating]) -> SpectralPeaks:
 
 
 def _stands_out(level_db: NDArray[np.floating]) -> NDArray[np.bool_]:
+    from scipy.ndimage import maximum_filter1d
+
     pieces, bins = level_db.shape
     padding = np.pad(level_db, ((0, 0), (0, -bins % _ROUND_BINS)), mode="reflect")
     usual = np.median(padding.reshape(pieces, -1, _ROUND_BINS), axis=-1)

@@ -2,10 +2,13 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 TABLES_PATH = Path(__file__).with_name("frontend.npz")
 
@@ -33,11 +36,14 @@ def hann(count: int) -> NDArray[np.float64]:
 
 
 @cache
-def filterbank(kind: str) -> csr_array:
+def filterbank(kind: str) -> "csr_array":
     """Return the stored mel filterbank that the features of `kind` start from.
 
     Shape (128, 1025) for ``mel`` and ``mfcc``, (64, 353) for ``logmel``. Sparse, because 98 % of
     it is zeros, and because each column of a sparse product is summed in the same order however
     many columns there are: chunk sizes change no digit.
     """
+    # SciPy takes longer to import than a window waits for; only who hears something needs it.
+    from scipy.sparse import csr_array
+
     return csr_array(tables()[f"{kind}_filterbank"])

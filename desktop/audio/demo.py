@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.played_source import PlayedSource
@@ -64,6 +63,9 @@ class DemoSource(PlayedSource):
 
 
 def _load(folder: Path) -> tuple[NDArray[np.float32], int]:
+    # The window is there before anything is played.
+    import soundfile
+
     try:
         listed = json.loads((folder / "demo.json").read_text("utf-8"))
         clips = [soundfile.read(folder / entry["file"], dtype="float32") for entry in listed]

@@ -8,13 +8,11 @@ from pathlib import Path
 from queue import Empty, Full, Queue
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio.playback import OpenOutput, Player, Sound, SystemOutput
 from timbrescope.desktop.audio.played_source import PlayedSource
 from timbrescope.desktop.audio.source import new_ring
-from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.errors import AudioDeviceError, AudioFileError
 
 logger = logging.getLogger(__name__)
@@ -62,6 +60,9 @@ class FileSource(PlayedSource):
         AudioDeviceError
             If it cannot be read.
         """
+        # See `models.hearing`.
+        from timbrescope.models.audio.decode import open_audio
+
         try:
             with open_audio(self._path) as audio:
                 self.sample_rate_hz, self.channels = audio.rate_hz, audio.channels
@@ -112,6 +113,8 @@ class FileSource(PlayedSource):
 
     def _decoded(self) -> Iterator[NDArray[np.float32]]:
         """Yield the file in small pieces, all of the shape that its beginning has."""
+        from timbrescope.models.audio.decode import open_audio
+
         length = max(1, self.sample_rate_hz // _PIECES_PER_S)
         with open_audio(self._path) as audio:
             for block in audio.blocks():
@@ -122,6 +125,8 @@ class FileSource(PlayedSource):
     def _fitted(self, samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
         # In chained files, other rates and channels may follow.
         if rate_hz != self.sample_rate_hz:
+            import soxr
+
             samples = soxr.resample(samples, rate_hz, self.sample_rate_hz)
         missing = self.channels - samples.shape[1]
         if missing > 0:

@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 _SAMPLE_BYTES = 3
@@ -121,6 +120,9 @@ class GrowingWav:
 
 def _header(rate_hz: int, channels: int) -> bytes:
     """Return the header of a file without sound; it ends with the size of the sound."""
+    # With the first recording, not with the window.
+    import soundfile
+
     buffer = io.BytesIO()
     kind = "WAV" if channels <= 2 else "WAVEX"
     nothing = np.empty((0, channels), np.float32)

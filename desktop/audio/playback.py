@@ -10,7 +10,6 @@ from threading import Event, Thread
 from typing import Any, Protocol
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from timbrescope.desktop.audio import portaudio
@@ -73,6 +72,9 @@ class SystemOutput:
             except (library.PortAudioError, ValueError) as error:
                 words = f"nothing can be played: {portaudio.plain(error)}"
                 raise AudioDeviceError(words) from error
+            # Few outputs need it, and the window has a player from the start.
+            import soxr
+
             self._resampler = soxr.ResampleStream(rate_hz, own_hz, channels, dtype="float32")
             return stream
 

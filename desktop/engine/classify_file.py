@@ -12,7 +12,6 @@ from timbrescope.desktop.engine.doubt_words import likeliest
 from timbrescope.desktop.engine.file_messages import FileEvidence, FileResult, FileWindow
 from timbrescope.desktop.engine.smoothing import CLAIMS
 from timbrescope.models.analysis import NO_PROBABILITIES, State
-from timbrescope.models.audio.decode import read_span
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.evidence import BEST, OTHERS
@@ -192,6 +191,9 @@ def explain_span(
     AudioFileError
         If the file can no longer be read.
     """
+    # See `models.hearing`.
+    from timbrescope.models.audio.decode import read_span
+
     count = max(1, math.ceil(duration_s / WINDOW_S))
     asked_s, start_s = start_s, start_s if from_s is None else min(from_s, start_s)
     # Whole windows are read, beginning with the one before: a last one that overlaps another is

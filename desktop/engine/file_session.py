@@ -24,7 +24,6 @@ from timbrescope.desktop.engine.giving_way import give_way
 from timbrescope.desktop.engine.loaded_models import Load, ModelShelf, load_model
 from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
 from timbrescope.models.audio.collect import Collected, collect_audio_files
-from timbrescope.models.audio.decode import open_audio
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import AudioFileError, TimbrescopeError
 from timbrescope.models.evidence import BEST, OTHERS
@@ -231,6 +230,9 @@ def _collected(dropped: list[Path]) -> Collected:
 
 def _length_s(path: Path) -> float:
     """Return the length that the file's header states, 0 if it cannot be read."""
+    # See `models.hearing`.
+    from timbrescope.models.audio.decode import open_audio
+
     try:
         with open_audio(path) as audio:
             return audio.duration_s

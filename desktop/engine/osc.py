@@ -7,8 +7,6 @@ listen, or is late, costs nothing.
 import ipaddress
 import logging
 
-from pythonosc.udp_client import SimpleUDPClient
-
 from timbrescope.desktop.engine.messages import Gap, LiveUpdate
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.errors import TimbrescopeError
@@ -65,6 +63,9 @@ class OscEvents:
     """
 
     def __init__(self, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
+        # Off unless asked for, and it brings asyncio along.
+        from pythonosc.udp_client import SimpleUDPClient
+
         try:
             self._client = SimpleUDPClient(host, port)
         except OSError as error:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from timbrescope.models.analysis import NO_PROBABILITIES, SILENT, Analysis, Doubt, Reason, State
 from timbrescope.models.artefact import Thresholds
-from timbrescope.models.decision import NONE_BELOW, doubt_of
+from timbrescope.models.decision import NONE_BELOW, doubt_of, known_share
 from timbrescope.models.probabilities import known_log_odds
 
 # The preview already covers 3 s; this only keeps the bars from flickering between hops.
@@ -75,6 +74,9 @@ class AnswerSmoother:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
+        # See `models.tables.filterbank`.
+        from scipy.special import logit
+
         self._least_log_odds = float(logit(thresholds.least_known))
         self.reset()
 
@@ -138,7 +140,7 @@ class AnswerSmoother:
         least_log_odds = self._least_log_odds - (LOG_ODDS_HYSTERESIS if kept else 0.0)
         if self._log_odds < least_log_odds:
             self._shown = None
-            is_none = float(expit(self._log_odds)) < NONE_BELOW
+            is_none = known_share(self._average, self._log_odds) < NONE_BELOW
             return State.NONE_OF_THEM if is_none else State.NOT_SURE
         if self._average[best] < bar:
             self._shown = None

@@ -8,8 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import soundfile
-
 from timbrescope.desktop.engine.history import History
 from timbrescope.desktop.engine.said import gap_record, label_line, labels_of, verdict_record
 from timbrescope.desktop.export.whole_file import whole_file
@@ -50,6 +48,9 @@ def save_heard(
     until_s = history.end_s if end_s is None else min(end_s, history.end_s)
     if until_s <= begin_s:
         raise AudioFileError("there is nothing to save yet: nothing was heard")
+    # Not with the window, which may never save a thing.
+    import soundfile
+
     files = (path, path.with_suffix(".json"), path.with_suffix(".txt"))
     kept = history.between(begin_s, until_s)
     try:
@@ -65,6 +66,8 @@ def save_heard(
 
 
 def _write_sound(history: History, path: Path, *, begin_s: float, until_s: float) -> None:
+    import soundfile
+
     draft = path.with_name(f"{path.stem}.part{path.suffix}")
     try:
         soundfile.write(draft, history.samples(begin_s, until_s), SAMPLE_RATE_HZ, subtype="PCM_24")

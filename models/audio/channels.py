@@ -12,7 +12,6 @@ cut into blocks changes nothing.
 from functools import lru_cache
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
@@ -302,6 +301,9 @@ class MonoStream:
     """Blocks (frames, channels) at some rate to mono samples at 22,050 Hz. Owned by one thread."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
+        # With the first sound, not with the window that waits for it.
+        import soxr
+
         self._mixer = ChannelMixer(rate_hz, channels)
         self._high_pass = HighPass()
         self._resampler = soxr.ResampleStream(

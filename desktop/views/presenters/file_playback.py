@@ -6,7 +6,6 @@ from pathlib import Path
 from timbrescope.desktop.audio.playback import Player, Sound
 from timbrescope.desktop.views.files.files_view import FilesView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
-from timbrescope.models.audio.decode import open_audio
 
 
 def sound_of(path: Path, *, from_s: float) -> Iterator[Sound]:
@@ -17,6 +16,9 @@ def sound_of(path: Path, *, from_s: float) -> Iterator[Sound]:
     AudioFileError
         While it is read: if it cannot be.
     """
+    # See `models.hearing`.
+    from timbrescope.models.audio.decode import open_audio
+
     with open_audio(path) as audio:
         # Files are sought by whole seconds; what is before the place is left out here.
         begin_s = int(from_s)

@@ -16,7 +16,7 @@ from timbrescope.desktop.engine import file_explaining, file_session
 from timbrescope.desktop.engine.file_events import FileEvent, FileEventKind
 from timbrescope.desktop.engine.file_messages import FileEvidence
 from timbrescope.desktop.engine.file_session import FileSession
-from timbrescope.models import hearing
+from timbrescope.models.audio import decode
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
@@ -171,14 +171,14 @@ def test_a_fault_in_one_file_is_its_row_and_the_next_goes_on(
 def test_a_file_that_needs_more_memory_than_there_is_is_its_row(
     session: FileSession, song: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    windows = hearing.iter_windows
+    windows = decode.iter_windows
 
     def greedy(path: Path, **kwargs: object) -> object:
         if path.name == "bad.wav":
             raise MemoryError
         return windows(path, **kwargs)
 
-    monkeypatch.setattr(hearing, "iter_windows", greedy)
+    monkeypatch.setattr(decode, "iter_windows", greedy)
     bad = song.with_name("bad.wav")
     bad.write_bytes(song.read_bytes())
     session.add([bad, song])
