@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from timbrescope.models.errors import ModelFileError
-from timbrescope.models.frontend import FeatureKind
+
+if TYPE_CHECKING:
+    # The command line asks which models there are long before it needs numbers.
+    from timbrescope.models.frontend import FeatureKind
 
 MODELS_FOLDER = Path(__file__).parent
 MODEL_SUFFIX = ".onnx"
@@ -29,7 +33,7 @@ class CatalogueEntry:
     name: str
     title: str
     short_title: str
-    kind: FeatureKind
+    kind: "FeatureKind"
 
 
 FLAGSHIP_NAME = "flagship"
@@ -44,7 +48,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     CatalogueEntry("random-forest", "Random forest on mean MFCCs", "Forest", "mfcc"),
 )
 MODEL_NAMES: tuple[str, ...] = tuple(entry.name for entry in CATALOGUE)
-CNN_NAMES: tuple[FeatureKind, ...] = ("mel", "mfcc")
+CNN_NAMES: "tuple[FeatureKind, ...]" = ("mel", "mfcc")
 # The five models of the paper.
 PAPER_NAMES: tuple[str, ...] = tuple(name for name in MODEL_NAMES if name != FLAGSHIP_NAME)
 CLASSICAL_NAMES: tuple[str, ...] = tuple(name for name in PAPER_NAMES if name not in CNN_NAMES)
@@ -79,3 +83,13 @@ def model_path(reference: str) -> Path:
     if reference.endswith(MODEL_SUFFIX):
         return Path(reference)
     return MODELS_FOLDER / f"{entry_of(reference).name}{MODEL_SUFFIX}"
+
+
+def is_own(reference: str) -> bool:
+    """Return whether a reference means a user's own model file, not one that ships."""
+    return reference.endswith(MODEL_SUFFIX)
+
+
+def own_reference(path: Path) -> str:
+    """Return the reference of a user's model file, valid from any working directory."""
+    return str(path.expanduser().absolute())

@@ -7,8 +7,9 @@ from typing import Any, NoReturn
 
 from timbrescope.models.limits import JSON_DEPTH, JSON_NUMBER_CHARACTERS
 
-# Strings are matched whole, so that brackets inside them do not count.
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = b"[]{}"
+_NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
 def parse_json(content: bytes) -> Any:
@@ -36,8 +37,9 @@ def json_line(record: dict[str, Any]) -> str:
 
 def _check_depth(content: bytes) -> None:
     depth = 0
-    for found in _STRING_OR_BRACKET.finditer(content):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found.group(), 0)
+    # Brackets inside strings do not count.
+    for bracket in _STRING.sub(b"", content).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
         if depth > JSON_DEPTH:
             raise ValueError(f"it nests deeper than {JSON_DEPTH} levels")
 

@@ -45,9 +45,13 @@ def read_bounded(path: Path, *, limit_bytes: int) -> bytes:
     try:
         descriptor = os.open(path, _FLAGS)
         with os.fdopen(descriptor, "rb") as file:
-            _check(os.fstat(descriptor), limit_bytes)
-            # A file may grow, and those of the system state no size at all.
-            content = file.read(limit_bytes + 1)
+            found = os.fstat(descriptor)
+            _check(found, limit_bytes)
+            # As much as there should be: room for the limit takes longer to get than most files to
+            # be read. But a file may grow, and those of the system state no size at all.
+            content = file.read(found.st_size + 1)
+            if len(content) > found.st_size:
+                content += file.read(limit_bytes + 1 - len(content))
     except (OSError, ValueError) as error:
         # ValueError: a path with a NUL in it. A folder is refused when it is opened.
         raise UnreadableFileError(_reason(error)) from error

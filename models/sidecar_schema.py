@@ -58,8 +58,11 @@ def _text(value: Any) -> str:
         return "text"
     if len(value) > SIDECAR_TEXT_CHARACTERS:
         return f"text of at most {SIDECAR_TEXT_CHARACTERS} characters"
-    # Control characters would steer a terminal; half surrogates cannot be written anywhere.
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+    # Control characters would steer a terminal; half surrogates cannot be written anywhere. What
+    # can be printed is neither, and is most of it: the lists of sources are long.
+    if not value.isprintable() and any(
+        unicodedata.category(character) in ("Cc", "Cs") for character in value
+    ):
         return "text without control characters"
     return ""
 

@@ -12,7 +12,8 @@ from timbrescope.desktop.engine.classify_file import classify_file, compare_file
 from timbrescope.desktop.engine.comparison import Comparator
 from timbrescope.desktop.engine.file_messages import FileResult
 from timbrescope.desktop.engine.loaded_models import ModelShelf, load_model
-from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
+from timbrescope.desktop.engine.model_choices import ModelChoice, available, model_choices
+from timbrescope.models.catalogue import is_own
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.names import printable
 

@@ -14,11 +14,12 @@ from timbrescope.desktop.engine.doubt_words import guess_words, likeliest
 from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Health, LiveUpdate, RecordingReport, SourceReport
 from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
-from timbrescope.desktop.engine.model_choices import ModelChoice, available, is_own, model_choices
+from timbrescope.desktop.engine.model_choices import ModelChoice, available, model_choices
 from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
+from timbrescope.models.catalogue import is_own
 from timbrescope.models.errors import AudioDeviceError
 from timbrescope.models.evidence_words import evidence_in_words
 from timbrescope.models.instruments import NAMES
@@ -76,6 +77,7 @@ def run(
     out_of_way = sys.stderr if as_json else out
     choose = _choice(system, device=device, demo=demo, play=play, out=out_of_way)
     with LiveEngine(system, model=model) as engine:
+        engine.wait_for_model()
         choices = model_choices(model if is_own(model) else None) if compare else ()
         engine.set_comparing(available(choices))
         if record is not None:

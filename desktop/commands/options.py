@@ -4,8 +4,14 @@ import argparse
 
 from timbrescope import __version__
 from timbrescope.desktop.commands.classify_options import add_classify
-from timbrescope.desktop.engine.model_choices import is_own, own_reference
-from timbrescope.models.catalogue import DEFAULT_MODEL, MODEL_NAMES, MODEL_SUFFIX, model_path
+from timbrescope.models.catalogue import (
+    DEFAULT_MODEL,
+    MODEL_NAMES,
+    MODEL_SUFFIX,
+    is_own,
+    model_path,
+    own_reference,
+)
 from timbrescope.models.console import Parser
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.names import printable

@@ -10,6 +10,7 @@ The colour space is OKLab (B. Ottosson, 2020, https://bottosson.github.io/posts/
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +47,9 @@ LIGHT_FOR = Ramp((1.00, 0.71, 0.33), (0.004, 0.170, 0.110), (82.0, 58.0, 40.0))
 LIGHT_AGAINST = Ramp((1.00, 0.70, 0.32), (0.004, 0.160, 0.130), (330.0, 335.0, 340.0))
 
 
+@cache
 def bivariate_table(*, dark: bool) -> NDArray[np.uint32]:
-    """Return the colour of every pair of evidence and level.
+    """Return the colour of every pair of evidence and level, read-only.
 
     Parameters
     ----------
@@ -62,7 +64,9 @@ def bivariate_table(*, dark: bool) -> NDArray[np.uint32]:
     """
     sound = _ramp_lab(DARK_SOUND if dark else LIGHT_SOUND)
     both = (DARK_FOR, DARK_AGAINST) if dark else (LIGHT_FOR, LIGHT_AGAINST)
-    return np.concatenate([_recoloured(sound, _ramp_lab(ramp)) for ramp in both])
+    table = np.concatenate([_recoloured(sound, _ramp_lab(ramp)) for ramp in both])
+    table.setflags(write=False)
+    return table
 
 
 def evidence_codes(evidence: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -1,6 +1,6 @@
 """How what is heard is answered: by which models, within which limits, and explained for whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from timbrescope.desktop.audio.source import Source
 from timbrescope.desktop.engine.comparison import Comparator
@@ -22,25 +22,21 @@ class Answering:
     ----------
     model : str
         The model to start with: a name in the catalogue, or the path of a model file.
-    load, try_out : callable
-        See `ModelShelf` and `ModelInUse`.
+    others, load, try_out : callable
+        See `ModelInUse` and `ModelShelf`.
     send : callable
         Has something done by the engine's thread.
     session : Session
     outbox : Outbox
     stream : callable
         Gives the stream that is heard now, None while none is.
-
-    Raises
-    ------
-    ModelFileError
-        If the model to start with is refused.
     """
 
     def __init__(
         self,
         model: str,
         *,
+        others: Callable[[], Sequence[str]],
         load: Load,
         try_out: Callable[[str], None],
         send: Callable[[Callable[[], None]], None],
@@ -51,24 +47,40 @@ class Answering:
         self._session, self._outbox, self._stream = session, outbox, stream
         self._shelf = ModelShelf(load)
         self.model = ModelInUse(
-            model, shelf=self._shelf, send=send, changed=self._answer_with, try_out=try_out
+            model,
+            others=others,
+            shelf=self._shelf,
+            send=send,
+            changed=self._answer_with,
+            try_out=try_out,
         )
         self._comparator: Comparator | None = None
         self._explained = BEST, OTHERS
 
     def stream_from(self, source: Source) -> Stream:
-        """Return a stream from a source that is not yet started, answered as is wanted now."""
-        listener = Listener(
-            self.model.classifier,
-            comparator=self._comparator,
-            first_sample=self._session.next_sample(),
-        )
-        explained, against = self._explained
-        listener.explain(explained, against=against)
+        """Return a stream from a source that is not yet started.
+
+        It is answered as is wanted once it is heard: sound can come in while a model is loaded.
+        """
+        first_sample = self._session.next_sample()
+
+        def listener() -> Listener:
+            made = Listener(
+                self.model.classifier, comparator=self._comparator, first_sample=first_sample
+            )
+            explained, against = self._explained
+            made.explain(explained, against=against)
+            return made
+
         return Stream(source, listener)
 
+    def _heard(self) -> Stream | None:
+        """Return the stream of now, if any of it has been heard."""
+        stream = self._stream()
+        return stream if stream is not None and stream.is_heard else None
+
     def _answer_with(self, classifier: Classifier) -> None:
-        if (stream := self._stream()) is not None:
+        if (stream := self._heard()) is not None:
             stream.listener.use(classifier)
             self._session.mark_model(self.model.reference, position_s=stream.position_s)
 
@@ -76,7 +88,7 @@ class Answering:
         """Answer within these limits from now on."""
         self._shelf.narrow(narrowing)
         self.model.again()
-        if (stream := self._stream()) is not None:
+        if (stream := self._heard()) is not None:
             stream.listener.use(self.model.classifier)
         if self._comparator is not None:
             self.compare(self._comparator.references)
@@ -84,7 +96,7 @@ class Answering:
     def explain(self, explained: int, against: int) -> None:
         """Explain this class from now on; see `models.evidence`."""
         self._explained = explained, against
-        if (stream := self._stream()) is not None:
+        if (stream := self._heard()) is not None:
             stream.listener.explain(explained, against=against)
 
     def explain_moment(self, end_s: float) -> None:
@@ -98,5 +110,5 @@ class Answering:
         """Put the answers of these models beside each other from now on; none ends it."""
         self._comparator = Comparator(references, shelf=self._shelf) if references else None
         self._outbox.stop_comparing()
-        if (stream := self._stream()) is not None:
+        if (stream := self._heard()) is not None:
             stream.listener.compare(self._comparator)

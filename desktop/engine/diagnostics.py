@@ -5,12 +5,11 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import PackageNotFoundError, version
 
 from timbrescope import __version__
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.engine.messages import LiveUpdate
-from timbrescope.desktop.engine.model_choices import is_own
+from timbrescope.models.catalogue import is_own
 from timbrescope.models.names import printable
 
 LIBRARIES = (
@@ -52,6 +51,9 @@ def program_facts() -> dict[str, str]:
 
 
 def _version(package: str) -> str:
+    # It reads mails, which is no reason to keep a window waiting.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

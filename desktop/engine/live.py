@@ -2,7 +2,7 @@
 
 The thread owns the source (`source_keeper.py`), the listener and with it the ONNX sessions. Callers
 send it commands through a queue and read frozen records from the outbox; none of their calls
-waits for sound or devices.
+waits for sound or devices. It begins when told to: a window is drawn before a model is loaded.
 """
 
 import logging
@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
-from types import TracebackType
 from typing import Self
 
 from timbrescope.desktop.audio.devices import DeviceWish, InputDevice
@@ -27,7 +26,7 @@ from timbrescope.desktop.engine.outbox import Outbox
 from timbrescope.desktop.engine.session import Session
 from timbrescope.desktop.engine.source_keeper import SourceKeeper
 from timbrescope.desktop.engine.ticks import tick_s
-from timbrescope.desktop.engine.watchdog import Trouble
+from timbrescope.desktop.engine.watchdog import trouble_of
 from timbrescope.models.catalogue import DEFAULT_MODEL
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.evidence import BEST, OTHERS
@@ -38,20 +37,17 @@ JOIN_TIMEOUT_S = 5.0
 
 
 class LiveEngine:
-    """Hears a source and answers. All public methods return at once, from any one thread.
+    """Hears a source and answers from `begin` on, which ``with`` calls.
+
+    All public methods but `wait_for_model` return at once, from any one thread.
 
     Parameters
     ----------
     system : AudioSystem
     model : str
         The model to start with: a name in the catalogue, or the path of a model file.
-    load, try_out, clock : callable, optional
-        For tests.
-
-    Raises
-    ------
-    ModelFileError
-        From the constructor, if the model cannot be loaded.
+    others, load, try_out, clock : callable, optional
+        See `ModelInUse`; the last three are for tests.
     """
 
     def __init__(
@@ -59,6 +55,7 @@ class LiveEngine:
         system: AudioSystem,
         *,
         model: str = DEFAULT_MODEL,
+        others: Callable[[], Sequence[str]] = tuple,
         load: Load = load_model,
         try_out: Callable[[str], None] = try_model,
         clock: Callable[[], float] = time.monotonic,
@@ -67,6 +64,7 @@ class LiveEngine:
         self._session = Session(self._outbox, clock=clock)
         self._answering = Answering(
             model,
+            others=others,
             load=load,
             try_out=try_out,
             send=self._send,
@@ -90,9 +88,18 @@ class LiveEngine:
         # Written by whoever polls, read by the thread.
         self._polled_s, self._poll_gap_s = clock(), 0.0
         self._thread = Thread(target=self._run, name="timbrescope-live", daemon=True)
-        self._thread.start()
 
     # -- called by others ------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Do what was asked for so far, and load the model; further calls do nothing."""
+        if self._thread.ident is None:
+            self._send(self._answering.model.prepare)
+            self._thread.start()
+
+    def wait_for_model(self) -> None:
+        """Wait until the model has been loaded; see `ModelInUse.wait`."""
+        self._answering.model.wait()
 
     @property
     def model(self) -> str:
@@ -191,21 +198,20 @@ class LiveEngine:
         self._closing = True
         self._keeper.give_up()
         self._wake.set()
-        self._thread.join(JOIN_TIMEOUT_S)
+        if self._thread.ident is not None:
+            self._thread.join(JOIN_TIMEOUT_S)
 
     def __enter__(self) -> Self:
+        self.begin()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _want(self, wanted: Wanted) -> None:
         self._asked = wanted
+        if self._thread.ident is None:
+            self._keeper.announce()
 
         def want() -> None:
             # Who goes through a list quickly means the last of them.
@@ -239,8 +245,7 @@ class LiveEngine:
         # Whatever a driver or a broken model does, the window must hear of it and go on.
         except Exception as error:
             logger.exception("listening stopped")
-            words = "Listening stopped because of a fault. It is tried again by itself."
-            self._keeper.fail(Trouble(words, repr(error)))
+            self._keeper.fail(trouble_of(error))
 
     def _listen(self) -> None:
         stream = self._keeper.stream

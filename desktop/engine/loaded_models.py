@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from timbrescope.desktop.engine.model_choices import is_own
 from timbrescope.desktop.engine.narrowing import WHOLE, Narrowing
 from timbrescope.models.artefact import Artefact, load_artefact, sidecar_path
-from timbrescope.models.catalogue import model_path
+from timbrescope.models.catalogue import is_own, model_path
 from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.trial import try_apart

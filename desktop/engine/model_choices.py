@@ -7,7 +7,7 @@ from typing import Any
 
 from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.artefact import Sidecar, read_sidecar, sidecar_path
-from timbrescope.models.catalogue import CATALOGUE, MODEL_SUFFIX, CatalogueEntry, model_path
+from timbrescope.models.catalogue import CATALOGUE, CatalogueEntry, model_path
 from timbrescope.models.errors import ModelFileError
 
 # Which of a model's figures to quote: the first of these parts that its sidecar has.
@@ -46,16 +46,6 @@ class ModelChoice:
     def is_available(self) -> bool:
         """Whether it can be chosen."""
         return not self.problem
-
-
-def is_own(reference: str) -> bool:
-    """Return whether a reference means a user's own model file, not one that ships."""
-    return reference.endswith(MODEL_SUFFIX)
-
-
-def own_reference(path: Path) -> str:
-    """Return the reference of a user's model file, valid from any working directory."""
-    return str(path.expanduser().absolute())
 
 
 def model_choices(own: str | None = None) -> tuple[ModelChoice, ...]:

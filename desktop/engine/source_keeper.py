@@ -69,6 +69,11 @@ class SourceKeeper:
 
     # -- what is asked for -----------------------------------------------------------------
 
+    def announce(self) -> None:
+        """Say that a source is about to be opened: its thread has not begun yet."""
+        self._say(Health.STARTING, "")
+        self._outbox.begin_stream()
+
     def scan(self) -> None:
         """List the devices."""
         self._opener.scan()

@@ -1,7 +1,7 @@
 """One run of one source: ring, resampler and listener, and what can go wrong between them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -21,7 +21,15 @@ START_S = 5.0
 
 
 class Stream:
-    """Owned by the engine's thread, which is the only reader of the source's ring."""
+    """Owned by the engine's thread, which is the only reader of the source's ring.
+
+    Parameters
+    ----------
+    source : Source
+        Not yet started.
+    make_listener : callable
+        Gives what listens once there is something to hear; until then the ring keeps what comes.
+    """
 
     zeros_message = (
         "No signal: the device delivers only zeros. It may be muted, unplugged from its "
@@ -29,9 +37,10 @@ class Stream:
         "(check the system's privacy settings)."
     )
 
-    def __init__(self, source: Source, listener: Listener) -> None:
+    def __init__(self, source: Source, make_listener: Callable[[], Listener]) -> None:
         self.source = source
-        self.listener = listener
+        self._make_listener = make_listener
+        self._listener: Listener | None = None
         self.dropped_previews = 0
         self._chosen: tuple[int, ...] = ()
         self._fit()
@@ -43,9 +52,21 @@ class Stream:
         self.newest = np.empty((0, source.channels), np.float32)
 
     @property
+    def listener(self) -> Listener:
+        """What listens, made at first; see `Answering.stream_from`."""
+        if self._listener is None:
+            self._listener = self._make_listener()
+        return self._listener
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether listening has begun."""
+        return self._listener is not None
+
+    @property
     def position_s(self) -> float:
-        """Seconds heard."""
-        return self.listener.position_s
+        """Seconds of the session, 0 before anything was heard."""
+        return 0.0 if self._listener is None else self._listener.position_s
 
     @property
     def overruns(self) -> int:
@@ -111,15 +132,19 @@ class Stream:
 
     def hear(self) -> Heard | None:
         """Listen to what has come in since the last call; None if nothing has."""
-        block = self.source.ring.read_new()
-        if not len(block):
+        ring = self.source.ring
+        if not ring.unread_frames:
             return None
+        # The first time this takes as long as a model takes to be loaded; what came in meanwhile is
+        # read after it.
+        listener = self.listener
+        block = ring.read_new()
         self.newest = block
         self._meter.see(block)
         sounding = bool(block.any())
         self._heard_sound = self._heard_sound or sounding
         self._zero_frames = 0.0 if sounding else self._zero_frames + len(block)
-        heard = self.listener.hear(self._resampler.process(block))
+        heard = listener.hear(self._resampler.process(block))
         self.dropped_previews += heard.dropped_previews
         self._frames += len(block)
         self._watchdog.see(

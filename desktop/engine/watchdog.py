@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from timbrescope.models.errors import ModelFileError
+
 # Once may happen to anyone; in three of the last five seconds it is how things are.
 SPAN_S = 5
 LEAST_S = 3
@@ -40,6 +42,14 @@ STARVED = Trouble(
     "This computer is too busy to answer five times a second. Close other programs, end the "
     "comparison of models, or choose a smaller model.",
 )
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """Return what is told of an error that ended listening."""
+    if isinstance(error, ModelFileError):
+        return Trouble(f"No model can answer: {error}")
+    words = "Listening stopped because of a fault. It is tried again by itself."
+    return Trouble(words, repr(error))
 
 
 class Sustained:

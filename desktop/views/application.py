@@ -7,22 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from timbrescope.desktop.audio.devices import DeviceWish
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.file_session import FileSession
 from timbrescope.desktop.engine.giving_way import hand_over_soon
 from timbrescope.desktop.engine.live import LiveEngine
-from timbrescope.desktop.engine.model_choices import available, is_own, model_choices
+from timbrescope.desktop.engine.model_choices import available, model_choices
 from timbrescope.desktop.engine.osc import OscEvents
 from timbrescope.desktop.log_file import start_log_file
 from timbrescope.desktop.settings import APPLICATION, ORGANISATION, Settings
-from timbrescope.desktop.views.frame.banner import Severity
 from timbrescope.desktop.views.main_window import MainWindow
-from timbrescope.desktop.views.words.catalogue import tr, use_language
-from timbrescope.models.catalogue import DEFAULT_MODEL
-from timbrescope.models.errors import ModelFileError, TimbrescopeError
+from timbrescope.desktop.views.words.catalogue import use_language
+from timbrescope.models.catalogue import DEFAULT_MODEL, is_own
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +46,7 @@ def run_window(
     settings = Settings()
     if compare:
         settings.comparing = True
-    try:
-        window = make_window(settings, model=model, device=device, demo=demo, play=play)
-    except TimbrescopeError as error:
-        QMessageBox.critical(None, tr("Timbrescope cannot start"), str(error))
-        print(f"timbrescope: {error}", file=sys.stderr)
-        return 2
+    window = make_window(settings, model=model, device=device, demo=demo, play=play)
     # Qt's loop does not end by itself on Ctrl-C; the window's timer gives Python the chance.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
@@ -86,22 +79,14 @@ def make_window(
     demo: bool,
     play: str | None = None,
 ) -> MainWindow:
-    """Return the window with its engines running.
-
-    Raises
-    ------
-    ModelFileError
-        If no model at all can be used.
-    """
+    """Return the window with its engines, which begin to work once it is on screen."""
     wanted = model or settings.model
     _speak(settings.language)
-    live, problem = _live_engine(wanted)
-    if not problem and not is_own(wanted):
-        settings.model = live.model
+    live = _live_engine(wanted)
+    if not is_own(wanted):
+        settings.model = wanted
     files = FileSession(model=live.model)
     window = MainWindow(live, files, settings, list_path=_list_path())
-    if problem:
-        window.model_banner.show_message(problem, Severity.ERROR)
     remembered = settings.device_wish
     if demo:
         live.use_demo()
@@ -131,28 +116,18 @@ def _list_path() -> Path | None:
     return Path(place) / "last-list.jsonl" if place else None
 
 
-def _live_engine(wanted: str) -> tuple[LiveEngine, str]:
-    """Start with the model wanted, or with the first one that is not refused.
+def _live_engine(wanted: str) -> LiveEngine:
+    """Return the engine with the model wanted, or with the first one that is not refused.
 
     A model of the user's own is asked for once another answers: what it costs to look at it, and
     to try it, must not keep the window from opening.
-
-    Returns the engine and a sentence about the model wanted, empty if nothing is to be said.
     """
     first = DEFAULT_MODEL if is_own(wanted) else wanted
-    others = [name for name in available(model_choices()) if name != first]
-    refusal: ModelFileError | None = None
-    for reference in (first, *others):
-        try:
-            engine = LiveEngine(PortAudioSystem(), model=reference)
-        except ModelFileError as error:
-            logger.warning("%s", error)
-            refusal = refusal or error
-            continue
-        if is_own(wanted):
-            engine.set_model(wanted)
-        if refusal is None:
-            return engine, ""
-        return engine, tr("Another model answers ({model}): {why}", model=reference, why=refusal)
-    assert refusal is not None
-    raise refusal
+    engine = LiveEngine(
+        PortAudioSystem(),
+        model=first,
+        others=lambda: [name for name in available(model_choices()) if name != first],
+    )
+    if is_own(wanted):
+        engine.set_model(wanted)
+    return engine

@@ -4,7 +4,7 @@ import time
 from collections import deque
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
 
 from timbrescope.desktop.audio.input_levels import InputLevels
 from timbrescope.desktop.audio.playback import Player
@@ -27,6 +27,8 @@ UNSEEN_MS = 200
 EVENTS_A_FRAME = 300
 # A stall of the window must not make meters and bars leap.
 _LONGEST_STEP_S = 0.25
+# A window that is started as a symbol is never painted, and is to listen all the same.
+UNPAINTED_MS = 1000
 
 
 class OpenWindow(ActingWindow):
@@ -44,7 +46,7 @@ class OpenWindow(ActingWindow):
 
     def __init__(self, colours: Colours) -> None:
         super().__init__(colours)
-        self._closed = self._unseen = False
+        self._closed = self._unseen = self._painted = False
         self._to_show: deque[FileEvent] = deque()
         self._events: OscEvents | None = None
         self._last_frame_s = time.perf_counter()
@@ -91,6 +93,20 @@ class OpenWindow(ActingWindow):
         self._last_frame_s = time.perf_counter()
         self._timer.start()
         self._follow_sight()
+        # What is painted first is how things are.
+        self.show_frame()
+        QTimer.singleShot(UNPAINTED_MS, self._begin)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Let the engine begin once everything is painted for the first time (Qt's hook)."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        if not self._closed:
+            self._live.begin()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Save what only eyes need (Qt's hook)."""

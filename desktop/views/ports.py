@@ -28,6 +28,9 @@ class LivePort(Protocol):
     def model_problem(self) -> str:
         """Why the model asked for last was refused, else empty."""
 
+    def begin(self) -> None:
+        """Begin to work: the window is on screen. Further calls do nothing."""
+
     def poll(self) -> LiveUpdate:
         """Return everything new since the last call."""
 

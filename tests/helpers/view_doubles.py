@@ -184,6 +184,10 @@ class FakeLive:
         self.model_problem = ""
         self.refuses: dict[str, str] = {}
         self.heard = History()
+        self.has_begun = False
+
+    def begin(self) -> None:
+        self.has_begun = True
 
     def poll(self) -> LiveUpdate:
         return self.updates.pop(0) if len(self.updates) > 1 else self.updates[0]

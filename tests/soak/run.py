@@ -98,6 +98,7 @@ class Evening:
     def __init__(self, folder: Path, *, model: str, piece_s: float) -> None:
         self.system = HandSystem(make=lambda: HandSource(ring=RingBuffer(4 * RATE_HZ, 1)))
         self.engine = LiveEngine(self.system, model=model)
+        self.engine.begin()
         self._folder, self._model, self._piece_s = folder, model, piece_s
         self._sound = _material()
         self._at = 0

@@ -39,7 +39,10 @@ class DevicePicker(Combo):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(round(base_points() * 42))
         self.activated.connect(self._on_activated)
+        # What there is takes a moment to be known.
         self.show_devices(())
+        self.setItemText(0, tr("Starting"))
+        self._devices = None
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from timbrescope.desktop.engine.model_choices import ModelChoice, is_own
+from timbrescope.desktop.engine.model_choices import ModelChoice
 from timbrescope.desktop.views.answers.figure_delegate import FIGURE_ROLE, FigureDelegate
 from timbrescope.desktop.views.frame.shortcuts import Shortcut
 from timbrescope.desktop.views.style.combo import Combo
 from timbrescope.desktop.views.words.catalogue import mark, tr, translated
+from timbrescope.models.catalogue import is_own
 
 OPEN_TITLE = mark("Open a model file…")
 _OPEN_TIP = mark("A model of your own: an .onnx file with its sidecar (.json) beside it")

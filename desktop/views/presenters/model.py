@@ -3,17 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from timbrescope.desktop.engine.model_choices import (
-    ModelChoice,
-    available,
-    is_own,
-    model_choices,
-    own_reference,
-)
+from timbrescope.desktop.engine.model_choices import ModelChoice, available, model_choices
 from timbrescope.desktop.settings import Settings
 from timbrescope.desktop.views.controls.controls_view import ControlsView
 from timbrescope.desktop.views.frame.banner import Banner, Severity
 from timbrescope.desktop.views.ports import FilesPort, LivePort
+from timbrescope.models.catalogue import is_own, own_reference
 
 Choices = tuple[ModelChoice, ...]
 
@@ -88,7 +83,10 @@ class ModelPresenter:
             self._banner.show_message(problem, Severity.ERROR)
         if self._live.model == self._shown:
             return
-        self._shown = self._settings.model = self._live.model
+        self._shown = self._live.model
+        if not problem:
+            # What had to take another's place is not what was wished for.
+            self._settings.model = self._shown
         self._files.set_model(self._shown)
         if is_own(self._shown):
             self._settings.own_model = self._shown

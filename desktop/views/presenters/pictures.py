@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QPoint, QStandardPaths
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from timbrescope.desktop.views.frame.banner import Banner, Severity
@@ -52,6 +51,9 @@ def picture_of(page: QWidget) -> Picture:
 
     It holds what is shown; what is pressed is left away.
     """
+    # With the first picture, not with the window.
+    from PySide6.QtSvg import QSvgGenerator
+
     pixels = QPixmap(page.size() * FINENESS)
     pixels.setDevicePixelRatio(FINENESS)
     ground = page.palette().window().color()

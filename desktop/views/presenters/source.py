@@ -44,7 +44,9 @@ class SourcePresenter:
         self._live, self._settings = live, settings
         self._controls, self._banner = controls, banner
         self._devices = live.devices()
-        self._controls.show_devices(self._devices)
+        self._are_listed = bool(self._devices)
+        if self._are_listed:
+            self._controls.show_devices(self._devices)
         self._source_name = ""
         self._paused = False
         self._now_s = now_s
@@ -117,8 +119,10 @@ class SourcePresenter:
     def show_report(self, source: SourceReport) -> None:
         """Show the newest report, and the devices if there are others now."""
         devices = self._live.devices()
-        if devices != self._devices:
-            self._devices = devices
+        # None known while it starts does not mean that there are none.
+        are_listed = self._are_listed or bool(devices) or source.health is not Health.STARTING
+        if devices != self._devices or are_listed != self._are_listed:
+            self._devices, self._are_listed = devices, are_listed
             self._controls.show_devices(devices)
             self._source_name = ""
         if source.name != self._source_name:

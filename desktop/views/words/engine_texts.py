@@ -21,6 +21,7 @@ ENGINE_TEXTS = (
     "{name} has stopped; it is opened again by itself.",
     "The model was not changed: {why}",
     "Another model answers now ({model}): {why}",
+    "No model can answer: {why}",
     "nothing can be played: {why}",
     "Too loud: the input is clipping, and answers suffer. Turn its gain down, or move away from "
     "the microphone.",

@@ -158,6 +158,7 @@ def test_an_engine_that_waits_for_the_service_closes_at_once(
     monkeypatch.setattr(opening, "SCAN_S", 10 * DEADLINE_S)
     monkeypatch.setattr(opening, "START_S", 10 * DEADLINE_S)
     engine = LiveEngine(system)
+    engine.begin()
     engine.use_device(None)
     _until(engine, lambda _: system.is_asked.is_set(), what="the question")
     engine.close()

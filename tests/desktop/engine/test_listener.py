@@ -105,7 +105,7 @@ def test_a_take_gives_the_same_answers_live_and_from_disk(channels: int, tmp_pat
     classifier = Classifier.load("mel")
     result = classify_file(path, classifier=classifier)
     source = HandSource(channels=channels, ring=RingBuffer(len(take), channels))
-    stream = Stream(source, Listener(classifier))
+    stream = Stream(source, lambda: Listener(classifier))
     verdicts: list[Analysis] = []
     for start in range(0, len(take), 1_111):
         source.ring.write(take[start : start + 1_111])

@@ -16,6 +16,7 @@ from timbrescope.desktop.engine.messages import Health, LiveUpdate
 from timbrescope.desktop.engine.ticks import TICK_S, tick_s
 from timbrescope.models.analysis import State
 from timbrescope.models.catalogue import DEFAULT_MODEL
+from timbrescope.models.classifier import Classifier
 from timbrescope.models.errors import ModelFileError
 from timbrescope.models.frontend import SAMPLE_RATE_HZ
 
@@ -252,6 +253,7 @@ def test_a_fault_in_the_thread_is_told_and_listening_goes_on(
     engine.use_device(None)
     watch.until(_running)
     broken = RingBuffer(RATE_HZ, 1)
+    broken.write(np.zeros((1, 1), np.float32))
     broken.read_new = lambda: 1 / 0  # type: ignore[assignment, method-assign, return-value]
     system.opened[-1].ring = broken
     failed = watch.until(lambda update: update.source.health is Health.FAILED)
@@ -394,8 +396,6 @@ def test_the_model_can_be_changed_while_listening(
 
 
 def test_a_broken_model_is_told_and_the_old_one_goes_on(system: HandSystem) -> None:
-    from timbrescope.models.classifier import Classifier
-
     def load(kind: str) -> Classifier:
         if kind == "mfcc":
             raise ModelFileError("the model file was changed")
@@ -540,3 +540,68 @@ def test_what_is_seldom_collected_is_listened_to_in_larger_steps(poll_gap_s: flo
     # Two looks at least for each preview: none is left out.
     assert TICK_S <= found <= PREVIEW_SAMPLES / SAMPLE_RATE_HZ / 2
     assert (found > TICK_S) == (poll_gap_s > 2 * TICK_S)
+
+
+def test_nothing_is_opened_or_loaded_before_it_begins_and_it_says_so(system: HandSystem) -> None:
+    def load(kind: str) -> Classifier:
+        loaded.append(kind)
+        return Classifier.load("mel")
+
+    loaded: list[str] = []
+    engine = LiveEngine(system, load=load)
+    engine.use_device(None)
+    update = engine.poll()
+    assert (update.source.health, update.state) == (Health.STARTING, State.LISTENING)
+    assert (system.opened, loaded) == ([], [])
+    engine.begin()
+    engine.begin()
+    try:
+        Watcher(engine).until(_running)
+        engine.wait_for_model()
+        assert loaded == [DEFAULT_MODEL]
+    finally:
+        engine.close()
+
+
+def test_sound_comes_in_while_the_model_is_loaded_and_none_of_it_is_lost(
+    system: HandSystem,
+) -> None:
+    is_open, goes_on = threading.Event(), threading.Event()
+
+    def load(_: str) -> Classifier:
+        is_open.set()
+        assert goes_on.wait(DEADLINE_S)
+        return Classifier.load("mel")
+
+    engine = LiveEngine(system, load=load)
+    engine.use_device(None)
+    with engine:
+        # The device was opened before.
+        assert is_open.wait(DEADLINE_S)
+        system.opened[-1].play(tune(2.0))
+        goes_on.set()
+        update = Watcher(engine).until(lambda found: found.preview is not None)
+        assert update.position_s == pytest.approx(2.0, abs=0.1)
+        assert update.source.overruns == 0
+
+
+def test_a_source_is_closed_without_a_model_if_nobody_has_heard_it(system: HandSystem) -> None:
+    with LiveEngine(system) as engine:
+        engine.use_device(None)
+        Watcher(engine).until(_running)
+    assert system.opened[-1].health().running is False
+
+
+def test_without_any_model_it_says_so_and_why(system: HandSystem) -> None:
+    def load(_: str) -> Classifier:
+        raise ModelFileError("flagship.onnx is damaged")
+
+    with LiveEngine(system, load=load, others=lambda: ["mel"]) as engine:
+        engine.use_device(None)
+        failed = Watcher(engine).until(lambda update: update.source.health is Health.FAILED)
+    assert failed.source.message == "No model can answer: flagship.onnx is damaged"
+
+
+def test_an_engine_that_never_began_is_closed(system: HandSystem) -> None:
+    LiveEngine(system).close()
+    assert system.opened == []

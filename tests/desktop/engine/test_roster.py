@@ -8,9 +8,9 @@ import pytest
 from stand_in_models import fill_models_folder, write_stand_in
 
 from timbrescope.desktop.engine import model_choices as choices_module
-from timbrescope.desktop.engine.model_choices import available, model_choices, own_reference
+from timbrescope.desktop.engine.model_choices import available, model_choices
 from timbrescope.models import catalogue
-from timbrescope.models.catalogue import MODEL_NAMES
+from timbrescope.models.catalogue import MODEL_NAMES, own_reference
 
 
 @pytest.mark.usefixtures("all_models")

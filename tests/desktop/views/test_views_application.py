@@ -27,6 +27,7 @@ def make(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> I
     def make_window(model: str | None = None) -> MainWindow:
         made.append(application.make_window(settings, model=model, device=None, demo=False))
         qtbot.addWidget(made[-1])
+        made[-1].show()
         return made[-1]
 
     yield make_window

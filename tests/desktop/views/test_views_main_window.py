@@ -584,6 +584,8 @@ def test_themes(desk: Desk, theme: str) -> None:
 
 
 def test_the_status_strip_tells_source_losses_and_cost(desk: Desk) -> None:
+    # It changes a few times a second, and something was shown with the window.
+    desk.window._last_frame_s -= 1.0
     desk.show(VIOLIN)
     words = desk.window.status.text
     for part in ("Microphone", "48 kHz", "overruns 0", "test-mel", "3.0 ms"):
@@ -778,3 +780,23 @@ def test_pictures_and_presenting_have_buttons_that_tell_their_keys(desk: Desk) -
     actions.present.click()
     assert desk.window.presentation.is_on
     desk.window.presentation.end()
+
+
+def test_the_engine_begins_once_the_window_is_painted(qtbot: QtBot, settings: Settings) -> None:
+    desk = Desk(settings)
+    qtbot.addWidget(desk.window)
+    assert not desk.live.has_begun
+    desk.window.show()
+    qtbot.waitUntil(lambda: desk.live.has_begun)
+    desk.window.close()
+
+
+def test_a_window_that_is_never_painted_listens_all_the_same(
+    qtbot: QtBot, settings: Settings
+) -> None:
+    desk = Desk(settings)
+    qtbot.addWidget(desk.window)
+    desk.window._painted = True
+    desk.window.showMinimized()
+    qtbot.waitUntil(lambda: desk.live.has_begun)
+    desk.window.close()

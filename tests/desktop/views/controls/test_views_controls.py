@@ -38,6 +38,8 @@ def pick(controls: ControlsView, title: str) -> None:
 
 
 def test_without_a_device_the_demo_is_still_offered(controls: ControlsView) -> None:
+    # Before it is known what there is, nothing is said of it.
+    assert controls.device_titles == ("Starting", DEMO_TITLE)
     controls.show_devices(())
     assert controls.device_titles == (NO_DEVICE_TITLE, DEMO_TITLE)
 
