@@ -111,7 +111,7 @@ def test_an_interrupt_while_it_is_loading_is_no_traceback(tmp_path: Path, share:
     environment = clean_environment() | {"HOME": str(tmp_path)}
     began = time.monotonic()
     # How long it takes to end by itself says when it is still loading.
-    subprocess.run([*command[:3], "--version"], env=environment, check=True, capture_output=True)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
     loading_s = time.monotonic() - began
     program = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -119,8 +119,8 @@ def test_an_interrupt_while_it_is_loading_is_no_traceback(tmp_path: Path, share:
     time.sleep(share * loading_s)
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=60)
-    # Python's own start, before any line of ours, is not ours to change.
-    if "timbrescope" in err or not err:
+    # Python's own start, before any line of ours, is not ours to change; it reads where we are.
+    if "init_import_site" not in err and ("timbrescope" in err or not err):
         assert "Traceback" not in err
         assert program.returncode in (-signal.SIGINT, 130, 0)
 
