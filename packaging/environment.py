@@ -11,6 +11,7 @@ the standard library is used.
 """
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -32,6 +33,13 @@ LOCKS = {
     "run": ("uv.txt", "build.txt", "run.txt"),
     "test": ("uv.txt", "build.txt", "all.txt"),
 }
+# Between them they load what a start loads, and each ends by itself.
+STARTS = (
+    ("-c", "import timbrescope.desktop.views.application, scipy.ndimage"),
+    ("-m", "timbrescope", "devices"),
+    ("-m", "timbrescope", "classify", "--quiet", "desktop/demo/violin.ogg"),
+)
+START_DEADLINE_S = 120.0
 
 
 class SetupError(Exception):
@@ -130,6 +138,7 @@ class Environment:
             self.stamp(name).unlink(missing_ok=True)
         self._install_locked(purpose, keep=keep)
         self._install_project()
+        self._start_once()
         if purpose == "test":
             self.link_packages()
         self.stamp(purpose).write_text(self.digest(purpose) + "\n")
@@ -145,6 +154,28 @@ class Environment:
     def _install_project(self) -> None:
         _run(self.uv, "pip", "install", "-q", "--python", self.python, "--no-deps",
              "--no-build-isolation", "--editable", self.root)  # fmt: skip
+
+    def _start_once(self) -> None:
+        """Let Python translate what a start loads, and keep it beside the sources.
+
+        uv leaves that to the first start, which takes several times as long; where Python is told
+        to write nothing, as in many containers, every start would. What does not work here for want
+        of a library is said when it is needed.
+        """
+        settings = _settings()
+        settings.pop("PYTHONDONTWRITEBYTECODE", None)
+        for arguments in STARTS:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(
+                    [self.python, *arguments],
+                    check=False,
+                    cwd=self.root,
+                    env=settings,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    timeout=START_DEADLINE_S,
+                )
 
     def link_packages(self) -> None:
         """Lay the package out as links below ``links/``, for tools that only read files.
@@ -206,13 +237,15 @@ def _provide_ensurepip() -> None:
 
 def _run(*command: str | Path) -> None:
     words = [str(word) for word in command]
-    settings = dict(os.environ)
-    # These would make pip and uv install into another place than this environment.
-    for name in ("VIRTUAL_ENV", "PYTHONHOME", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET", "PIP_USER"):
-        settings.pop(name, None)
-    status = subprocess.run(words, check=False, env=settings).returncode
+    status = subprocess.run(words, check=False, env=_settings()).returncode
     if status != 0:
         raise SetupError(f"`{shlex.join(words)}` failed with exit status {status} (see above)")
+
+
+def _settings() -> dict[str, str]:
+    """Return this process's variables less those that lead to another place than an environment."""
+    elsewhere = ("VIRTUAL_ENV", "PYTHONHOME", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET", "PIP_USER")
+    return {name: value for name, value in os.environ.items() if name not in elsewhere}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

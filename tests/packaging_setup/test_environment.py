@@ -80,6 +80,33 @@ def test_running_installs_its_own_lock_and_the_project(
     assert {"--no-deps", "--no-build-isolation", "--editable"} <= set(project)
 
 
+def test_the_program_is_started_once_so_that_the_first_start_need_not_translate_it(
+    environment_script: ModuleType,
+    make: Callable[[str], Commands],
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As in many containers.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (checkout / "started.py").write_text("")
+    monkeypatch.setattr(environment_script, "STARTS", (("-c", "import started"),))
+    make("run")
+    assert list((checkout / "__pycache__").glob("started.*.pyc"))
+
+
+def test_a_start_that_hangs_or_fails_does_not_end_the_set_up(
+    environment_script: ModuleType,
+    make: Callable[[str], Commands],
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starts = (("-c", "import time; time.sleep(60)"), ("-c", "1 / 0"))
+    monkeypatch.setattr(environment_script, "STARTS", starts)
+    monkeypatch.setattr(environment_script, "START_DEADLINE_S", 0.2)
+    assert make("run")
+    assert make("run") == []
+
+
 @pytest.mark.parametrize("purpose", ["run", "test"])
 def test_a_second_time_does_nothing(make: Callable[[str], Commands], purpose: str) -> None:
     assert make(purpose)
