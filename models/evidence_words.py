@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 from timbrescope.models.evidence import Evidence
-from timbrescope.models.evidence_parts import MOST, EvidenceParts, Partial, parts_of
+from timbrescope.models.evidence_parts import DETAILS, MOST, EvidenceParts, Partial, parts_of
 from timbrescope.models.notes import nearest_note
 from timbrescope.models.times import clock_with_tenths, plain_figure
 
@@ -32,7 +32,6 @@ def evidence_in_words(
     start_s: float = 0.0,
     translate: Callable[[str], str] = str,
     figure: Callable[[float, int], str] = plain_figure,
-    detail: int = MOST,
     skip_s: float = 0.0,
 ) -> str:
     """Return a sentence without its subject, empty if hardly anything speaks for the class.
@@ -46,8 +45,6 @@ def evidence_in_words(
         Gives the form of each of `FORMS` in another language.
     figure : callable, optional
         Writes a number with so many decimals.
-    detail : int, optional
-        One of `DETAILS`: how much is told, where there is little room.
     skip_s : float, optional
         No moment is told of so many seconds at the beginning of the window.
 
@@ -55,28 +52,24 @@ def evidence_in_words(
     --------
     "mostly from attacks at 0:00.4 and 0:01.1 and partials near 880 Hz (A5) and 1,760 Hz (A6)"
     """
-    evidence = evidence.with_peaks()
-    found = parts_of(evidence, start_s=start_s, skip_s=skip_s)
-    if found is None:
-        return ""
-    is_spread = found.share < _LEAST_TOLD
-    if detail != MOST:
-        found = parts_of(evidence, start_s=start_s, detail=detail, skip_s=skip_s) or found
     told = _Teller(translate, figure)
-    parts = []
-    if found.attacks_s:
-        form = ATTACKS if len(found.attacks_s) > 1 else ATTACK
-        parts.append(told.said(form, times=told.times(found.attacks_s)))
-    if found.moments_s:
-        parts.append(told.said(MOMENTS, times=told.times(found.moments_s)))
-    if found.partials:
-        form = PARTIALS if len(found.partials) > 1 else PARTIAL
-        pitches = [told.pitch(each) for each in found.partials]
-        parts.append(told.said(form, pitches=told.listed(pitches)))
-    if not parts or is_spread:
-        low, high = told.range(found)
-        return told.said(SPREAD, low=low, high=high)
-    return told.said(MOSTLY if found.share >= _MOSTLY_SHARE else PARTLY, places=told.listed(parts))
+    return told.lengths(evidence, (MOST,), start_s=start_s, skip_s=skip_s)[0]
+
+
+def evidence_in_every_length(
+    evidence: Evidence,
+    *,
+    start_s: float = 0.0,
+    translate: Callable[[str], str] = str,
+    figure: Callable[[float, int], str] = plain_figure,
+    skip_s: float = 0.0,
+) -> list[str]:
+    """Return the sentence of `evidence_in_words`, and shorter ones for where there is little room.
+
+    One for each of `DETAILS`, the longest first.
+    """
+    told = _Teller(translate, figure)
+    return told.lengths(evidence, DETAILS, start_s=start_s, skip_s=skip_s)
 
 
 class _Teller:
@@ -86,6 +79,40 @@ class _Teller:
         self, translate: Callable[[str], str], figure: Callable[[float, int], str]
     ) -> None:
         self._translate, self._figure = translate, figure
+
+    def lengths(
+        self, evidence: Evidence, details: Sequence[int], *, start_s: float, skip_s: float
+    ) -> list[str]:
+        """Return a sentence for each of `details`; whether it is spread out says the longest."""
+        evidence = evidence.with_peaks()
+        most = parts_of(evidence, start_s=start_s, skip_s=skip_s)
+        if most is None:
+            return [""] * len(details)
+        is_spread = most.share < _LEAST_TOLD
+        found = (
+            most
+            if detail == MOST
+            else parts_of(evidence, start_s=start_s, detail=detail, skip_s=skip_s)
+            for detail in details
+        )
+        return [self._sentence(each or most, is_spread=is_spread) for each in found]
+
+    def _sentence(self, found: EvidenceParts, *, is_spread: bool) -> str:
+        parts = []
+        if found.attacks_s:
+            form = ATTACKS if len(found.attacks_s) > 1 else ATTACK
+            parts.append(self.said(form, times=self.times(found.attacks_s)))
+        if found.moments_s:
+            parts.append(self.said(MOMENTS, times=self.times(found.moments_s)))
+        if found.partials:
+            form = PARTIALS if len(found.partials) > 1 else PARTIAL
+            pitches = [self.pitch(each) for each in found.partials]
+            parts.append(self.said(form, pitches=self.listed(pitches)))
+        if not parts or is_spread:
+            low, high = self.range(found)
+            return self.said(SPREAD, low=low, high=high)
+        mostly = MOSTLY if found.share >= _MOSTLY_SHARE else PARTLY
+        return self.said(mostly, places=self.listed(parts))
 
     def said(self, form: str, **fields: str) -> str:
         return self._translate(form).format(**fields)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from timbrescope.models.evidence import OTHERS, Evidence, band_centres_hz, sound_heights_db
 from timbrescope.models.evidence_parts import DETAILS, LEAST_NATS, parts_of
-from timbrescope.models.evidence_words import evidence_in_words
+from timbrescope.models.evidence_words import evidence_in_every_length, evidence_in_words
 from timbrescope.models.frontend import (
     SAMPLE_RATE_HZ,
     WINDOW_S,
@@ -101,6 +101,7 @@ def test_of_what_does_not_speak_for_the_class_nothing_is_told(kind: FeatureKind)
     assert evidence_in_words(evidence_with(against, kind)) == ""
     faint = np.full(feature_shape(kind), 0.5 * LEAST_NATS / np.prod(feature_shape(kind)))
     assert evidence_in_words(evidence_with(faint, kind)) == ""
+    assert set(evidence_in_every_length(evidence_with(faint, kind))) == {""}
 
 
 def sounding(*tones: tuple[float, float, float], kind: FeatureKind) -> Evidence:
@@ -128,7 +129,9 @@ def test_short_forms_tell_of_the_strongest_alone() -> None:
     grid = np.zeros(feature_shape("mel"))
     grid[20], grid[60], grid[100] = 1.0, 3.0, 2.0
     found = evidence_with(grid, "mel")
-    told = [evidence_in_words(found, detail=detail) for detail in DETAILS]
+    told = evidence_in_every_length(found)
+    assert len(told) == len(DETAILS)
+    assert told[0] == evidence_in_words(found)
     assert sorted(map(len, told), reverse=True) == list(map(len, told))
     least = parts_of(found, detail=0)
     assert least is not None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from timbrescope.desktop.views.words.catalogue import mark, tr
 from timbrescope.desktop.views.words.figures import figure
 from timbrescope.models.evidence import Evidence
-from timbrescope.models.evidence_parts import DETAILS
-from timbrescope.models.evidence_words import evidence_in_words
+from timbrescope.models.evidence_parts import LEAST_NATS
+from timbrescope.models.evidence_words import evidence_in_every_length
 from timbrescope.models.instruments import NAMES
 
 # Those of `models.evidence_words`, which knows one language.
@@ -35,7 +35,7 @@ def told_evidence(
     No moment is told of the first `skip_s` seconds of the window.
     """
     evidence = evidence.with_peaks()
-    if not evidence_in_words(evidence):
+    if evidence.gain < LEAST_NATS:
         return ()
     name = tr(NAMES[evidence.explained])
     is_compared = 0 <= evidence.against < len(NAMES)
@@ -53,12 +53,9 @@ def told_evidence(
 
 
 def _in_every_length(evidence: Evidence, *, start_s: float, skip_s: float) -> list[str]:
-    return [
-        evidence_in_words(
-            evidence, start_s=start_s, translate=tr, figure=figure, detail=each, skip_s=skip_s
-        )
-        for each in DETAILS
-    ]
+    return evidence_in_every_length(
+        evidence, start_s=start_s, translate=tr, figure=figure, skip_s=skip_s
+    )
 
 
 def _both_sides(forms: Sequence[str], others: Sequence[str], *, rival: str) -> list[str]:
