@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from timbrescope.desktop.drawing.colour_maps import LEVELS, rows_of_codes
 from timbrescope.desktop.views.spectrogram.column_store import COLUMN_S
 from timbrescope.desktop.views.spectrogram.plot_area import PlotArea
+from timbrescope.desktop.views.spectrogram.scaled_picture import ScaledPicture, columns_image
+from timbrescope.desktop.views.spectrogram.still_layer import is_screen
 
 
 class ColumnImage:
@@ -16,6 +18,7 @@ class ColumnImage:
     def __init__(self) -> None:
         self._pixels = np.zeros((1, 1), np.uint32)
         self._first_column = 0
+        self._scaled = ScaledPicture()
 
     def kept(self, first_column: int, count: int) -> int:
         """Return how many of `count` columns from `first_column` on are shown already.
@@ -41,6 +44,7 @@ class ColumnImage:
         if levels.shape[1]:
             added = _coloured(levels, evidence, table)
             self._pixels = np.concatenate([old, added], axis=1)
+            self._scaled.drop_from(first_column + old.shape[1])
         assert self._pixels.shape[1] == count
 
     def show_columns(
@@ -63,8 +67,10 @@ class ColumnImage:
         table : ndarray, shape (64, 256), uint32
             Colour by evidence and level.
         """
+        before, self._pixels = self._pixels, _coloured(levels, evidence, table)
+        same = _same(before, self._pixels, shift=first_column - self._first_column)
         self._first_column = first_column
-        self._pixels = _coloured(levels, evidence, table)
+        self._scaled.drop_from(first_column + same)
 
     @property
     def pixels(self) -> NDArray[np.uint32]:
@@ -77,20 +83,38 @@ class ColumnImage:
         first_s = (self._first_column - 0.5) * COLUMN_S
         return first_s, first_s + self._pixels.shape[1] * COLUMN_S
 
-    def draw(self, painter: QPainter, area: PlotArea) -> None:
-        """Draw the columns at their place."""
-        bands, count = self._pixels.shape
-        image = QImage(
-            self._pixels.data, count, bands, self._pixels.strides[0], QImage.Format.Format_RGB32
-        )
+    def draw(self, painter: QPainter, area: PlotArea, *, ratio: float) -> None:
+        """Draw the columns at their place.
+
+        On a screen with `ratio` pixels in one of the view, to a whole pixel of it; elsewhere as
+        finely as it can be.
+        """
+        if is_screen(painter, ratio):
+            self._scaled.draw(
+                painter, area, self._pixels, first_column=self._first_column, ratio=ratio
+            )
+            return
+        bands = self._pixels.shape[0]
         start_s, end_s = self.span_s
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         # Row 0 is the lowest band, and Qt's first row is the uppermost.
         painter.translate(QPointF(area.x(start_s), area.box.bottom()))
         painter.scale(area.pixels_per_s, -area.pixels_per_band)
-        painter.drawImage(QRectF(0.0, 0.0, end_s - start_s, float(bands)), image)
+        target = QRectF(0.0, 0.0, end_s - start_s, float(bands))
+        painter.drawImage(target, columns_image(self._pixels))
         painter.restore()
+
+
+def _same(before: NDArray[np.uint32], now: NDArray[np.uint32], *, shift: int) -> int:
+    """Return how many columns are those of a picture that began `shift` columns earlier."""
+    if shift < 0:
+        return 0
+    count = min(before.shape[1] - shift, now.shape[1])
+    if count <= 0 or len(before) != len(now):
+        return 0
+    changed = (before[:, shift : shift + count] != now[:, :count]).any(axis=0)
+    return int(changed.argmax()) if changed.any() else count
 
 
 def _coloured(

@@ -141,7 +141,7 @@ class SpectrogramPainter:
         )
         painter.setClipRect(around.box)
         _fill_beside(painter, area, image.span_s, colour=QColor(around.colours.surface))
-        image.draw(painter, area)
+        image.draw(painter, area, ratio=around.ratio)
         painter.setPen(QPen(QColor(around.colours.faint), 1.0))
         painter.drawLines(self._ticks)
         painter.setClipping(False)
@@ -182,8 +182,8 @@ def _fill_beside(
     """Fill what lies before the first column and behind the last one."""
     box = area.box
     left, right = (min(box.right(), max(box.left(), area.x(second))) for second in span_s)
-    # A pixel that a column covers in part is filled too.
-    for start, end in ((box.left(), math.ceil(left)), (math.floor(right), box.right())):
+    # Pixels that a column covers in part are filled too, and the next: columns lie on whole ones.
+    for start, end in ((box.left(), math.ceil(left) + 1), (math.floor(right) - 1, box.right())):
         if end > start:
             painter.fillRect(QRectF(start, box.top(), end - start, box.height()), colour)
 

@@ -43,7 +43,7 @@ class StillLayer:
         paint : callable
             Draws it.
         """
-        if not _is_screen(painter, ratio):
+        if not is_screen(painter, ratio):
             paint(painter)
             return
         if (of, size, ratio) != self._of:
@@ -69,7 +69,8 @@ def _around(inner: QRectF, size: QSize) -> tuple[QRectF, ...]:
     )
 
 
-def _is_screen(painter: QPainter, ratio: float) -> bool:
+def is_screen(painter: QPainter, ratio: float) -> bool:
+    """Return whether a painter draws pixels, `ratio` of them for one of the view."""
     return (
         painter.paintEngine().type() is QPaintEngine.Type.Raster
         and painter.deviceTransform().m11() == ratio
