@@ -1,6 +1,7 @@
 """The rows of the bars: which class stands in which row, and where a row lies."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QRectF
 
@@ -55,7 +56,7 @@ class RowPlaces:
     width: float
     height: float
 
-    @property
+    @cached_property
     def row_height(self) -> float:
         """The height of a row."""
         return self.height / (len(BARS) + len(_FAMILY_STARTS) * _GAP_SHARE)

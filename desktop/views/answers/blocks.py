@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter
 
 from timbrescope.desktop.engine.doubt_words import doubt_in_words, likeliest
 from timbrescope.desktop.engine.file_messages import FileWindow
 from timbrescope.desktop.views.answers.wording import percent
-from timbrescope.desktop.views.style.labels import draw_label
+from timbrescope.desktop.views.style.labels import draw_label, width_of
 from timbrescope.desktop.views.style.theme import BODY, CAPTION, Colours, readable_on, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 from timbrescope.desktop.views.words.short_names import SHORT_NAMES, SHORT_STATES
@@ -81,12 +81,13 @@ def runs_of(blocks: Sequence[Block], numbers: range) -> list[tuple[int, int]]:
     return runs
 
 
-def fitting_name(block: Block, metrics: QFontMetricsF, *, width: float, height: float) -> str:
+def fitting_name(block: Block, font: QFont, *, width: float, height: float) -> str:
     """Return the longest of a block's names that fits, empty if not even the shortest does."""
+    font_key, line = font.key(), QFontMetricsF(font).height()
     for name in block.names:
         lines = name.split("\n")
-        widest = max(metrics.horizontalAdvance(line) for line in lines)
-        if widest <= width and len(lines) * metrics.height() <= height:
+        widest = max(width_of(each, font_key) for each in lines)
+        if widest <= width and len(lines) * line <= height:
             return name
     return ""
 
@@ -105,13 +106,12 @@ def brush_of(block: Block, colours: Colours) -> QBrush:
 def draw_name(painter: QPainter, block: Block, area: QRectF, *, colours: Colours) -> None:
     """Write a block's name into `area`."""
     claims = block.index is not None
-    painter.setFont(scaled_font(BODY if claims else CAPTION, bold=claims))
-    metrics = QFontMetricsF(painter.font())
-    text = fitting_name(block, metrics, width=area.width(), height=area.height())
+    font = scaled_font(BODY if claims else CAPTION, bold=claims)
+    text = fitting_name(block, font, width=area.width(), height=area.height())
     if not text:
-        painter.setFont(scaled_font(CAPTION))
-        metrics = QFontMetricsF(painter.font())
-        text = fitting_name(block, metrics, width=area.width() + 6, height=area.height())
+        font = scaled_font(CAPTION)
+        text = fitting_name(block, font, width=area.width() + 6, height=area.height())
+    painter.setFont(font)
     if block.index is not None:
         painter.setPen(readable_on(INSTRUMENTS[block.index].colour))
     else:

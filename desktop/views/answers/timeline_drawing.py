@@ -1,6 +1,7 @@
 """How the strip of a timeline is drawn."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
@@ -42,7 +43,7 @@ class Span:
         """Return the second at a place."""
         return self.start_s + (x - self.left) / self.pixels_per_s
 
-    @property
+    @cached_property
     def pixels_per_s(self) -> float:
         """The width of a second."""
         return max(1.0, self.right - self.left) / max(1e-6, self.end_s - self.start_s)

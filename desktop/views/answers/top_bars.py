@@ -61,9 +61,10 @@ class TopBars(QWidget):
         if claims != self._claims:
             self._claims = claims
             self.update()
-        shares = np.nan_to_num(np.asarray(probabilities, dtype=np.float64))
+        shares = np.asarray(probabilities, dtype=np.float64)
         if np.array_equal(shares, self._shares):
             return
+        shares = np.nan_to_num(shares)
         ranked = shares.copy()
         # Whoever has a place keeps it unless the one below is clearly likelier.
         for place, index in enumerate(self._places):

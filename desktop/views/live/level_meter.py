@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -105,7 +105,7 @@ class LevelMeter(QWidget):
         elif (drawn := self._drawn_levels()) != self._levels:
             self._levels = drawn
             # Words and scale stay as they are.
-            self.update(self._bar().adjusted(-2, -2, 2, 2).toAlignedRect())
+            self.update(self._bar_pixels())
 
     def _drawn_levels(self) -> tuple[int, int, bool]:
         """Return what the bar shows, in pixels of its length."""
@@ -170,13 +170,17 @@ class LevelMeter(QWidget):
             self._bar_of = (self.width(), bar)
         return self._bar_of[1]
 
+    def _bar_pixels(self) -> QRect:
+        """Return the whole pixels that are drawn anew with the bar."""
+        return self._bar().adjusted(-2, -2, 2, 2).toAlignedRect()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the meter, or only its bar if nothing else changed (Qt's hook)."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bar = self._bar()
         self._draw_bar(painter, bar)
-        if event.rect().top() < bar.top() - 2 or event.rect().bottom() > bar.bottom() + 2:
+        if not self._bar_pixels().contains(event.rect()):
             font = scaled_font(self._type)
             painter.setFont(font)
             line = QFontMetricsF(font).height()

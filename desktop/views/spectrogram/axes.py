@@ -122,10 +122,11 @@ def draw_time_axis(
     room = label_of("00:00:00", key).width * 1.5
     ticks = time_ticks(area, origin_s=origin_s, room=room)
     places = [area.x(tick.second) for tick in ticks]
+    bottom = box.bottom()
     painter.setPen(QPen(QColor(colours.faint), 1.0))
-    painter.drawLines([QLineF(x, box.bottom(), x, box.bottom() - _TICK_PX) for x in places])
+    painter.drawLines([QLineF(x, bottom, x, bottom - _TICK_PX) for x in places])
     painter.setPen(QColor(colours.muted))
-    top = box.bottom() + 1.0 + _LABEL_GAP_PX
+    top = bottom + 1.0 + _LABEL_GAP_PX
     for tick, x in zip(ticks, places, strict=True):
         label = label_of(tick.text, key)
         painter.drawStaticText(QPointF(x - label.width / 2, top), label.text)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from timbrescope.desktop.drawing.colour_maps import EVIDENCE_LEVELS
 from timbrescope.desktop.views.spectrogram.explained import ExplainedSpan
+from timbrescope.desktop.views.style.labels import width_of
 from timbrescope.desktop.views.style.theme import CAPTION, EMPHASIS, Colours, scaled_font
 from timbrescope.desktop.views.words.catalogue import tr
 
@@ -171,5 +172,5 @@ def head_height(scale: float) -> float:
 
 def fitting(forms: Sequence[str], *, width: float, scale: float) -> str:
     """Return the first of ever shorter forms of a sentence that fits, whole; empty if none does."""
-    metrics = QFontMetricsF(scaled_font(scale))
-    return next((each for each in forms if metrics.horizontalAdvance(each) <= width), "")
+    font_key = scaled_font(scale).key()
+    return next((each for each in forms if width_of(each, font_key) <= width), "")

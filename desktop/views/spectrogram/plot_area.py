@@ -1,6 +1,7 @@
 """Where the picture lies in its view, and which second and band lie where in it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QRectF
 
@@ -23,12 +24,12 @@ class PlotArea:
     start_s: float
     end_s: float
 
-    @property
+    @cached_property
     def pixels_per_s(self) -> float:
         """Return the width of a second."""
         return max(1.0, self.box.width()) / max(1e-6, self.end_s - self.start_s)
 
-    @property
+    @cached_property
     def pixels_per_band(self) -> float:
         """Return the height of a mel band."""
         return max(1.0, self.box.height()) / MEL_BANDS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QStaticText
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
 _KEPT = 512
 
@@ -29,6 +29,14 @@ def label_of(words: str, font_key: str) -> Label:
     text.prepare(font=font)
     size = text.size()
     return Label(text, size.width(), size.height())
+
+
+@lru_cache(maxsize=_KEPT)
+def width_of(words: str, font_key: str) -> float:
+    """Return the room that a line of text takes in the font of a key."""
+    font = QFont()
+    font.fromString(font_key)
+    return QFontMetricsF(font).horizontalAdvance(words)
 
 
 def draw_label(

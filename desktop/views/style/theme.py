@@ -6,7 +6,6 @@ system's own point size, so display scaling and large-print settings carry throu
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -146,18 +145,38 @@ def base_points() -> float:
 
 def scaled_font(scale: float, *, bold: bool = False) -> QFont:
     """Return the application's font at a multiple of its point size."""
-    return QFont(_font(QApplication.font().toString(), round(base_points() * scale, 2), bold))
+    return QFont(_fonts.of(scale, bold))
 
 
-@lru_cache(maxsize=256)
-def _font(description: str, points: float, bold: bool) -> QFont:
-    # Copies of one font share its glyphs; a new font looks them up again for every frame.
-    font = QFont()
-    font.fromString(description)
-    font.setPointSizeF(points)
-    if bold:
-        font.setWeight(QFont.Weight.DemiBold)
-    return font
+class _Fonts:
+    """The fonts in use, until the system's is another one.
+
+    Copies of one font share its glyphs; a new font looks them up again for every frame.
+    """
+
+    def __init__(self) -> None:
+        self._base = QFont()
+        self._known: dict[tuple[float, bool], QFont] = {}
+
+    def of(self, scale: float, bold: bool) -> QFont:
+        base = QApplication.font()
+        if base != self._base:
+            self._base = base
+            self._known.clear()
+        known = self._known.get((scale, bold))
+        if known is None:
+            if len(self._known) >= _KEPT_FONTS:
+                self._known.clear()
+            known = self._known[scale, bold] = QFont(base)
+            known.setPointSizeF(round(base_points() * scale, 2))
+            if bold:
+                known.setWeight(QFont.Weight.DemiBold)
+        return known
+
+
+# As many as a picture has whose type follows the size of the window, several times over.
+_KEPT_FONTS = 256
+_fonts = _Fonts()
 
 
 def readable_on(colour: str) -> QColor:

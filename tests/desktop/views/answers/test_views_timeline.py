@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 from view_doubles import make_analysis, make_window, probabilities_of
 
@@ -149,13 +148,13 @@ def test_a_gap_ends_a_run(live: TimelineView) -> None:
 
 
 def test_every_instrument_has_a_name_in_a_block_of_the_default_width(live: TimelineView) -> None:
-    metrics = QFontMetricsF(scaled_font(BODY, bold=True))
+    font = scaled_font(BODY, bold=True)
     for index in range(len(NAMES)):
         analysis = make_analysis(0.0, probabilities=np.eye(len(NAMES), dtype=np.float32)[index])
         block = block_of(analysis)
         # A block of a minute in a strip of 800 pixels is 40 wide.
-        assert fitting_name(block, metrics, width=38.0, height=30.0), NAMES[index]
-        assert fitting_name(block, metrics, width=400.0, height=30.0) == NAMES[index]
+        assert fitting_name(block, font, width=38.0, height=30.0), NAMES[index]
+        assert fitting_name(block, font, width=400.0, height=30.0) == NAMES[index]
 
 
 def test_a_live_strip_follows_the_picture(live: TimelineView) -> None:

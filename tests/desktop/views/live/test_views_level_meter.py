@@ -3,6 +3,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from timbrescope.desktop.engine.messages import LevelReading
@@ -101,3 +102,24 @@ def test_silence_lets_the_bar_fall_to_nothing(meter: LevelMeter) -> None:
         meter.show_level(LevelReading(-math.inf, -math.inf), elapsed_s=0.05)
     assert meter.rms_dbfs == -math.inf
     meter.grab()
+
+
+def test_where_the_bar_alone_moves_the_words_stay(meter: LevelMeter, qtbot: QtBot) -> None:
+    drawn: list[str] = []
+
+    class Watched(LevelMeter):
+        def _draw_words(self, *_: object) -> None:
+            drawn.append("words")
+
+    watched = Watched(DARK)
+    qtbot.addWidget(watched)
+    watched.resize(303, 61)
+    watched.show_level(LevelReading(-18.2, -12.0), elapsed_s=0.03)
+    watched.show()
+    qtbot.waitUntil(lambda: drawn != [])
+    drawn.clear()
+    # As loud in whole decibels, and a few pixels further.
+    watched.show_level(LevelReading(-17.8, -10.0), elapsed_s=0.03)
+    qtbot.waitUntil(lambda: watched.rms_dbfs == -17.8)
+    QApplication.processEvents()
+    assert drawn == []

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from timbrescope.desktop.views.style.icons import icon
@@ -13,6 +13,7 @@ from timbrescope.desktop.views.style.theme import (
     apply_theme,
     colours_for,
     readable_on,
+    scaled_font,
 )
 from timbrescope.models.instruments import INSTRUMENTS
 
@@ -62,6 +63,25 @@ def test_system_is_dark_or_light(qapp: QApplication) -> None:
 def test_type_sizes_are_never_fixed() -> None:
     for colours in (DARK, LIGHT):
         assert "font-size" not in stylesheet(colours, points=10.0)
+
+
+def test_type_follows_the_systems(qapp: QApplication) -> None:
+    before = qapp.font()
+    try:
+        for family, points in (("Serif", 9.0), ("Sans Serif", 14.0)):
+            system = QFont(family)
+            system.setPointSizeF(points)
+            qapp.setFont(system)
+            found = scaled_font(1.5, bold=True)
+            assert found.family() == family
+            assert found.pointSizeF() == 1.5 * points
+            assert found.weight() == QFont.Weight.DemiBold
+            # A copy: what is done to it is not done to others.
+            found.setPointSizeF(99.0)
+            assert scaled_font(1.5, bold=True).pointSizeF() == 1.5 * points
+            assert scaled_font(1.5).weight() == system.weight()
+    finally:
+        qapp.setFont(before)
 
 
 def test_the_theme_reaches_the_application(qapp: QApplication) -> None:
