@@ -37,9 +37,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             ),
         )
     if arguments.command == "devices":
-        from timbrescope.desktop.commands import live as live_command
+        from timbrescope.desktop.commands.devices import list_devices
 
-        return live_command.list_devices()
+        return list_devices()
     if arguments.command == "diagnostics":
         from timbrescope.desktop.commands import diagnostics as diagnostics_command
 
@@ -47,9 +47,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     keep_memory_steady()
     bound_errors()
     if arguments.device is not None:
-        from timbrescope.desktop.commands import live as live_command
+        from timbrescope.desktop.commands.devices import check_device
 
-        live_command.check_device(arguments.device)
+        check_device(arguments.device)
     # A length makes sense in the terminal only: a window is closed by its user.
     as_json = arguments.command == "live" and arguments.format == "jsonl"
     terminal = arguments.command == "live" and bool(

@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from timbrescope.desktop.commands.live import listed_devices
+from timbrescope.desktop.commands.devices import listed_devices
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.diagnostics import as_text, device_facts, program_facts
 from timbrescope.desktop.log_file import log_folder

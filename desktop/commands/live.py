@@ -1,4 +1,4 @@
-"""``timbrescope live --terminal`` and ``timbrescope devices``: the live path without a window."""
+"""``timbrescope live --terminal``: the live path without a window."""
 
 import sys
 import time
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from timbrescope.desktop.audio.devices import InputDevice, named_device
 from timbrescope.desktop.commands.classify import survive_any_name
+from timbrescope.desktop.commands.devices import listed_devices
 from timbrescope.desktop.commands.live_events import LiveEvents
 from timbrescope.desktop.engine.audio_system import PortAudioSystem
 from timbrescope.desktop.engine.doubt_words import guess_words, likeliest
@@ -15,9 +15,7 @@ from timbrescope.desktop.engine.live import LiveEngine
 from timbrescope.desktop.engine.messages import Health, LiveUpdate, RecordingReport, SourceReport
 from timbrescope.desktop.engine.model_answers import Comparison, ModelAnswer
 from timbrescope.desktop.engine.model_choices import ModelChoice, available, model_choices
-from timbrescope.desktop.engine.opening import NO_SERVER, SCAN_S
 from timbrescope.desktop.engine.osc import OscEvents
-from timbrescope.desktop.engine.patience import OverdueError, ask_within
 from timbrescope.models.analysis import Analysis, State
 from timbrescope.models.catalogue import is_own
 from timbrescope.models.errors import AudioDeviceError
@@ -30,24 +28,6 @@ from timbrescope.models.times import clock_with_tenths
 POLL_S = 0.1
 METER_WIDTH = 20
 METER_FLOOR_DBFS = -60.0
-
-
-def list_devices(out: TextIO | None = None) -> int:
-    """Print the input devices, best first."""
-    devices = listed_devices(PortAudioSystem())
-    for number, device in enumerate(devices):
-        mark = f"{'>' if number == 0 else ' '}{'*' if device.is_default else ' '}"
-        print(
-            f"{mark} {printable(device.name)}  ({device.host_api}, {device.channels} channels, "
-            f"{device.sample_rate_hz} Hz)",
-            file=out,
-        )
-    if devices:
-        print("\n> is opened unless you choose another (--device NAME, or in the window)", file=out)
-        print("* is the system's default", file=out)
-    else:
-        print("No input device found.", file=out)
-    return 0 if devices else 1
 
 
 def run(
@@ -85,25 +65,6 @@ def run(
         choose(engine)
         told = None if osc is None else OscEvents(*osc)
         return _Printer(engine, choices, out=out, as_json=as_json, osc=told).listen(seconds)
-
-
-def check_device(text: str) -> None:
-    """Raise `AudioDeviceError` if no input device has `text` in its name; say which there are."""
-    named_device(text, listed_devices(PortAudioSystem()))
-
-
-def listed_devices(system: PortAudioSystem) -> tuple[InputDevice, ...]:
-    """Return the input devices.
-
-    Raises
-    ------
-    AudioDeviceError
-        If they cannot be listed, or not in time.
-    """
-    try:
-        return ask_within(system.devices, SCAN_S, name="timbrescope-sound")
-    except OverdueError:
-        raise AudioDeviceError(NO_SERVER) from None
 
 
 def _choice(

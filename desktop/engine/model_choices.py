@@ -63,6 +63,7 @@ def available(choices: Sequence[ModelChoice]) -> tuple[str, ...]:
 
 
 def _shipped(entry: CatalogueEntry) -> ModelChoice:
+    # Beside this program, on a disk that answered a moment ago.
     sidecar, problem = _look_at(model_path(entry.name))
     details, figure = (shipped_details(sidecar), _right(sidecar)) if sidecar else ("", "")
     return ModelChoice(entry.name, entry.title, entry.short_title, details, problem, figure)
@@ -70,7 +71,10 @@ def _shipped(entry: CatalogueEntry) -> ModelChoice:
 
 def _own(reference: str) -> ModelChoice:
     path = Path(reference)
-    sidecar, problem = _look_at(path)
+    try:
+        sidecar, problem = ask_within(lambda: _look_at(path), LOOK_S, name="look-at-model")
+    except OverdueError:
+        sidecar, problem = None, f"{path} does not answer: is its disk or share still there?"
     name = sidecar.name if sidecar else path.stem
     details = f"{own_details(sidecar)}\n{path}" if sidecar else ""
     return ModelChoice(reference, name, name, details, problem)
@@ -79,11 +83,9 @@ def _own(reference: str) -> ModelChoice:
 def _look_at(path: Path) -> tuple[Sidecar | None, str]:
     """Return a model's sidecar, or why the model cannot be used."""
     try:
-        return ask_within(lambda: _sidecar_of(path), LOOK_S, name="look-at-model"), ""
+        return _sidecar_of(path), ""
     except (ModelFileError, OSError) as error:
         return None, str(error)
-    except OverdueError:
-        return None, f"{path} does not answer: is its disk or share still there?"
 
 
 def _sidecar_of(path: Path) -> Sidecar:

@@ -8,6 +8,7 @@ from engine_doubles import HandSystem, tune
 
 from timbrescope.desktop.audio.devices import InputDevice
 from timbrescope.desktop.cli import build_parser, main
+from timbrescope.desktop.commands import devices as devices_command
 from timbrescope.desktop.commands import live as live_command
 
 
@@ -22,7 +23,8 @@ class PlayedSystem(HandSystem):
 
 @pytest.fixture(autouse=True)
 def played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_command, "PortAudioSystem", PlayedSystem)
+    for command in (live_command, devices_command):
+        monkeypatch.setattr(command, "PortAudioSystem", PlayedSystem)
 
 
 def _printed(*, model: str = "mel", compare: bool) -> list[str]:
@@ -74,7 +76,7 @@ def test_a_device_that_is_not_there_ends_at_once_and_those_there_are_are_named(
 
 def test_the_list_of_devices_says_which_one_is_opened() -> None:
     out = io.StringIO()
-    live_command.list_devices(out)
+    devices_command.list_devices(out)
     first, *_ = lines = out.getvalue().splitlines()
     assert first.startswith(">")
     assert sum(line.startswith("> is opened") for line in lines) == 1
