@@ -8,10 +8,14 @@ never go back to the system: some hundred MB in an hour.
 import ctypes
 import sys
 
-_M_MMAP_THRESHOLD = -3
-# Said aloud, it stays. A window's samples and features are smaller: with pages of their own, which
-# are given back and asked for again five times a second, a live step takes a third longer.
-THRESHOLD_BYTES = 512 * 1024
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+# Said aloud, it stays. What comes and goes with every answer is smaller (a window, its features,
+# the colours of a picture): with pages of their own, which are given back and asked for again five
+# times a second, a live step takes a third longer.
+THRESHOLD_BYTES = 1024 * 1024
+# Once a threshold is said, what lies free at the end goes back from 128 KiB on, and the next window
+# asks for it again, page by page: thousands of faults a second. So much is kept instead.
+KEPT_BYTES = 32 * 1024 * 1024
 
 
 def keep_memory_steady() -> bool:
@@ -19,4 +23,7 @@ def keep_memory_steady() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    return mallopt is not None and bool(mallopt(_M_MMAP_THRESHOLD, THRESHOLD_BYTES))
+    if mallopt is None:
+        return False
+    steady = mallopt(_M_MMAP_THRESHOLD, THRESHOLD_BYTES)
+    return bool(steady) and bool(mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES))

@@ -5,11 +5,14 @@ import sys
 from PySide6.QtCore import QSettings, QTimer
 
 from timbrescope.desktop.settings import Settings
+from timbrescope.desktop.steady_memory import keep_memory_steady
 from timbrescope.desktop.views.application import make_application, make_window
 
 
 def main() -> int:
     """Arguments: an INI file for the settings, and ``shown`` or ``hidden``."""
+    # As the program does.
+    keep_memory_steady()
     application = make_application()
     settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
     window = make_window(settings, device=None, demo=True)

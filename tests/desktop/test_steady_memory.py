@@ -33,3 +33,27 @@ def test_large_arrays_leave_no_holes() -> None:
     )
     # What is kept takes 38 MB, Python and NumPy about 40.
     assert float(done.stdout) < 120
+
+
+_FAULTS = """
+import resource
+import numpy as np
+from timbrescope.desktop.steady_memory import keep_memory_steady
+assert keep_memory_steady()
+# As large as a picture's codes.
+for _ in range(20):
+    np.ones(66_000)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(200):
+    np.ones(66_000)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(not keep_memory_steady(), reason="the C library cannot be asked")
+def test_arrays_of_every_answer_are_not_fetched_anew() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FAULTS], capture_output=True, text=True, check=True
+    )
+    # Each has 129 pages.
+    assert int(done.stdout) < 200
