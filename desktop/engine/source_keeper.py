@@ -204,6 +204,9 @@ class SourceKeeper:
         self._outbox.begin_stream(State.NO_SIGNAL if in_silence else State.LISTENING)
         self.stream, self._note = stream, found.note
         self._lost.tried()
+        if not in_silence:
+            # Which one it is, before a model is loaded for it.
+            self._say(Health.STARTING, self._report.message)
 
     def _started(self, found: Found, wanted: Wanted) -> Stream:
         stream = self._make_stream(found.source)

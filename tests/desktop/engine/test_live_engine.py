@@ -576,8 +576,10 @@ def test_sound_comes_in_while_the_model_is_loaded_and_none_of_it_is_lost(
     engine = LiveEngine(system, load=load)
     engine.use_device(None)
     with engine:
-        # The device was opened before.
+        # The device was opened before, and is told.
         assert is_open.wait(DEADLINE_S)
+        source = engine.poll().source
+        assert (source.health, source.name) == (Health.STARTING, "Hand")
         system.opened[-1].play(tune(2.0))
         goes_on.set()
         update = Watcher(engine).until(lambda found: found.preview is not None)
