@@ -12,10 +12,11 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 # Said aloud, it stays. What comes and goes with every answer is smaller (a window, its features,
 # the colours of a picture): with pages of their own, which are given back and asked for again five
 # times a second, a live step takes a third longer.
-THRESHOLD_BYTES = 1024 * 1024
+THRESHOLD_BYTES = 640 * 1024
 # Once a threshold is said, what lies free at the end goes back from 128 KiB on, and the next window
-# asks for it again, page by page: thousands of faults a second. So much is kept instead.
-KEPT_BYTES = 32 * 1024 * 1024
+# asks for it again, page by page: thousands of faults a second. So much is kept instead; more would
+# be growth, after a busy moment, of an evening's memory.
+KEPT_BYTES = 4 * 1024 * 1024
 
 
 def keep_memory_steady() -> bool:
