@@ -138,12 +138,13 @@ def test_help_that_cannot_be_written_is_told(tail: str, words: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_an_interrupt_while_it_is_loading_is_one_line(tmp_path: Path) -> None:
-    # A module that says that it is being loaded, and takes as long as it is left to.
-    (tmp_path / "scipy.py").write_text(
+    # A module that says that it is being loaded, and takes as long as it is left to. The command
+    # cannot do without it, however late it loads all others.
+    (tmp_path / "numpy.py").write_text(
         "import sys, time\n"
         "print('loading', file=sys.stderr, flush=True)\n"
         "try:\n    time.sleep(100)\n"
-        "except BaseException:\n    raise ImportError('scipy was interrupted')\n",
+        "except BaseException:\n    raise ImportError('numpy was interrupted')\n",
         encoding="utf-8",
     )
     code = (
