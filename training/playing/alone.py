@@ -19,6 +19,7 @@ from timbrescope.training.playing.keyed import wave_between
 from timbrescope.training.playing.notes import Note
 from timbrescope.training.playing.ornaments import with_vibrato
 from timbrescope.training.playing.rhythm import log_uniform_s
+from timbrescope.training.playing.ringing import ringing_otherwise
 from timbrescope.training.playing.strokes import (
     LONGEST_HOLD,
     RINGS_OUT_S,
@@ -73,7 +74,8 @@ def alone(
     rng : Generator
     """
     if instrument in struck.HABITS:
-        return Performance(tuple(hits(notes, instrument, rng)))
+        strokes = hits(notes, instrument, rng)
+        return Performance(ringing_otherwise(strokes, instrument, rng))
     if instrument in OPEN_STRINGS and rng.random() < TUNING_SHARE:
         return Performance(tuple(tuned_up(notes, instrument, rng)))
     note = of_some_register(notes, rng)

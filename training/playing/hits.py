@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from timbrescope.models.frontend import WINDOW_S
 from timbrescope.training.playing.notes import Note
@@ -47,12 +48,16 @@ def hits(notes: Sequence[Note], instrument: str, rng: Generator) -> list[Stroke]
 
 def some_hit(notes: Sequence[Note], rng: Generator) -> Note:
     """Return one of the recordings: short, half-open and long strokes all come up."""
+    return notes[place_of_hit(np.array([note.centre_s for note in notes]), rng)]
+
+
+def place_of_hit(centres_s: NDArray[np.floating], rng: Generator) -> int:
+    """Return which hit is struck, of some whose half energies have sounded at `centres_s`."""
     if rng.random() >= EVENLY_SHARE:
-        return notes[int(rng.integers(len(notes)))]
-    rings = np.log(np.array([note.centre_s for note in notes]) + 0.01)
+        return int(rng.integers(centres_s.size))
+    rings = np.log(centres_s + 0.01)
     away = np.abs(rings - rng.uniform(rings.min(), rings.max()))
-    nearest = np.argsort(away, kind="stable")[:3]
-    return notes[int(rng.choice(nearest))]
+    return int(rng.choice(np.argsort(away, kind="stable")[:3]))
 
 
 def _first(note: Note, rng: Generator, *, count: int, choked: bool) -> float:

@@ -7,6 +7,7 @@ from numpy.random import Generator
 from timbrescope.training.playing import blown, keyed, plucked, practice, reeds, struck
 from timbrescope.training.playing.band import Band, band_of
 from timbrescope.training.playing.notes import Note
+from timbrescope.training.playing.ringing import ringing_otherwise
 from timbrescope.training.playing.strokes import Performance
 
 Player = Callable[[Band, float, Generator], Performance]
@@ -46,9 +47,9 @@ def play(notes: Sequence[Note], instrument: str, *, length_s: float, rng: Genera
     practises = rng.random() < PRACTICE_SHARE
     if instrument in struck.HABITS:
         habits = struck.HABITS[instrument]
-        if practises:
-            return practice.two_bars(notes, length_s, rng, habits=habits)
-        return struck.percussion(notes, length_s, rng, habits=habits)
+        way = practice.two_bars if practises else struck.percussion
+        strokes = way(notes, length_s, rng, habits=habits).strokes
+        return Performance(ringing_otherwise(strokes, instrument, rng))
     band = band_of(notes, span=span_of(instrument), rng=rng)
     if practises:
         return practice.scale(band, length_s, rng, rings=instrument in MANY_VOICES)

@@ -16,7 +16,10 @@ from timbrescope.training.augment import Background
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.labels import INSTRUMENT_KINDS
+from timbrescope.training.playing.hits import place_of_hit
+from timbrescope.training.playing.notes import note_of
 from timbrescope.training.windows.compose import (
+    STRUCK,
     window_of_excerpt,
     window_of_notes,
     window_of_one,
@@ -242,7 +245,7 @@ def composed_windows(
         group = _drawn(material, way, rng)
         recorded = bool(rng.random() < recorded_share)
         if recorded:
-            samples, way = as_recorded(group, rng=rng)
+            samples, way = as_recorded(group, struck=name in STRUCK, rng=rng)
         else:
             samples = compose(
                 group, instrument=name, way=way, held_share=chosen.held_share, rng=rng
@@ -261,12 +264,17 @@ def _drawn(material: Sequence[GroupMaterial], way: Way, rng: Generator) -> Group
     return material[int(rng.choice(len(material), p=weights / weights.sum()))]
 
 
-def as_recorded(material: GroupMaterial, *, rng: Generator) -> tuple[Samples, Way]:
+def as_recorded(
+    material: GroupMaterial, *, struck: bool = False, rng: Generator
+) -> tuple[Samples, Way]:
     """Return 3 s of one of the recordings, from anywhere in it that sounds.
 
-    Zeros are behind a short one.
+    Zeros are behind a short one. Of what is `struck`, short and long strokes all come up.
     """
     place = int(rng.integers(len(material.notes) + len(material.phrases)))
+    if struck and place < len(material.notes):
+        centres_s = [note_of(note, pitched=False).centre_s for note in material.notes]
+        place = place_of_hit(np.array(centres_s), rng)
     chosen = (*material.notes, *material.phrases)[place]
     heard = np.flatnonzero(np.abs(chosen) >= SOUNDING_SHARE * np.abs(chosen).max())
     inside = int(heard[rng.integers(heard.size)])

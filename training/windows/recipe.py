@@ -8,7 +8,7 @@ from timbrescope.training.augment import FAMILIES
 
 MaterialChoice = Literal["all", "recordings", "soundfonts"]
 # To be raised when windows are composed or degraded differently.
-RECIPE_VERSION = 12
+RECIPE_VERSION = 13
 
 
 @dataclass(frozen=True)

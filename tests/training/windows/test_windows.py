@@ -271,6 +271,19 @@ def test_a_recorded_window_is_cut_where_it_sounds() -> None:
         assert way == "phrase"
 
 
+def test_long_strokes_are_recorded_windows_however_few_there_are() -> None:
+    times = np.arange(2 * 22_050) / 22_050
+    short, long = (
+        (0.3 * np.sin(900 * times) * np.exp(-decay * times)).astype(np.float32)
+        for decay in (60.0, 2.0)
+    )
+    material = GroupMaterial("g", 1.0, (*[short] * 30, *[long] * 3), ())
+    rng = np.random.default_rng(1)
+    heard = [as_recorded(material, struck=True, rng=rng)[0] for _ in range(200)]
+    rings = [float(np.abs(window[11_025:]).max()) > 0.05 for window in heard]
+    assert 20 < sum(rings) < 120
+
+
 def test_a_big_group_does_not_drown_a_small_one(tmp_path: Path) -> None:
     found = []
     for group, count in (("big", 30), ("small", 2)):
