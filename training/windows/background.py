@@ -14,7 +14,7 @@ from timbrescope.training.windows.split import is_soundfont, require_train
 
 # Windows of each kind, in multiples of those of one instrument. Nearly all false answers fall on
 # other instruments, hardly any on noise.
-WINDOWS_OF_KIND = {"noise": 2.0, "speech": 1.0, "other": 3.0, UNLABELLED_KIND: 3.0}
+WINDOWS_OF_KIND = {"noise": 2.0, "speech": 1.0, "other": 3.0, UNLABELLED_KIND: 5.0}
 SHORTEST_PIECE_S = 0.1
 # Longer recordings are more than one event or note.
 LONGEST_ALONE_S = 6.0
