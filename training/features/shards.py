@@ -22,9 +22,8 @@ from timbrescope.training.windows.draw import (
     Playing,
     Window,
     composed_windows,
-    load_background,
-    load_material,
 )
+from timbrescope.training.windows.groups import load_background, load_material
 from timbrescope.training.windows.recipe import Recipe
 
 SHARD_FACTS = "shard.json"

@@ -9,7 +9,7 @@ import numpy as np
 from timbrescope.models.frontend import SAMPLE_RATE_HZ, Samples
 from timbrescope.training.corpus.recordings import Recording
 from timbrescope.training.labels import UNLABELLED_KIND
-from timbrescope.training.windows.draw import GroupMaterial, load_samples, shares_of
+from timbrescope.training.windows.groups import GroupMaterial, load_samples, shares_of
 from timbrescope.training.windows.split import is_soundfont, require_train
 
 # Windows of each kind, in multiples of those of one instrument. Nearly all false answers fall on

@@ -14,15 +14,12 @@ from timbrescope.models.instruments import index_of
 from timbrescope.training.corpus.errors import CorpusError
 from timbrescope.training.corpus.recordings import Recording, read_manifest
 from timbrescope.training.windows.background import load_pieces
-from timbrescope.training.windows.draw import (
+from timbrescope.training.windows.draw import Playing, Window, as_recorded, composed_windows
+from timbrescope.training.windows.groups import (
     LARGEST_RAISE,
     LARGEST_SHARE_OF_GROUP,
     LARGEST_SHARE_OF_SOUNDFONTS,
     GroupMaterial,
-    Playing,
-    Window,
-    as_recorded,
-    composed_windows,
     load_background,
     load_material,
     load_samples,

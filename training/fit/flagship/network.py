@@ -156,9 +156,15 @@ def build_flagship(shape: Shape | None = None, *, precision: str = "float32") ->
     x = layers.Concatenate(name=AVERAGES, dtype=exact)(averages)
     x = Standardised(name=STANDARDISED, dtype=exact)(x)
     dropped = layers.Dropout(chosen.dropout, name="dropout", dtype=exact)(x)
-    units = {LOGITS: len(NAMES), TEACHER_EMBEDDING: TEACHER_UNITS, TEACHER_LOGITS: TEACHER_LABELS}
+    # The teacher is imitated with all that there is: its answers cannot be learned by heart, and
+    # noise in the averages would keep its heads from following it.
     heads = {
-        name: layers.Dense(count, name=name, dtype=exact)(dropped) for name, count in units.items()
+        name: layers.Dense(units, name=name, dtype=exact)(seen)
+        for name, units, seen in (
+            (LOGITS, len(NAMES), dropped),
+            (TEACHER_EMBEDDING, TEACHER_UNITS, x),
+            (TEACHER_LOGITS, TEACHER_LABELS, x),
+        )
     }
     model = keras.Model(inputs, heads, name="flagship")
     for name in normalisation_names():

@@ -17,7 +17,7 @@ class Shape:
     blocks : tuple of int
         Numbers, from 1 to 14, of the trunk's blocks whose maps the head is linear in.
     dropout : float
-        Share of the maps' averages that training leaves out.
+        Share of the maps' averages that training leaves out before the labels' logits.
     """
 
     width: float = 1.0
