@@ -82,7 +82,7 @@ class FlagshipSettings:
     label_weight: float = 1.0
     teacher_weight: float = 1.0
     teacher_epochs: int = 0
-    teacher_learning_rate: float = 5e-4
+    teacher_learning_rate: float = 3e-4
     realism: float = 0.5
     holes: bool = True
     way_shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
