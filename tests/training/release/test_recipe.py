@@ -23,7 +23,7 @@ from timbrescope.training.settings_files import SettingsError, field_names
 
 def test_the_shipped_recipe_is_read() -> None:
     assert read_recipe().windows.per_class == 720
-    assert read_recipe().flagship.epochs == 2
+    assert read_recipe().flagship.epochs == 3
     assert read_recipe().flagship.folds == 3
 
 
