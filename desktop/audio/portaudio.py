@@ -1,9 +1,11 @@
 """Loads sounddevice, and with it PortAudio, when it is first needed."""
 
 import atexit
+import ctypes
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +13,8 @@ from timbrescope.desktop.audio.in_use import holds_of
 from timbrescope.models.errors import AudioDeviceError
 
 APPLICATION_NAME = "Timbrescope"
-
+# What Linux knows the library by; elsewhere sounddevice brings its own.
+SONAME = "libportaudio.so.2"
 
 # The library's own words, and what they mean to who reads a banner.
 _PLAIN_WORDS = (
@@ -48,6 +51,7 @@ def load() -> ModuleType:
     # Without OVERRIDE the ALSA plug-in's own name, "ALSA plug-in [python3.11]", stays.
     os.environ.setdefault("PULSE_PROP_OVERRIDE_application.name", APPLICATION_NAME)
     os.environ.setdefault("PIPEWIRE_ALSA", f'{{ application.name = "{APPLICATION_NAME}" }}')
+    _keep_mapped(SONAME)
     try:
         import sounddevice
     # ImportError: the package is missing; OSError: its PortAudio library is. The import also
@@ -59,9 +63,22 @@ def load() -> ModuleType:
             "portaudio), else check the system's sound service, and start again; files and the "
             "demo work without it"
         ) from error
+    _keep_mapped(getattr(sounddevice, "_libname", SONAME))
     _end_when_alone(sounddevice)
     module: ModuleType = sounddevice
     return module
+
+
+def _keep_mapped(name: str) -> None:
+    """Have a library stay in memory until the process is gone, if there is one of this name.
+
+    A thread may still be inside it then: a driver that hangs, or a window that was closed while
+    sound was being opened. sounddevice lets go of the library as Python ends, and the code that the
+    thread is in would be gone; what `ctypes` has loaded stays.
+    """
+    # Whether it is there at all is for the import to say.
+    with suppress(OSError):
+        ctypes.CDLL(name)
 
 
 def _end_when_alone(library: Any) -> None:

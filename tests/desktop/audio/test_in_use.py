@@ -120,3 +120,23 @@ def test_it_is_ended_once_with_the_process_if_nobody_is_inside(
         timeout=60,
     )
     assert done.stdout.splitlines() == said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/maps")
+def test_portaudio_stays_in_memory_when_python_lets_go_of_it() -> None:
+    """A thread may still be in it as the program ends: the end would be a crash."""
+    program = """
+from pathlib import Path
+from timbrescope.desktop.audio import portaudio
+portaudio.load()
+import sounddevice
+sounddevice._terminate()
+sounddevice._ffi.dlclose(sounddevice._lib)
+print("portaudio" in Path("/proc/self/maps").read_text())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    if "PortAudio library cannot be loaded" in done.stderr:
+        pytest.skip("there is no PortAudio on this computer")
+    assert done.stdout.split() == ["True"]
