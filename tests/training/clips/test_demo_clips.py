@@ -4,8 +4,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from timbrescope.models.audio.decode import iter_windows
+from timbrescope.models.classifier import Classifier
 from timbrescope.models.instruments import NAMES
 from timbrescope.models.level import peak_dbfs, rms_dbfs
+from timbrescope.models.listening import listen
 from timbrescope.training.clips.demo import CLIPS, RENDER_RATE_HZ, mastered, performed
 
 DEMO = Path(__file__).resolve().parents[3] / "desktop" / "demo"
@@ -25,6 +28,13 @@ def test_the_stored_clips_fit_their_list_and_are_ready_to_play() -> None:
         assert rms_dbfs(early) > -40
         assert entry["instrument"] in NAMES
         assert "MIT" in entry["credit"]
+
+
+def test_the_model_of_the_demo_names_every_clip() -> None:
+    classifier = Classifier.load()
+    for entry in json.loads((DEMO / "demo.json").read_text("utf-8")):
+        answer = listen(classifier, iter_windows(DEMO / entry["file"]))
+        assert answer.instrument == entry["instrument"]
 
 
 def test_every_tune_lasts_as_long_as_its_clip() -> None:
