@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.frozen:
         return _compare_material(options)
     from timbrescope.training.experiments.catalogue import BASELINE, RECIPE, experiments
-    from timbrescope.training.experiments.run import run_experiments
+    from timbrescope.training.experiments.run import EXPERIMENTS_FOLDER, run_experiments
     from timbrescope.training.experiments.table import write_table
 
     recipe = chosen_recipe(options, RECIPE, used=("windows", "flagship"))
@@ -73,7 +73,9 @@ def _run(options: argparse.Namespace) -> int:
         dev=options.corpus[0],
         workers=options.workers,
     )
-    print(f"written: {write_table(known, results, command=_command(options))}")
+    folder = options.cache / EXPERIMENTS_FOLDER
+    written = write_table(known, results, command=_command(options), folder=folder)
+    print(f"written: {written}")
     return 0
 
 
@@ -141,7 +143,7 @@ def _require_known(names: Iterable[str], known: Iterable[str]) -> None:
 
 EXPERIMENTS = Command(
     "experiments",
-    "controlled comparisons on held-out groups, written as a table",
+    "controlled comparisons on held-out groups, as a table in the working folder",
     _add_options,
     _run,
 )

@@ -35,6 +35,7 @@ from timbrescope.training.fit.train_cnn import fit, predict
 from timbrescope.training.packages.pinned_trunk import fetch_trunk
 from timbrescope.training.release.recipe import ReleaseRecipe, write_recipe
 
+EXPERIMENTS_FOLDER = "experiments"
 RESULT_FILE = "result.json"
 # The fold of the groups that no experiment learns from.
 FOLD = 0
@@ -60,7 +61,7 @@ def run_experiments(
     files, trunk = read_dev(dev), fetch_trunk(cache_dir)
     found = {}
     for experiment in chosen:
-        folder = cache_dir / "experiments" / experiment.name
+        folder = cache_dir / EXPERIMENTS_FOLDER / experiment.name
         stated = {
             "recipe": experiment.recipe.as_dict(),
             "settings": experiment.settings.as_dict(),

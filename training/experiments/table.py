@@ -1,4 +1,4 @@
-"""The table of experiments, as it stands in the repository."""
+"""The table of experiments, as documents take it over."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from timbrescope.training.files import write_text
 from timbrescope.training.labels import UNLABELLED_KIND
 from timbrescope.training.windows.background import WINDOWS_OF_KIND
 
-TABLE_PATH = Path(__file__).parents[1] / "EXPERIMENTS.md"
+TABLE_FILE = "table.md"
 HEAD = (
     "| Experiment | Changed | Compared with | Held-out groups: top-1 [95 %] | Difference "
     "| Macro recall | Dev files: top-1 | Macro recall | Top-3 |"
@@ -22,7 +22,7 @@ def write_table(
     results: Mapping[str, Mapping[str, Any]],
     *,
     command: str,
-    path: Path = TABLE_PATH,
+    folder: Path,
 ) -> Path:
     """Write what was found, experiments without a result left out, and return the file.
 
@@ -34,13 +34,16 @@ def write_table(
         By name, from `training.experiments.run`.
     command : str
         That repeats it.
-    path : Path
+    folder : Path
+        That gets `TABLE_FILE`: the working folder, not the repository, whose document says
+        more than one run can and is of one corpus.
     """
     rows = [
         _row(experiment, results)
         for name, experiment in experiments.items()
         if name in results and experiment.against in results
     ]
+    path = folder / TABLE_FILE
     write_text(path, "\n".join([*_introduction(results[BASELINE], command), *rows, ""]))
     return path
 
