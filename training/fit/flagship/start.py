@@ -6,9 +6,12 @@ Underperform Out-of-Distribution", ICLR 2022). So the heads are fitted first, in
 nearly: a logistic regression for the labels, a ridge regression for the teacher's answers.
 """
 
+import warnings
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from timbrescope.models.instruments import NAMES
@@ -92,7 +95,10 @@ def fit_labels(
     An instrument without a window gets the least bias of all and no weights.
     """
     regression = LogisticRegression(C=strength, max_iter=MOST_ITERATIONS)
-    regression.fit(averages, labels, sample_weight=weights)
+    with warnings.catch_warnings():
+        # It is a start that training goes on from, so it is as good before it has converged.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(averages, labels, sample_weight=weights)
     found, coefficients = regression.classes_, regression.coef_
     intercepts = regression.intercept_
     if len(found) == 2:
