@@ -14,7 +14,12 @@ from timbrescope.desktop.commands.options import build_parser
 from timbrescope.desktop.display import why_no_display
 from timbrescope.desktop.steady_memory import keep_memory_steady
 from timbrescope.models.catalogue import DEFAULT_MODEL
-from timbrescope.models.console import INTERRUPTED, flush_output, give_up_output
+from timbrescope.models.console import (
+    INTERRUPTED,
+    flush_output,
+    give_up_output,
+    was_interrupted,
+)
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.names import printable
 
@@ -105,6 +110,10 @@ def main(argv: list[str] | None = None) -> int:
     except MemoryError:
         return _fail("there is not enough memory")
     except KeyboardInterrupt:
+        return INTERRUPTED
+    except (ImportError, SystemError) as error:
+        if not was_interrupted(error):
+            raise
         return INTERRUPTED
 
 

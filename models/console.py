@@ -40,3 +40,14 @@ def flush_output() -> None:
 def give_up_output() -> None:
     """Send what is still to be written nowhere, so that Python does not fail on it at the end."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Say whether an interrupt (Ctrl-C) is behind an error.
+
+    A compiled module whose import is interrupted makes an `ImportError` or a `SystemError` of it.
+    """
+    behind: BaseException | None = error
+    while behind is not None and not isinstance(behind, KeyboardInterrupt):
+        behind = behind.__cause__ or behind.__context__
+    return behind is not None

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from rig import clean_environment
 
+from timbrescope.desktop import cli
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells and signals")
 
 CLIP = Path(__file__).parents[1] / "data" / "golden" / "accordion.ogg"
@@ -123,6 +125,46 @@ def test_an_interrupt_while_it_is_loading_is_no_traceback(tmp_path: Path, share:
     if "init_import_site" not in err and ("timbrescope" in err or not err):
         assert "Traceback" not in err
         assert program.returncode in (-signal.SIGINT, 130, 0)
+
+
+@pytest.mark.parametrize("error", ["ImportError", "SystemError"])
+def test_an_interrupt_that_a_module_makes_an_error_of_is_no_traceback(
+    tmp_path: Path, error: str
+) -> None:
+    # As compiled modules do; this one says that it is being loaded and takes as long as it may.
+    (tmp_path / "onnxruntime.py").write_text(
+        "import sys, time\n"
+        "print('loading', file=sys.stderr, flush=True)\n"
+        "try:\n    time.sleep(100)\n"
+        f"except KeyboardInterrupt as interrupt:\n    raise {error}('no') from interrupt\n",
+        encoding="utf-8",
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from timbrescope.__main__ import main\nsys.exit(main())"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", code, "classify", str(CLIP)],
+        env=clean_environment() | {"HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stderr is not None
+    assert program.stderr.readline() == "loading\n"
+    program.send_signal(signal.SIGINT)
+    _, said = program.communicate(timeout=60)
+    assert (said, program.returncode) == ("", 130)
+
+
+def test_an_import_that_fails_by_itself_is_not_taken_for_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(_: object) -> int:
+        raise ImportError("no such file")
+
+    monkeypatch.setattr(cli, "_dispatch", fails)
+    with pytest.raises(ImportError, match="no such file"):
+        cli.main(["devices"])
 
 
 def test_errors_are_still_told_after_file_2_was_pointed_elsewhere(tmp_path: Path) -> None:

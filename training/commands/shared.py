@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timbrescope.models.catalogue import MODELS_FOLDER
-from timbrescope.models.console import INTERRUPTED, Parser, flush_output, give_up_output
+from timbrescope.models.console import (
+    INTERRUPTED,
+    Parser,
+    flush_output,
+    give_up_output,
+    was_interrupted,
+)
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.names import printable
 from timbrescope.training.packages.fetch import CACHE_VARIABLE, cache_root
@@ -72,8 +78,11 @@ def run_command_line(
     except MemoryError:
         return _fail("there is not enough memory; fewer --workers need less")
     except KeyboardInterrupt:
-        _fail("stopped; the same command goes on from here")
-        return INTERRUPTED
+        return _stopped()
+    except (ImportError, SystemError) as error:
+        if not was_interrupted(error):
+            raise
+        return _stopped()
 
 
 def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
@@ -83,6 +92,11 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
     finally:
         flush_output()
     return status
+
+
+def _stopped() -> int:
+    _fail("stopped; the same command goes on from here")
+    return INTERRUPTED
 
 
 def _fail(error: object) -> int:

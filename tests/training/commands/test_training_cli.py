@@ -1,5 +1,6 @@
 """The trainers' command line: what it says when something is missing, and what it writes."""
 
+import argparse
 import importlib.util
 import json
 import shlex
@@ -13,6 +14,7 @@ import pytest
 import soundfile
 
 from timbrescope.training import cli
+from timbrescope.training.commands.shared import Command, run_command_line
 
 
 @pytest.fixture
@@ -137,6 +139,19 @@ def test_help_that_cannot_be_written_is_told(tail: str, words: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_an_interrupt_that_a_module_makes_an_error_of_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(_: argparse.Namespace) -> int:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    command = Command("go", "goes", lambda _: None, interrupted)
+    assert run_command_line([command], ["go"], description="") == 130
+    assert capsys.readouterr().err == (
+        "timbrescope-train: stopped; the same command goes on from here\n"
+    )
+
+
 def test_an_interrupt_while_it_is_loading_is_one_line(tmp_path: Path) -> None:
     # A module that says that it is being loaded, and takes as long as it is left to. The command
     # cannot do without it, however late it loads all others.
