@@ -18,7 +18,7 @@ from timbrescope.models.console import (
     INTERRUPTED,
     flush_output,
     give_up_output,
-    was_interrupted,
+    interrupts_as_such,
 )
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.names import printable
@@ -111,10 +111,6 @@ def main(argv: list[str] | None = None) -> int:
         return _fail("there is not enough memory")
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (ImportError, SystemError) as error:
-        if not was_interrupted(error):
-            raise
-        return INTERRUPTED
 
 
 def _run(argv: list[str] | None) -> int:
@@ -124,7 +120,8 @@ def _run(argv: list[str] | None) -> int:
         if sys.stdout is None and arguments.command is not None:
             return _fail("standard output is closed: there is nowhere to answer")
         _interruptible()
-        status = _dispatch(arguments)
+        with interrupts_as_such():
+            status = _dispatch(arguments)
     finally:
         flush_output()
     return status

@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 # As shells put it: 128 and the number of the signal.
@@ -42,12 +44,18 @@ def give_up_output() -> None:
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def was_interrupted(error: BaseException) -> bool:
-    """Say whether an interrupt (Ctrl-C) is behind an error.
+@contextmanager
+def interrupts_as_such() -> Iterator[None]:
+    """Raise `KeyboardInterrupt` for errors that an interrupt (Ctrl-C) is behind.
 
     A compiled module whose import is interrupted makes an `ImportError` or a `SystemError` of it.
     """
-    behind: BaseException | None = error
-    while behind is not None and not isinstance(behind, KeyboardInterrupt):
-        behind = behind.__cause__ or behind.__context__
-    return behind is not None
+    try:
+        yield
+    except (ImportError, SystemError) as error:
+        behind: BaseException | None = error
+        while behind is not None and not isinstance(behind, KeyboardInterrupt):
+            behind = behind.__cause__ or behind.__context__
+        if behind is None:
+            raise
+        raise KeyboardInterrupt from error

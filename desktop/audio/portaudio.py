@@ -51,6 +51,8 @@ def load() -> ModuleType:
     # Without OVERRIDE the ALSA plug-in's own name, "ALSA plug-in [python3.11]", stays.
     os.environ.setdefault("PULSE_PROP_OVERRIDE_application.name", APPLICATION_NAME)
     os.environ.setdefault("PIPEWIRE_ALSA", f'{{ application.name = "{APPLICATION_NAME}" }}')
+    # Before the import, which starts PortAudio and may hang in a driver, and after it, which tells
+    # the name on systems other than Linux.
     _keep_mapped(SONAME)
     try:
         import sounddevice

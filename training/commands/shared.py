@@ -14,7 +14,7 @@ from timbrescope.models.console import (
     Parser,
     flush_output,
     give_up_output,
-    was_interrupted,
+    interrupts_as_such,
 )
 from timbrescope.models.errors import TimbrescopeError
 from timbrescope.models.names import printable
@@ -78,25 +78,18 @@ def run_command_line(
     except MemoryError:
         return _fail("there is not enough memory; fewer --workers need less")
     except KeyboardInterrupt:
-        return _stopped()
-    except (ImportError, SystemError) as error:
-        if not was_interrupted(error):
-            raise
-        return _stopped()
+        _fail("stopped; the same command goes on from here")
+        return INTERRUPTED
 
 
 def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
     try:
         options = parser.parse_args(arguments)
-        status: int = options.run(options)
+        with interrupts_as_such():
+            status: int = options.run(options)
     finally:
         flush_output()
     return status
-
-
-def _stopped() -> int:
-    _fail("stopped; the same command goes on from here")
-    return INTERRUPTED
 
 
 def _fail(error: object) -> int:
